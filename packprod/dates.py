@@ -1,0 +1,48 @@
+"""Instants and business days: UTC in storage, the business time zone for anything called a day."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+@lru_cache(maxsize=8)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def business_zone() -> ZoneInfo:
+    """The zone of PACKPROD_TIME_ZONE."""
+    return _zone(settings.PACKPROD_TIME_ZONE)
+
+
+def utc_now() -> datetime:
+    """The present instant. Call it at the edge (view, task, command) and pass it on."""
+    return datetime.now(UTC)
+
+
+def parse_instant(text: str) -> datetime:
+    """ISO 8601 with an offset, as an aware UTC datetime. Raises ValueError without an offset or a real date."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset, such as Z or +10:00")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as exc:
+        raise ValueError("out of range") from exc
+
+
+def format_instant(instant: datetime) -> str:
+    """ISO 8601 in UTC ending in Z; a fraction only where there is one."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def business_date(instant: datetime) -> date:
+    """The calendar day of an instant in the business time zone."""
+    return instant.astimezone(business_zone()).date()
+
+
+def start_of_business_day(day: date) -> datetime:
+    """The first instant of a business day, in UTC (daylight saving included)."""
+    return datetime(day.year, day.month, day.day, tzinfo=business_zone()).astimezone(UTC)
