@@ -1,0 +1,1 @@
+"""The parts PackProd brings along so that one command runs it: engine, Redis, process manager."""

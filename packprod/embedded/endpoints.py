@@ -1,0 +1,93 @@
+"""Where the engine and Redis are: explicit settings win, else what `make run` wrote into the data folder.
+
+No Django import here: the settings module itself asks.
+"""
+
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOCAL_KEY = "packprod"  # the embedded engine takes any letters and digits
+# Nobody listens on the discard port: Django starts without an engine, and whatever needs one fails at once.
+NOWHERE_HTTP = "http://127.0.0.1:9"
+NOWHERE_REDIS = "redis://127.0.0.1:9/0"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """`dynamodb_url` None = Amazon DynamoDB; a key of None = the usual AWS credential chain."""
+
+    dynamodb_url: str | None
+    redis_url: str
+    aws_access_key_id: str | None
+    aws_secret_access_key: str | None
+    secret_key: str
+
+
+def resolve_endpoints(*, data_dir: Path, dynamodb_endpoint_url: str, redis_url: str) -> Endpoints:
+    """The addresses to use now; falls back to addresses where nobody listens. Raises OSError if data_dir is unusable."""
+    running = read_endpoints(data_dir)
+    url = dynamodb_endpoint_url or running.get("DYNAMODB_ENDPOINT_URL") or NOWHERE_HTTP
+    own_keys = is_amazon(url) or bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
+    key = None if own_keys else running.get("AWS_ACCESS_KEY_ID", LOCAL_KEY)
+    secret = None if own_keys else running.get("AWS_SECRET_ACCESS_KEY", LOCAL_KEY)
+    return Endpoints(
+        dynamodb_url=None if url == "aws" else url,
+        redis_url=redis_url or running.get("REDIS_URL") or NOWHERE_REDIS,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        secret_key=_secret_key(data_dir / "secret_key"),
+    )
+
+
+def is_amazon(dynamodb_endpoint_url: str) -> bool:
+    """Whether the setting names Amazon's own service rather than something local."""
+    host = urlsplit(dynamodb_endpoint_url).hostname or ""
+    return dynamodb_endpoint_url == "aws" or host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+
+
+def endpoints_file(data_dir: Path) -> Path:
+    """The file that names the running parts; it exists only while they run."""
+    return data_dir / "run" / "endpoints.env"
+
+
+def read_endpoints(data_dir: Path) -> dict[str, str]:
+    """The NAME=value lines of the file; empty when nothing runs."""
+    try:
+        text = endpoints_file(data_dir).read_text()
+    except FileNotFoundError:
+        return {}
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return {name: value for name, value in pairs if value}
+
+
+def write_endpoints(data_dir: Path, values: dict[str, str]) -> None:
+    """Replace the file in one step, readable by its owner only: a reader sees the old or the new one, whole."""
+    target = endpoints_file(data_dir)
+    draft = _private_draft(target, "".join(f"{name}={value}\n" for name, value in values.items()))
+    draft.replace(target)
+
+
+def _secret_key(path: Path) -> str:
+    """Django's secret, made once. Linking fails if another process was first, and then its secret is ours too."""
+    if not path.exists():
+        draft = _private_draft(path, secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def _private_draft(target: Path, text: str) -> Path:
+    """A new file beside `target`, mode 0600 (that is mkstemp's own)."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    with os.fdopen(handle, "w") as draft:
+        draft.write(text)
+    return Path(name)
