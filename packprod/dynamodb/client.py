@@ -1,0 +1,81 @@
+"""The one botocore client of the fast read path, of streams and of provisioning.
+
+botocore keeps signing, timeouts, retries and errors; only its response parser is replaced, as walking the
+answer's shape costs more than everything else in a list read.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import botocore.session
+import orjson
+from botocore.config import Config
+from botocore.parsers import JSONParser, ResponseParserFactory
+from django.conf import settings
+
+from packprod.dynamodb.engine_errors import engine_errors
+
+CONNECT_TIMEOUT_SECONDS = 1
+READ_TIMEOUT_SECONDS = 2
+MAX_POOL_CONNECTIONS = 64
+
+
+class RawJSONParser(JSONParser):  # type: ignore[misc]
+    """Gives a successful answer as DynamoDB sent it: tagged values, binary still base64 (the codec knows)."""
+
+    def _do_parse(self, response: dict[str, Any], shape: Any) -> Any:
+        return orjson.loads(response["body"]) if response["body"] else {}
+
+
+class _RawParserFactory(ResponseParserFactory):  # type: ignore[misc]
+    def create_parser(self, protocol_name: str) -> RawJSONParser:
+        return RawJSONParser(**self._defaults)
+
+
+def _create(service: str) -> Any:
+    session = botocore.session.get_session()
+    session.register_component("response_parser_factory", _RawParserFactory())
+    return session.create_client(
+        service,
+        region_name=settings.AWS_REGION,
+        endpoint_url=settings.ENDPOINTS.dynamodb_url,
+        aws_access_key_id=settings.ENDPOINTS.aws_access_key_id,
+        aws_secret_access_key=settings.ENDPOINTS.aws_secret_access_key,
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            read_timeout=READ_TIMEOUT_SECONDS,
+            max_pool_connections=MAX_POOL_CONNECTIONS,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+        ),
+    )
+
+
+@lru_cache(maxsize=1)
+def dynamodb() -> Any:
+    """The client for tables; thread-safe, made on first use (after a fork)."""
+    return _create("dynamodb")
+
+
+@lru_cache(maxsize=1)
+def streams() -> Any:
+    """The client for DynamoDB Streams."""
+    return _create("dynamodbstreams")
+
+
+def call(operation: str, **parameters: Any) -> dict[str, Any]:
+    """One table operation (`query`, `batch_get_item`, …), the answer still tagged. Raises domain errors."""
+    with engine_errors():
+        answer: dict[str, Any] = getattr(dynamodb(), operation)(**parameters)
+        return answer
+
+
+def call_stream(operation: str, **parameters: Any) -> dict[str, Any]:
+    """One stream operation (`get_records`, …), the answer still tagged. Raises domain errors."""
+    with engine_errors():
+        answer: dict[str, Any] = getattr(streams(), operation)(**parameters)
+        return answer
+
+
+def ping() -> None:
+    """Returns when the engine answers. Raises EngineUnavailable."""
+    call("list_tables", Limit=1)

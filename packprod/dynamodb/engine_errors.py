@@ -1,0 +1,89 @@
+"""Turns what botocore and PynamoDB raise into the few errors the rest of the house knows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from packprod.errors import EngineUnavailable, PackProdError
+
+_CONDITION = {"ConditionalCheckFailedException"}
+_CANCELLED = {"TransactionCanceledException", "TransactionConflictException", "TransactionInProgressException"}
+_EXPIRED = {"ExpiredIteratorException"}
+_TRIMMED = {"TrimmedDataAccessException"}
+
+
+class ConditionFailed(PackProdError):
+    """Somebody else wrote first: read again and decide again."""
+
+    code = "condition_failed"
+
+
+class TransactionCancelled(ConditionFailed):
+    """A transaction wrote nothing. `reasons` has a code per operation, in the engine's order, None where fine."""
+
+    def __init__(self, message: str, *, reasons: tuple[str | None, ...] = ()) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+
+
+class ItemTooLarge(PackProdError):
+    """An item over DynamoDB's 400 KB, or a value the engine refuses."""
+
+    code = "item_refused"
+
+
+class TableMissing(EngineUnavailable):
+    """A table or index that `manage.py provision_tables` has not made yet."""
+
+    code = "table_missing"
+
+
+class IteratorExpired(PackProdError):
+    """A shard iterator older than 15 minutes: ask for a new one."""
+
+    code = "iterator_expired"
+
+
+class RecordsTrimmed(PackProdError):
+    """The stream dropped records (24 h) before they were read: the read models need a rebuild."""
+
+    code = "records_trimmed"
+
+
+def _translate(exc: Exception, code: str | None, message: str | None) -> PackProdError:
+    text = message or str(exc)
+    if code in _CANCELLED:
+        return TransactionCancelled(text, reasons=_reasons(exc))
+    if code in _CONDITION:
+        return ConditionFailed(text)
+    if code == "ResourceNotFoundException":
+        return TableMissing("A table is missing: run `manage.py provision_tables`.")
+    if code in _EXPIRED:
+        return IteratorExpired(text)
+    if code in _TRIMMED:
+        return RecordsTrimmed(text)
+    if code == "ValidationException":
+        return ItemTooLarge(text)
+    return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
+
+
+def _reasons(exc: Exception) -> tuple[str | None, ...]:
+    source = exc if isinstance(exc, ClientError) else getattr(exc, "cause", exc)
+    raw = getattr(source, "response", {}).get("CancellationReasons", [])
+    return tuple(None if reason.get("Code") in (None, "None") else reason["Code"] for reason in raw)
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Raises the domain's error `from` the engine's, for everything done inside."""
+    try:
+        yield
+    except ClientError as exc:
+        error = exc.response.get("Error", {})
+        raise _translate(exc, error.get("Code"), error.get("Message")) from exc
+    except BotoCoreError as exc:
+        raise _translate(exc, None, None) from exc
+    except PynamoDBException as exc:
+        raise _translate(exc, exc.cause_response_code, exc.cause_response_message) from exc

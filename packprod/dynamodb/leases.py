@@ -1,0 +1,125 @@
+"""Who reads which shard, and how far: a lease row per shard, taken and advanced only conditionally."""
+
+from dataclasses import dataclass
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from packprod.dynamodb.attributes import IntegerAttribute
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.engine_errors import ConditionFailed, engine_errors
+from packprod.dynamodb.reads import scan_all
+from packprod.dynamodb.streams import Shard
+
+LEASE_MILLISECONDS = 5_000
+
+
+class ShardLease(Table):
+    """`checkpoint` is the last sequence number wholly handed over; absent means from the oldest record kept."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-stream-leases")
+
+    lease_id = UnicodeAttribute(hash_key=True, attr_name="leaseID")
+    owner = UnicodeAttribute(null=True)
+    expires_at = IntegerAttribute(null=True, attr_name="expiresAt")
+    checkpoint = UnicodeAttribute(null=True)
+    finished = BooleanAttribute(null=True)
+    trimmed = BooleanAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """A lease row as read."""
+
+    checkpoint: str | None
+    finished: bool
+    trimmed: bool
+
+
+def lease_id(stream_arn: str, shard_id: str) -> str:
+    """The row's key."""
+    return f"{stream_arn}/{shard_id}"
+
+
+def read_leases(stream_arn: str) -> dict[str, LeaseView]:
+    """Every lease of the stream by shard id. The table has a row per shard of the last days: small."""
+    prefix = lease_id(stream_arn, "")
+    return {
+        row["leaseID"].removeprefix(prefix): LeaseView(
+            checkpoint=row.get("checkpoint"),
+            finished=row.get("finished", False),
+            trimmed=row.get("trimmed", False),
+        )
+        for row in scan_all(ShardLease)
+        if row["leaseID"].startswith(prefix)
+    }
+
+
+def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int) -> bool:
+    """True when the lease is ours until now + LEASE_MILLISECONDS; False while another reader holds it."""
+    lease = ShardLease(lease_id(stream_arn, shard_id))
+    free = ShardLease.owner.does_not_exist() | (ShardLease.owner == owner) | (ShardLease.expires_at < now_ms)
+    try:
+        with engine_errors():
+            lease.update(
+                actions=[
+                    ShardLease.owner.set(owner),
+                    ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS),
+                ],
+                condition=free,
+            )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def checkpoint(
+    stream_arn: str, shard_id: str, *, owner: str, now_ms: int, sequence_number: str | None, finished: bool = False
+) -> None:
+    """Advances and renews in one write. Raises ConditionFailed when the lease was lost meanwhile."""
+    actions = [ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
+    if sequence_number is not None:
+        actions.append(ShardLease.checkpoint.set(sequence_number))
+    if finished:
+        actions.append(ShardLease.finished.set(True))
+    with engine_errors():
+        ShardLease(lease_id(stream_arn, shard_id)).update(
+            actions=actions, condition=ShardLease.owner == owner
+        )
+
+
+def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
+    """Lets another reader take over at once."""
+    try:
+        with engine_errors():
+            ShardLease(lease_id(stream_arn, shard_id)).update(
+                actions=[ShardLease.owner.remove(), ShardLease.expires_at.remove()],
+                condition=ShardLease.owner == owner,
+            )
+    except ConditionFailed:
+        return
+
+
+def mark_trimmed(stream_arn: str, shard_id: str) -> None:
+    """Records were lost before they were read: start over at the oldest and ask for a rebuild."""
+    with engine_errors():
+        ShardLease(lease_id(stream_arn, shard_id)).update(
+            actions=[ShardLease.checkpoint.remove(), ShardLease.trimmed.set(True)]
+        )
+
+
+def clear_trimmed(stream_arn: str, shard_id: str) -> None:
+    """After the rebuild."""
+    with engine_errors():
+        ShardLease(lease_id(stream_arn, shard_id)).update(actions=[ShardLease.trimmed.remove()])
+
+
+def readable(shards: list[Shard], leases: dict[str, LeaseView]) -> list[Shard]:
+    """The unfinished shards whose parent, if it still exists, is finished: parents before children."""
+    existing = {shard.shard_id for shard in shards}
+    done = {shard_id for shard_id, lease in leases.items() if lease.finished}
+    return [
+        shard
+        for shard in shards
+        if shard.shard_id not in done and (shard.parent_id not in existing or shard.parent_id in done)
+    ]

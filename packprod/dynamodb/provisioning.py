@@ -1,0 +1,137 @@
+"""Creates what is missing in the engine (tables, indexes, stream, TTL) and reports drift; changes nothing else."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.client import call
+from packprod.dynamodb.engine_errors import TableMissing
+from packprod.errors import EngineUnavailable
+
+POLL_SECONDS = 0.2
+
+
+def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
+    """Yields one sentence for each thing created and each drift found. Raises EngineUnavailable."""
+    wanted = _definition(table)
+    found = _describe(table)
+    if found is None:
+        call("create_table", **wanted)
+        found = _await_active(table, timeout)
+        yield f"created table {table.name()}"
+    yield from _drift(table, wanted, found)
+    yield from _add_indexes(table, wanted, found, timeout)
+    yield from _enable_stream(table, wanted, found, timeout)
+    yield from _enable_ttl(table)
+
+
+def stream_arn(table: type[Table]) -> str:
+    """The ARN of the table's newest stream. Raises TableMissing where there is no table or stream."""
+    found = _describe(table)
+    if not found or not found.get("LatestStreamArn"):
+        raise TableMissing(f"{table.name()} has no stream yet: run `manage.py provision_tables`.")
+    return str(found["LatestStreamArn"])
+
+
+def _describe(table: type[Table]) -> dict[str, Any] | None:
+    try:
+        description: dict[str, Any] = call("describe_table", TableName=table.name())["Table"]
+    except TableMissing:
+        return None
+    return description
+
+
+def _definition(table: type[Table]) -> dict[str, Any]:
+    schema = table._get_schema()  # PynamoDB keeps a model's schema behind an underscore
+    wanted: dict[str, Any] = {
+        "TableName": table.name(),
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _keys(schema["key_schema"]),
+        "AttributeDefinitions": [
+            {"AttributeName": one["AttributeName"], "AttributeType": one["AttributeType"]}
+            for one in schema["attribute_definitions"]
+        ],
+    }
+    if schema["global_secondary_indexes"]:
+        wanted["GlobalSecondaryIndexes"] = [_index(one) for one in schema["global_secondary_indexes"]]
+    if table.stream_view:
+        wanted["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
+    return wanted
+
+
+def _index(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "IndexName": schema["index_name"],
+        "KeySchema": _keys(schema["key_schema"]),
+        "Projection": schema["projection"],
+    }
+
+
+def _keys(schema: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [{"AttributeName": key["AttributeName"], "KeyType": key["KeyType"]} for key in schema]
+
+
+def _drift(table: type[Table], wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    if _keys(found["KeySchema"]) != wanted["KeySchema"]:
+        yield f"drift: {table.name()} has another key than ours; nothing was changed"
+    existing = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", ())}
+    for index in wanted.get("GlobalSecondaryIndexes", ()):
+        other = existing.get(index["IndexName"])
+        if other and _keys(other["KeySchema"]) != index["KeySchema"]:
+            yield f"drift: {table.name()}.{index['IndexName']} has another key than ours; nothing was changed"
+        elif other and other["Projection"]["ProjectionType"] != index["Projection"]["ProjectionType"]:
+            yield f"drift: {table.name()}.{index['IndexName']} projects other attributes; nothing was changed"
+    view = found.get("StreamSpecification", {}).get("StreamViewType")
+    if table.stream_view and view not in (None, table.stream_view):
+        yield f"drift: the stream of {table.name()} has view {view}, not {table.stream_view}"
+
+
+def _add_indexes(
+    table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float
+) -> Iterator[str]:
+    existing = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", ())}
+    for index in wanted.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] in existing:
+            continue
+        call(
+            "update_table",
+            TableName=table.name(),
+            AttributeDefinitions=wanted["AttributeDefinitions"],
+            GlobalSecondaryIndexUpdates=[{"Create": index}],
+        )
+        _await_active(table, timeout)
+        yield f"created index {table.name()}.{index['IndexName']}"
+
+
+def _enable_stream(
+    table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float
+) -> Iterator[str]:
+    enabled = found.get("StreamSpecification", {}).get("StreamEnabled")
+    if "StreamSpecification" in wanted and not enabled:
+        call("update_table", TableName=table.name(), StreamSpecification=wanted["StreamSpecification"])
+        _await_active(table, timeout)
+        yield f"enabled the stream of {table.name()}"
+
+
+def _enable_ttl(table: type[Table]) -> Iterator[str]:
+    if table.ttl_attribute is None:
+        return
+    ttl = call("describe_time_to_live", TableName=table.name())["TimeToLiveDescription"]
+    if ttl["TimeToLiveStatus"] in ("DISABLED", "DISABLING"):
+        specification = {"Enabled": True, "AttributeName": table.ttl_attribute}
+        call("update_time_to_live", TableName=table.name(), TimeToLiveSpecification=specification)
+        yield f"enabled TTL of {table.name()}"
+    elif ttl.get("AttributeName") != table.ttl_attribute:
+        yield f"drift: TTL of {table.name()} is on {ttl.get('AttributeName')}, not {table.ttl_attribute}"
+
+
+def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        found = _describe(table)
+        statuses = [index["IndexStatus"] for index in (found or {}).get("GlobalSecondaryIndexes", ())]
+        if found and found["TableStatus"] == "ACTIVE" and all(status == "ACTIVE" for status in statuses):
+            return found
+        time.sleep(POLL_SECONDS)
+    raise EngineUnavailable(f"{table.name()} did not become active within {timeout:.0f} s.")

@@ -1,0 +1,145 @@
+"""The fast read path: get, batch get, query and scan as plain dicts (numbers are Decimal).
+
+Every page names its Limit: DynamoDB Local otherwise walks the rest of the table for each page.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.client import call
+from packprod.dynamodb.codec import decode_item, encode_value
+
+Item = dict[str, Any]
+PAGE_SIZE = 1000
+BATCH_SIZE = 100
+_EXPRESSIONS = {
+    "begins_with": "begins_with(#r, :r0)",
+    "between": "#r BETWEEN :r0 AND :r1",
+    "=": "#r = :r0",
+    "<": "#r < :r0",
+    "<=": "#r <= :r0",
+    ">": "#r > :r0",
+    ">=": "#r >= :r0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A condition on the range key: `Range("createdAt", "between", "2025-01", "2025-02")`."""
+
+    name: str
+    operator: Literal["begins_with", "between", "=", "<", "<=", ">", ">="]
+    low: Any
+    high: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What a query reads: one hash key of a table or of one of its indexes, a range of it, a direction."""
+
+    table: type[Table]
+    hash: tuple[str, Any]
+    index: str | None = None
+    range: Range | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One page: its items and the engine's key to go on from, None at the end."""
+
+    items: list[Item]
+    last_key: Item | None
+
+
+def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
+    """One item by its whole key, strongly consistent unless told; None where there is none."""
+    answer = call(
+        "get_item", TableName=table.name(), Key=_key(table, key), ConsistentRead=consistent
+    )
+    return decode_item(answer["Item"]) if "Item" in answer else None
+
+
+def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
+    """The items that exist among the keys, strongly consistent, in no order; duplicates are asked once."""
+    wanted = iter(dict.fromkeys(tuple(key) for key in keys))
+    found: list[Item] = []
+    while chunk := list(islice(wanted, BATCH_SIZE)):
+        pending = {table.name(): {"Keys": [_key(table, key) for key in chunk], "ConsistentRead": True}}
+        while pending:
+            answer = call("batch_get_item", RequestItems=pending)
+            found += [decode_item(item) for item in answer["Responses"].get(table.name(), ())]
+            pending = answer.get("UnprocessedKeys") or {}
+    return found
+
+
+def query_page(
+    partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
+) -> ItemPage:
+    """One page of a partition: at most `limit` items after `start_key`."""
+    parameters = _query_parameters(partition)
+    if start_key:
+        parameters["ExclusiveStartKey"] = {name: encode_value(value) for name, value in start_key.items()}
+    answer = call("query", Limit=limit, ConsistentRead=consistent, **parameters)
+    last_key = answer.get("LastEvaluatedKey")
+    return ItemPage(
+        items=[decode_item(item) for item in answer["Items"]],
+        last_key=decode_item(last_key) if last_key else None,
+    )
+
+
+def query_all(
+    partition: Partition, *, consistent: bool = False, page_size: int = PAGE_SIZE, start_key: Item | None = None
+) -> Iterator[Item]:
+    """Every item of a partition, page by page as it is consumed."""
+    while True:
+        page = query_page(partition, limit=page_size, start_key=start_key, consistent=consistent)
+        yield from page.items
+        start_key = page.last_key
+        if start_key is None:
+            return
+
+
+def scan_all(
+    table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1
+) -> Iterator[Item]:
+    """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request."""
+    parameters: dict[str, Any] = {"TableName": table.name(), "ConsistentRead": True, "Limit": PAGE_SIZE}
+    if segments > 1:
+        parameters |= {"Segment": segment, "TotalSegments": segments}
+    if attributes:
+        names = {f"#a{position}": name for position, name in enumerate(attributes)}
+        parameters |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+    while True:
+        answer = call("scan", **parameters)
+        yield from (decode_item(item) for item in answer["Items"])
+        if not answer.get("LastEvaluatedKey"):
+            return
+        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _key(table: type[Table], key: Sequence[Any]) -> Mapping[str, Any]:
+    return {name: encode_value(value) for name, value in zip(table.key_names(), key, strict=True)}
+
+
+def _query_parameters(partition: Partition) -> dict[str, Any]:
+    hash_name, hash_value = partition.hash
+    names, values = {"#h": hash_name}, {":h": encode_value(hash_value)}
+    expression = "#h = :h"
+    if partition.range is not None:
+        names["#r"] = partition.range.name
+        values[":r0"] = encode_value(partition.range.low)
+        if partition.range.high is not None:
+            values[":r1"] = encode_value(partition.range.high)
+        expression += f" AND {_EXPRESSIONS[partition.range.operator]}"
+    parameters: dict[str, Any] = {
+        "TableName": partition.table.name(),
+        "KeyConditionExpression": expression,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not partition.descending,
+    }
+    return parameters | ({"IndexName": partition.index} if partition.index else {})

@@ -1,0 +1,83 @@
+"""Reading a DynamoDB stream: shards with their lineage, iterators, records judged by their images."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from packprod.dynamodb.client import call_stream
+from packprod.dynamodb.codec import decode_item
+from packprod.dynamodb.reads import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A shard and the one it grew out of; a parent is read to its end before its children."""
+
+    shard_id: str
+    parent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One change. What happened is told by the images, not by eventName; `raw` is the engine's whole record."""
+
+    sequence_number: str
+    old: Item | None
+    new: Item | None
+    raw: dict[str, Any]
+
+    @property
+    def images(self) -> tuple[Item, ...]:
+        """The images there are: old, new or both."""
+        return tuple(image for image in (self.old, self.new) if image is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records in order; `next_iterator` is None only at the end of a closed shard (an empty page is not the end)."""
+
+    records: list[Record]
+    next_iterator: str | None
+
+
+def list_shards(stream_arn: str) -> list[Shard]:
+    """Every shard of the stream, over all pages."""
+    shards: list[Shard] = []
+    parameters: dict[str, Any] = {"StreamArn": stream_arn, "Limit": 100}
+    while True:
+        description = call_stream("describe_stream", **parameters)["StreamDescription"]
+        shards += [Shard(one["ShardId"], one.get("ParentShardId")) for one in description.get("Shards", ())]
+        if not description.get("LastEvaluatedShardId"):
+            return shards
+        parameters["ExclusiveStartShardId"] = description["LastEvaluatedShardId"]
+
+
+def open_shard(stream_arn: str, shard_id: str, *, after: str | None) -> str:
+    """An iterator behind sequence number `after`, else at the oldest record kept; never at the latest.
+
+    Raises RecordsTrimmed when `after` is older than the stream keeps.
+    """
+    position = {"ShardIteratorType": "TRIM_HORIZON"}
+    if after is not None:
+        position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": after}
+    answer = call_stream("get_shard_iterator", StreamArn=stream_arn, ShardId=shard_id, **position)
+    return str(answer["ShardIterator"])
+
+
+def read_batch(iterator: str, *, limit: int) -> Batch:
+    """The next records. Raises IteratorExpired, RecordsTrimmed, EngineUnavailable."""
+    answer = call_stream("get_records", ShardIterator=iterator, Limit=limit)
+    return Batch(
+        records=[_record(raw) for raw in answer.get("Records", ())],
+        next_iterator=answer.get("NextShardIterator"),
+    )
+
+
+def _record(raw: dict[str, Any]) -> Record:
+    change = raw["dynamodb"]
+    old, new = change.get("OldImage"), change.get("NewImage")
+    return Record(
+        sequence_number=change["SequenceNumber"],
+        old=decode_item(old) if old is not None else None,
+        new=decode_item(new) if new is not None else None,
+        raw=raw,
+    )

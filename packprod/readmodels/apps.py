@@ -1,0 +1,18 @@
+"""Makes packprod.readmodels a Django app: registers its tables, finds its commands."""
+
+from django.apps import AppConfig
+
+
+class ReadModelsConfig(AppConfig):
+    """The one mechanism of all read models."""
+
+    name = "packprod.readmodels"
+    label = "readmodels"
+
+    def ready(self) -> None:
+        """Tables are known from here on."""
+        from packprod.dynamodb.leases import ShardLease
+        from packprod.dynamodb.table_registry import register_tables
+        from packprod.readmodels.tables import DeadLetter, Derivation, Projection
+
+        register_tables(Projection, Derivation, ShardLease, DeadLetter)

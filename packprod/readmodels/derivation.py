@@ -1,0 +1,170 @@
+"""The one mechanism behind every read model: read the lock, read the source strongly, commit conditionally.
+
+A derivation turns a source (an order, or the slim rows of a bucket) into rows. Its state row carries a version.
+Whoever commits must name the version read before the source was read, and raises it by one; so of two workers,
+or of two deliveries of one event, the one that read older data can never write last. State, rows that changed,
+rows that are no longer derived and the dirty marks of the buckets they touch are one transaction.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from django.conf import settings
+from pynamodb.transactions import TransactWrite
+
+from packprod.dates import format_instant
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.reads import batch_get
+from packprod.dynamodb.table_registry import registered_tables
+from packprod.dynamodb.transactions import transaction
+from packprod.readmodels.tables import Derivation
+
+TOMBSTONE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A derivation's state as read: version 0 where there is none yet."""
+
+    derivation_id: str
+    version: int = 0
+    outputs: dict[str, str] = field(default_factory=dict)
+    requested: int = 0
+    derived_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a commit will do: rows to have from now on, buckets to mark dirty, whether to clear this one's dirt."""
+
+    state: State
+    rows: Sequence[Table]
+    marks: frozenset[str] = frozenset()
+    clears_dirt: bool = False
+    force: bool = False
+
+    @property
+    def changed(self) -> list[Table]:
+        """The rows that differ from what was derived last."""
+        outputs = self.state.outputs
+        return [row for row in self.rows if self.force or outputs.get(output_key(row)) != digest(row)]
+
+    @property
+    def stale(self) -> list[str]:
+        """Keys of rows derived last time and no longer."""
+        return sorted(self.state.outputs.keys() - {output_key(row) for row in self.rows})
+
+    @property
+    def operations(self) -> int:
+        """How many operations the commit takes, marks aside."""
+        return 1 + len(self.changed) + len(self.stale)
+
+
+def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:
+    """The states by id, strongly consistent; read them BEFORE the source."""
+    ids = list(derivation_ids)
+    found = {item["derivationID"]: item for item in batch_get(Derivation, [(one,) for one in ids])}
+    return {one: _state(one, found.get(one, {})) for one in ids}
+
+
+def _state(derivation_id: str, item: dict[str, Any]) -> State:
+    return State(
+        derivation_id=derivation_id,
+        version=int(item.get("version", 0)),
+        outputs=item.get("outputs", {}),
+        requested=int(item.get("requested", 0)),
+        derived_at=item.get("derivedAt"),
+    )
+
+
+def output_key(row: Table) -> str:
+    """A row's identity over all tables, as text: ["Projection","bucket","row"]."""
+    return orjson.dumps([type(row).__name__, *row_key(row)]).decode()
+
+
+def row_key(row: Table) -> tuple[Any, ...]:
+    """The values of a row's key attributes."""
+    names = {attribute.attr_name: name for name, attribute in row.get_attributes().items()}
+    return tuple(getattr(row, names[key]) for key in row.key_names())
+
+
+def keyed_row(key: str) -> Table:
+    """A row with nothing but its key, for deleting or looking up what `output_key` named."""
+    table_name, *values = orjson.loads(key)
+    table = next(table for table in registered_tables() if table.__name__ == table_name)
+    return table(*values)
+
+
+def digest(row: Table) -> str:
+    """Tells whether a row says something new; volatile attributes (when it was derived) do not count."""
+    stable = {name: value for name, value in row.wire().items() if name not in row.volatile}
+    encoded = orjson.dumps(stable, option=orjson.OPT_SORT_KEYS, default=_plain)
+    return hashlib.blake2b(encoded, digest_size=8).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else sorted(value)
+
+
+def commit(plans: Sequence[Plan], *, now: datetime) -> None:
+    """Writes the plans, all or nothing. Raises TransactionCancelled when any state moved on meanwhile."""
+    with transaction(Derivation) as write:
+        for plan in plans:
+            _write_plan(write, plan, now=now)
+        for bucket in sorted(frozenset().union(*(plan.marks for plan in plans))):
+            write.update(Derivation(bucket), actions=mark_actions(now))
+
+
+def _write_plan(write: TransactWrite, plan: Plan, *, now: datetime) -> None:
+    changed = plan.changed
+    for row in changed:
+        write.save(row)
+    for key in plan.stale:
+        write.delete(keyed_row(key))
+    condition = _unmoved(plan)
+    write.update(
+        Derivation(plan.state.derivation_id),
+        actions=_state_actions(plan, wrote=bool(changed), now=now),
+        condition=condition,
+    )
+
+
+def _unmoved(plan: Plan) -> Any:
+    state = plan.state
+    condition = _is(Derivation.version, state.version)
+    return condition & _is(Derivation.requested, state.requested) if plan.clears_dirt else condition
+
+
+def _is(counter: Any, seen: int) -> Any:
+    return counter == seen if seen else counter.does_not_exist()
+
+
+def _state_actions(plan: Plan, *, wrote: bool, now: datetime) -> list[Any]:
+    actions = [
+        Derivation.version.set(plan.state.version + 1),
+        Derivation.outputs.set({output_key(row): digest(row) for row in plan.rows}),
+    ]
+    if wrote:
+        actions.append(Derivation.derived_at.set(format_instant(now)))
+    if plan.clears_dirt:
+        actions += [Derivation.dirty_client.remove(), Derivation.dirty_since.remove()]
+    # A state without rows is a tombstone: it keeps late retries from reviving what is gone.
+    if plan.rows:
+        actions.append(Derivation.ttl.remove())
+    else:
+        actions.append(Derivation.ttl.set(int((now + TOMBSTONE).timestamp())))
+    return actions
+
+
+def mark_actions(now: datetime) -> list[Any]:
+    """The update that marks a bucket dirty."""
+    return [
+        Derivation.requested.add(1),
+        Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
+        Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),
+        Derivation.ttl.remove(),
+    ]

@@ -1,0 +1,78 @@
+"""Reads one shard under its lease: opens, reads, and advances the checkpoint after hand-over."""
+
+from collections.abc import Callable
+
+from packprod.dynamodb import leases
+from packprod.dynamodb.engine_errors import IteratorExpired, RecordsTrimmed
+from packprod.dynamodb.streams import Record, open_shard, read_batch
+
+RECORDS_PER_READ = 500
+
+
+class ShardReader:
+    """One shard of the stream as this process reads it."""
+
+    def __init__(self, *, stream_arn: str, shard_id: str, owner: str, clock_ms: Callable[[], int]) -> None:
+        self.stream_arn = stream_arn
+        self.shard_id = shard_id
+        self._owner = owner
+        self._clock_ms = clock_ms
+        self._iterator: str | None = None
+        self._renew_at = 0
+        self.finished = False
+
+    def hold(self) -> bool:
+        """Takes or renews the lease when a third of it has gone; False while another process reads the shard."""
+        now_ms = self._clock_ms()
+        if now_ms < self._renew_at:
+            return True
+        if not leases.take_or_renew(self.stream_arn, self.shard_id, owner=self._owner, now_ms=now_ms):
+            self._iterator, self._renew_at = None, 0
+            return False
+        self._renew_at = now_ms + leases.LEASE_MILLISECONDS // 3
+        return True
+
+    def read(self, hand_over: Callable[[list[Record]], None]) -> int:
+        """Reads once, hands the records over, then checkpoints. Returns how many there were.
+
+        Raises ConditionFailed when the lease was lost meanwhile (the records will be read again elsewhere).
+        """
+        try:
+            iterator = self._iterator or self._open()
+            batch = read_batch(iterator, limit=RECORDS_PER_READ)
+        except IteratorExpired:
+            self._iterator = None
+            return 0
+        except RecordsTrimmed:
+            leases.mark_trimmed(self.stream_arn, self.shard_id)
+            self._iterator = None
+            raise
+        if batch.records:
+            hand_over(batch.records)
+        self.finished = batch.next_iterator is None
+        if batch.records or self.finished:
+            self._checkpoint(batch.records[-1].sequence_number if batch.records else None)
+        self._iterator = batch.next_iterator
+        return len(batch.records)
+
+    def rewind(self) -> None:
+        """Forgets the place in the shard: the next read starts at the checkpoint."""
+        self._iterator, self._renew_at = None, 0
+
+    def release(self) -> None:
+        """Gives the lease back, so that another process goes on at once."""
+        leases.release(self.stream_arn, self.shard_id, owner=self._owner)
+
+    def _open(self) -> str:
+        lease = leases.read_leases(self.stream_arn).get(self.shard_id)
+        return open_shard(self.stream_arn, self.shard_id, after=lease.checkpoint if lease else None)
+
+    def _checkpoint(self, sequence_number: str | None) -> None:
+        leases.checkpoint(
+            self.stream_arn,
+            self.shard_id,
+            owner=self._owner,
+            now_ms=self._clock_ms(),
+            sequence_number=sequence_number,
+            finished=self.finished,
+        )

@@ -1,0 +1,66 @@
+"""The tables of the one read-model mechanism (docs/architecture.md): projections, derivations, dead letters."""
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from packprod.dynamodb.attributes import IntegerAttribute, MapDocument
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+
+
+class Projection(Table):
+    """One slim row per order and bucket: what a summary is computed from, or a list is read from."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-projections")
+
+    bucket = UnicodeAttribute(hash_key=True)
+    row_id = UnicodeAttribute(range_key=True, attr_name="rowID")
+    source_id = UnicodeAttribute(attr_name="sourceID")
+    data = MapDocument()
+
+
+class DirtyIndex(GlobalSecondaryIndex["Derivation"]):
+    """The buckets that wait for a summary; sparse, so normally empty."""
+
+    class Meta:
+        index_name = "dirty-index"
+        projection = AllProjection()
+
+    dirty_client = UnicodeAttribute(hash_key=True, attr_name="dirtyClient")
+    dirty_since = UnicodeAttribute(range_key=True, attr_name="dirtySince")
+
+
+class Derivation(Table):
+    """The state of one derivation: an order's projection rows, or a bucket's summary rows.
+
+    `version` is the optimistic lock; `outputs` maps each row now derived from the source to its digest;
+    `requested` counts the marks, so that a summary clears only the dirt it has seen.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-derivations")
+
+    ttl_attribute = "ttl"
+
+    derivation_id = UnicodeAttribute(hash_key=True, attr_name="derivationID")
+    version = IntegerAttribute(null=True)
+    outputs = MapDocument(null=True)
+    derived_at = UnicodeAttribute(null=True, attr_name="derivedAt")
+    requested = IntegerAttribute(null=True)
+    dirty_client = UnicodeAttribute(null=True, attr_name="dirtyClient")
+    dirty_since = UnicodeAttribute(null=True, attr_name="dirtySince")
+    ttl = IntegerAttribute(null=True)
+    dirty_index = DirtyIndex()
+
+
+class DeadLetter(Table):
+    """A stream record that failed every attempt, whole, until somebody replays it."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-dead-letters")
+
+    letter_id = UnicodeAttribute(hash_key=True, attr_name="letterID")
+    source_id = UnicodeAttribute(attr_name="sourceID")
+    reason = UnicodeAttribute()
+    failed_at = UnicodeAttribute(attr_name="failedAt")
+    record = UnicodeAttribute()

@@ -1,0 +1,184 @@
+"""Compares every read model with a recompute from the source; trusts no digest, only stored bytes.
+
+A full pass reads source and read models while writes go on, so what it finds is only suspected; each suspicion
+is then looked at again, alone and strongly consistent, until it has gone or has stood for SETTLE_SECONDS.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from typing import Any
+
+from django.conf import settings
+
+from packprod.dates import parse_instant
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.codec import decode_item
+from packprod.dynamodb.reads import Item, batch_get, scan_all
+from packprod.readmodels.derivation import keyed_row, output_key, read_states, row_key
+from packprod.readmodels.projection import derivation_id, slim_rows
+from packprod.readmodels.registry import read_models, source, split_bucket
+from packprod.readmodels.summary import read_rows
+from packprod.readmodels.tables import Derivation, Projection
+
+SETTLE_SECONDS = 5.0
+_RECHECK_SECONDS = 0.5
+Rows = dict[str, Item]
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored row that is not what the source says. `subject` is an order id or a bucket; None: there is no row."""
+
+    kind: str
+    subject: str
+    row: str
+    expected: Item | None
+    stored: Item | None
+
+    def __str__(self) -> str:
+        if self.expected is None or self.stored is None:
+            return f"{self.row}: {'unexpected' if self.expected is None else 'missing'}"
+        names = sorted(self.expected.keys() | self.stored.keys())
+        changes = [
+            f"{name} is {self.stored.get(name)!r}, should be {self.expected.get(name)!r}"
+            for name in names
+            if self.expected.get(name) != self.stored.get(name)
+        ]
+        return f"{self.row}: {'; '.join(changes)}"
+
+
+def compare(kind: str, subject: str, *, expected: Rows, stored: Rows) -> list[Difference]:
+    """One difference per row that is missing, unexpected or other."""
+    return [
+        Difference(kind, subject, key, expected.get(key), stored.get(key))
+        for key in sorted(expected.keys() | stored.keys())
+        if expected.get(key) != stored.get(key)
+    ]
+
+
+def as_items(rows: Iterable[Table]) -> Rows:
+    """Rows as they would be read back, by output key."""
+    return {output_key(row): decode_item(row.wire()) for row in rows}
+
+
+def stored_rows(keys: Iterable[str]) -> Rows:
+    """What the engine holds under these output keys, strongly consistent."""
+    by_table: dict[type[Table], list[Table]] = defaultdict(list)
+    for row in map(keyed_row, keys):
+        by_table[type(row)].append(row)
+    return {
+        _item_key(table, item): item
+        for table, rows in by_table.items()
+        for item in batch_get(table, [row_key(row) for row in rows])
+    }
+
+
+def _item_key(table: type[Table], item: Item) -> str:
+    return output_key(table(*(item[name] for name in table.key_names())))
+
+
+def check_order(source_id: str, extra_keys: Iterable[str] = ()) -> list[Difference]:
+    """Differences in one order's slim rows."""
+    state = read_states([derivation_id(source_id)])[derivation_id(source_id)]
+    items = batch_get(source().table, [(source_id,)])
+    expected = as_items(slim_rows(items[0])) if items else {}
+    stored = stored_rows({*expected, *state.outputs, *extra_keys})
+    return compare("order", source_id, expected=expected, stored=stored)
+
+
+def check_bucket(bucket: str, extra_keys: Iterable[str] = ()) -> list[Difference]:
+    """Differences in one bucket's summary rows, recomputed for the instant they were derived at."""
+    state = read_states([bucket])[bucket]
+    expected = as_items(expected_summary(bucket, read_rows(bucket), state.derived_at))
+    stored = stored_rows({*expected, *state.outputs, *extra_keys})
+    return compare("bucket", bucket, expected=expected, stored=stored)
+
+
+def expected_summary(bucket: str, rows: list[Any], derived_at: str | None) -> list[Table]:
+    """The summary rows that a bucket's slim rows give; with no instant of deriving, as of the epoch."""
+    model_and_key = split_bucket(bucket)
+    if model_and_key is None or model_and_key[0].summarise is None:
+        return []
+    model, key = model_and_key
+    return model.summarise(key, rows, parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+
+
+def suspect_orders(progress: Progress = lambda count: None) -> Iterator[Difference]:
+    """One pass over source and projections."""
+    stored: dict[str, Rows] = defaultdict(dict)
+    for item in scan_all(Projection):
+        if item["bucket"].split("#", 2)[1] == settings.PACKPROD_CLIENT_ID:
+            stored[item["sourceID"]][_item_key(Projection, item)] = item
+    name = source().table.key_names()[0]
+    for item in scan_all(source().table):
+        progress(1)
+        if source().owned(item):
+            yield from compare(
+                "order", item[name], expected=as_items(slim_rows(item)), stored=stored.pop(item[name], {})
+            )
+    for source_id, rows in stored.items():
+        yield from compare("order", source_id, expected={}, stored=rows)
+
+
+def suspect_buckets(progress: Progress = lambda count: None) -> Iterator[Difference]:
+    """One pass over projections, states and summaries."""
+    rows: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for item in scan_all(Projection):
+        rows[item["bucket"]].append((item["rowID"], item["data"]))
+    states = {item["derivationID"]: item for item in scan_all(Derivation)}
+    stored = _stored_summaries()
+    for bucket in sorted(rows.keys() | states.keys()):
+        model_and_key = split_bucket(bucket)
+        if model_and_key is None or model_and_key[0].summarise is None:
+            continue
+        progress(1)
+        state = states.get(bucket, {})
+        data = [row for _, row in sorted(rows.get(bucket, []), key=lambda pair: pair[0])]
+        expected = as_items(expected_summary(bucket, data, state.get("derivedAt")))
+        keys = {*expected, *state.get("outputs", {})}
+        held = {key: stored.pop(key) for key in keys if key in stored}
+        yield from compare("bucket", bucket, expected=expected, stored=held)
+    for key, item in stored.items():
+        if item.get("clientID") == settings.PACKPROD_CLIENT_ID:
+            yield Difference("orphan", key, key, None, item)
+
+
+def _stored_summaries() -> Rows:
+    tables = dict.fromkeys(table for model in read_models() for table in model.summary_tables)
+    return {_item_key(table, item): item for table in tables for item in scan_all(table)}
+
+
+def confirmed(suspected: Iterable[Difference], *, settle: float = SETTLE_SECONDS) -> list[Difference]:
+    """The suspicions that stand when looked at again, after what is under way has had time to arrive."""
+    rows: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in suspected:
+        rows[one.kind, one.subject].add(one.row)
+    deadline = time.monotonic() + settle
+    while True:
+        differences = {key: found for key in rows if (found := _check(key, rows[key]))}
+        if not differences or time.monotonic() > deadline:
+            return [one for found in differences.values() for one in found]
+        rows = {key: rows[key] for key in differences}
+        time.sleep(_RECHECK_SECONDS)
+
+
+def _check(key: tuple[str, str], rows: set[str]) -> list[Difference]:
+    kind, subject = key
+    if kind == "order":
+        return check_order(subject, rows)
+    if kind == "bucket":
+        return check_bucket(subject, rows)
+    return compare("orphan", subject, expected={}, stored=stored_rows([subject]))
+
+
+def verify(*, progress: Progress = lambda count: None, settle: float = SETTLE_SECONDS) -> list[Difference]:
+    """Every confirmed difference over all read models; an empty list means every figure is right."""
+    return confirmed([*suspect_orders(progress), *suspect_buckets(progress)], settle=settle)
+
+
+
+

@@ -1,0 +1,39 @@
+"""Wakes workers for dirty buckets, at most once per window each: many events of one bucket become one summary.
+
+Held in memory on purpose: the durable truth is the dirty mark, and the sweep finds what is lost here.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+WINDOW_SECONDS = 0.3
+BUCKETS_PER_TASK = 20
+
+
+class Wakeups:
+    """The first event of a quiet bucket wakes at once; what follows within the window waits for its end."""
+
+    def __init__(self, send: Callable[[list[str]], None]) -> None:
+        self._send = send
+        self._due: dict[str, float] = {}
+        self._sent: dict[str, float] = {}
+
+    def add(self, buckets: Iterable[str], *, now: float) -> None:
+        """Plans a wake-up for each bucket; `now` is a monotonic clock in seconds."""
+        for bucket in buckets:
+            self._due.setdefault(bucket, max(now, self._sent.get(bucket, 0) + WINDOW_SECONDS))
+
+    def flush(self, *, now: float) -> None:
+        """Sends what is due, in tasks of a few buckets; what cannot be sent stays planned."""
+        due = iter([bucket for bucket, at in self._due.items() if at <= now])
+        while chunk := list(islice(due, BUCKETS_PER_TASK)):
+            self._send(chunk)
+            for bucket in chunk:
+                del self._due[bucket]
+                self._sent[bucket] = now
+        self._sent = {bucket: at for bucket, at in self._sent.items() if at > now - WINDOW_SECONDS}
+
+    @property
+    def pending(self) -> int:
+        """How many buckets wait for the end of their window."""
+        return len(self._due)
