@@ -1,10 +1,13 @@
 """Django settings: every value an operator may change comes from the environment (see .env.example)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from csp import constants as csp
 
 from packprod.embedded.endpoints import resolve_endpoints
+from packprod.observability.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -60,6 +63,20 @@ LANGUAGE_CODE = "en-au"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
+MIDDLEWARE = [
+    "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "packprod.api.middleware.BodyLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns a locked-out login into its answer
+]
 INSTALLED_APPS = [
     "unfold",
     "django.contrib.admin",
@@ -73,7 +90,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
-    "django_structlog",
     "packprod.dynamodb",
     "packprod.readmodels",
     "packprod.api",
@@ -96,6 +112,105 @@ TEMPLATES = [
         },
     }
 ]
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # a clone that never ran collectstatic still has its admin's looks
+LOGGING = logging_config(level=env.str("PACKPROD_LOG_LEVEL", default="INFO"))
+
+# --- sign-in and browser security -----------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock out a colleague elsewhere
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_IPWARE_PROXY_COUNT = env.int("DJANGO_NUM_PROXIES", default=0) or None
+AXES_VERBOSE = False
+
+PACKPROD_HTTPS = env.bool("PACKPROD_HTTPS", default=False)  # behind a proxy that ends TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PACKPROD_HTTPS
+SECURE_SSL_REDIRECT = PACKPROD_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PACKPROD_HTTPS else None
+SECURE_HSTS_SECONDS = env.int("DJANGO_HSTS_SECONDS", default=0)
+SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "admin:login"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.SELF],
+        "script-src": [csp.SELF, csp.UNSAFE_EVAL],  # unfold's Alpine.js evaluates its attributes
+        "style-src": [csp.SELF, csp.UNSAFE_INLINE],  # unfold and Swagger UI set colours and widths inline
+        "img-src": [csp.SELF, "data:"],
+        "object-src": [csp.NONE],
+        "base-uri": [csp.SELF],
+        "form-action": [csp.SELF],
+        "frame-ancestors": [csp.NONE],
+    }
+}
+UNFOLD = {
+    "SITE_TITLE": "PackProd",
+    "SITE_HEADER": "PackProd",
+    "SITE_SUBHEADER": "Orders and customers",
+    "SITE_SYMBOL": "package_2",
+    "SHOW_BACK_BUTTON": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": False, "show_all_applications": False},
+}
+
+# --- the API --------------------------------------------------------------------------------------
+PACKPROD_MAX_BODY_BYTES = 5 * 1024 * 1024
+PACKPROD_REQUESTS_PER_MINUTE = {"read": 6000, "write": 3000, "anonymous": 600}  # per client and web process
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "packprod.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["packprod.api.permissions.HasScopeOrPermission"],
+    "DEFAULT_PARSER_CLASSES": ["packprod.api.parsers.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["packprod.api.renderers.JsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "packprod.api.renderers.AlwaysFirst",
+    "DEFAULT_THROTTLE_CLASSES": ["packprod.api.throttling.MinuteThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "packprod.api.errors.handle_exception",
+    "NUM_PROXIES": env.int("DJANGO_NUM_PROXIES", default=0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "PackProd",
+    "DESCRIPTION": "Orders in, customer metrics, products and reports out.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
 
 # --- Celery: work lives in DynamoDB, a task only wakes a worker (docs/architecture.md) ------------
 CELERY_BROKER_URL = ENDPOINTS.redis_url

@@ -1,0 +1,88 @@
+"""API tokens in the admin: made (the key is shown once, in a message), looked at, revoked; never changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from packprod.api import accounts_admin  # noqa: F401  (registers people and groups)
+from packprod.api.models import ApiToken
+from packprod.api.scopes import Scope
+from packprod.api.tokens import token_create, token_revoke
+from packprod.dates import utc_now
+
+
+class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Asks for a name and ticks; the rest is worked out."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope.value, f"{scope.label} ({scope.value})") for scope in Scope],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        label="The token may",
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "scopes")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+    """A revoked token stays listed: it answers who had access, and until when."""
+
+    form = ApiTokenForm
+    list_display = ("name", "key_start", "may", "state", "created_at", "last_used_at")
+    search_fields = ("name", "prefix")
+    search_help_text = "Name, or how the key starts"
+    readonly_fields = ("key_start", "may", "state", "created_at", "last_used_at", "revoked_at")
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("name", "scopes")
+        return ("name", *self.readonly_fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Django's own change permission, which the form itself does not use."""
+        return request.user.has_perm("api.change_apitoken")
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        token, key = token_create(
+            name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"], now=utc_now()
+        )
+        obj.__dict__.update(token.__dict__)
+        messages.warning(
+            request, format_html("Copy the key now, it is not shown again: <code>{}</code>", key)
+        )
+
+    @admin.action(description="Revoke: shut these tokens out", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        active = list(queryset.filter(revoked_at=None))
+        for token in active:
+            token_revoke(token=token, now=utc_now())
+            self.log_change(request, token, "Revoked.")
+        messages.success(request, f"{len(active)} token{'' if len(active) == 1 else 's'} revoked.")
+
+    @display(description="Key starts with")
+    def key_start(self, obj: ApiToken) -> str:
+        return f"{obj.prefix}…"
+
+    @display(description="May")
+    def may(self, obj: ApiToken) -> str:
+        return ", ".join(obj.scopes)
+
+    @display(description="State", label={"active": "success", "revoked": "danger"})
+    def state(self, obj: ApiToken) -> tuple[str, str]:
+        return ("active", "Active") if obj.is_active else ("revoked", "Revoked")

@@ -1,0 +1,83 @@
+"""Around every request: its id and clock, one log line, its figures, and a bounded body."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from packprod.api.error_views import as_http
+from packprod.api.errors import PayloadTooLarge, handle_exception
+from packprod.api.paths import speaks_json
+from packprod.observability import metrics
+from packprod.observability.request_context import RequestContext, enter_request
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+REQUEST_ID_HEADER = "X-Request-ID"
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger("packprod.request")
+
+
+class RequestContextMiddleware:
+    """First in the chain. Takes a caller's X-Request-ID if it is short and plain, else makes one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(REQUEST_ID_HEADER, "")
+        context = RequestContext(id=given) if _SAFE_ID.fullmatch(given) else RequestContext()
+        enter_request(context)
+        try:
+            with (
+                structlog.contextvars.bound_contextvars(request_id=context.id),
+                metrics.HTTP_IN_PROGRESS.track_inprogress(),
+            ):
+                response = self.get_response(request)
+                _record(request, response, context)
+        finally:
+            enter_request(None)
+        response[REQUEST_ID_HEADER] = context.id
+        return response
+
+
+def _record(request: HttpRequest, response: HttpResponseBase, context: RequestContext) -> None:
+    """The route, never the path: paths and query strings can hold names."""
+    route = request.resolver_match.route if request.resolver_match else "unmatched"
+    method = request.method if request.method in _METHODS else "other"
+    ms = context.elapsed_ms()
+    metrics.HTTP_REQUESTS.labels(method, route, response.status_code).inc()
+    metrics.HTTP_SECONDS.labels(method, route).observe(ms / 1000)
+    log.info("Request answered", method=method, route=route, status=response.status_code, ms=round(ms, 1))
+
+
+class BodyLimitMiddleware:
+    """For JSON addresses: 413 over the limit. Reads chunked bodies, which Django takes for empty ones."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if speaks_json(request) and self._too_large(request):
+            return as_http(handle_exception(PayloadTooLarge()))
+        return self.get_response(request)
+
+    def _too_large(self, request: HttpRequest) -> bool:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return not _buffer_chunked_body(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        return length.isdecimal() and int(length) > settings.PACKPROD_MAX_BODY_BYTES
+
+
+def _buffer_chunked_body(request: HttpRequest) -> bool:
+    """Gives the request a body of known length; False (and no body) if it is over the limit."""
+    raw = request.META["wsgi.input"].read(settings.PACKPROD_MAX_BODY_BYTES + 1)
+    if len(raw) > settings.PACKPROD_MAX_BODY_BYTES:
+        return False
+    request.META["CONTENT_LENGTH"] = str(len(raw))
+    request._stream = BytesIO(raw)
+    return True

@@ -1,0 +1,52 @@
+"""What they may do: a scope for tokens, a Django permission for sessions, both named by the view."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from packprod.api.models import ApiToken
+
+if TYPE_CHECKING:  # DRF loads this module while it loads its own views
+    from rest_framework.views import APIView
+
+Requirement = str | Mapping[str, str]
+"""One for all methods (`"api:read"`), or one a method (`{"GET": "api:read", "PATCH": "orders:write"}`)."""
+
+
+class HasScopeOrPermission(BasePermission):
+    """Reads the view's `required_scope` and `required_permission`; a view without them is refused to all."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not request.user.is_authenticated:
+            return False
+        if isinstance(request.auth, ApiToken):
+            return _token_may(request.auth, _required(view, "required_scope", request.method))
+        return _person_may(request.user, _required(view, "required_permission", request.method))
+
+
+def _required(view: "APIView", attribute: str, method: str | None) -> str:
+    requirement: Requirement | None = getattr(view, attribute, None)
+    if requirement is None:
+        raise ImproperlyConfigured(f"{type(view).__name__} needs {attribute}.")
+    if isinstance(requirement, str):
+        return requirement
+    method = "GET" if method == "HEAD" else method or ""
+    if method not in requirement:
+        raise MethodNotAllowed(method)
+    return requirement[method]
+
+
+def _token_may(token: ApiToken, scope: str) -> bool:
+    if scope not in token.scopes:
+        raise PermissionDenied(f"This API token lacks the scope {scope}.")
+    return True
+
+
+def _person_may(user: Any, permission: str) -> bool:
+    if not user.has_perm(permission):
+        raise PermissionDenied(f"Your account lacks the permission {permission}.")
+    return True

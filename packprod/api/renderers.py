@@ -1,0 +1,65 @@
+"""JSON out: exact decimals, UTC instants ending in Z, and JSON whatever the client says it accepts."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from packprod.dates import format_instant
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+
+
+def to_json(data: Any) -> bytes:
+    """UTF-8 JSON. A Decimal is a number with its exact digits (12.50 stays 12.50)."""
+    return orjson.dumps(data, default=_encode, option=_OPTIONS)
+
+
+def _encode(value: Any) -> Any:
+    match value:
+        case Decimal() if value.is_finite():
+            return orjson.Fragment(format(value, "f"))
+        case datetime():
+            return format_instant(value)
+        case date():
+            return value.isoformat()
+        case set() | frozenset():
+            return sorted(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+class JsonRenderer(BaseRenderer):
+    """DRF's face of `to_json`."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None  # JSON is UTF-8 by definition
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b"" if data is None else to_json(data)
+
+
+class AlwaysFirst(BaseContentNegotiation):
+    """The view's first renderer, whatever Accept says: a client that asks for HTML still needs its answer."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
+        from rest_framework.negotiation import DefaultContentNegotiation
+
+        return DefaultContentNegotiation().select_parser(request, parsers)

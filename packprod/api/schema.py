@@ -1,0 +1,39 @@
+"""OpenAPI: how a token is sent, and the schema and docs pages.
+
+drf-spectacular chooses its answer's format itself, so that `Accept` and `?format=json` work on the schema.
+"""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+    """Documents `Authorization: Token KEY`."""
+
+    target_class = "packprod.api.authentication.TokenAuthentication"
+    name = "ApiToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token KEY`; a key comes from `manage.py create_api_token NAME --scope SCOPE`.",
+        }
+
+
+class SchemaView(SpectacularAPIView):  # type: ignore[misc]
+    """`GET /api/schema/`: YAML, or JSON when asked for."""
+
+    content_negotiation_class = DefaultContentNegotiation
+
+
+class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]
+    """`GET /api/docs/`: Swagger UI, its script in a request of its own, as the CSP allows no inline one."""
+
+    content_negotiation_class = DefaultContentNegotiation
+    url_name = "schema"

@@ -1,0 +1,31 @@
+"""The request that this thread answers: its id, for the log and the answer, and when it arrived."""
+
+import secrets
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """`id` goes into the answer, its X-Request-ID and every log line; `arrived` is a perf_counter reading."""
+
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    arrived: float = field(default_factory=time.perf_counter)
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the request arrived."""
+        return (time.perf_counter() - self.arrived) * 1000
+
+
+_current: ContextVar[RequestContext | None] = ContextVar("packprod_request", default=None)
+
+
+def current_request() -> RequestContext:
+    """The request being answered; outside of one, a fresh context that belongs to nothing."""
+    return _current.get() or RequestContext()
+
+
+def enter_request(context: RequestContext | None) -> None:
+    """Makes `context` the current one; None when the request is answered."""
+    _current.set(context)
