@@ -31,7 +31,8 @@ def resolve_endpoints(*, data_dir: Path, dynamodb_endpoint_url: str, redis_url: 
     """The addresses to use now; falls back to addresses where nobody listens. Raises OSError if data_dir is unusable."""
     running = read_endpoints(data_dir)
     url = dynamodb_endpoint_url or running.get("DYNAMODB_ENDPOINT_URL") or NOWHERE_HTTP
-    own_keys = is_amazon(url) or bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
+    has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
+    own_keys = is_amazon(url) or (bool(dynamodb_endpoint_url) and has_keys)
     key = None if own_keys else running.get("AWS_ACCESS_KEY_ID", LOCAL_KEY)
     secret = None if own_keys else running.get("AWS_SECRET_ACCESS_KEY", LOCAL_KEY)
     return Endpoints(

@@ -1,0 +1,79 @@
+"""Runs one program, and ends it when whoever started the guard is gone, kill -9 included.
+
+The starter holds the other end of the guard's stdin: the kernel closes it with the starter, whatever ended
+that, and the guard reads end-of-file. So no engine or process manager outlives its command or test run.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+GRACE_SECONDS = 30.0
+
+
+class GuardedProcess:
+    """A program that lives no longer than this process. `command` finds no input and its own session."""
+
+    def __init__(
+        self, command: Sequence[str], *, env: dict[str, str] | None = None, output: int | None = None
+    ) -> None:
+        self._guard = subprocess.Popen(
+            [sys.executable, "-m", __name__, *command],
+            cwd=Path(__file__).resolve().parents[2],  # so that `-m` finds this module
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
+            env=env,
+            start_new_session=True,  # Ctrl-C is for the starter, who then ends us in its own order
+        )
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs."""
+        return self._guard.poll()
+
+    @property
+    def output(self) -> int:
+        """The descriptor to read its output from, where `output` was subprocess.PIPE."""
+        assert self._guard.stdout is not None  # noqa: S101 - the caller asked for the pipe
+        return self._guard.stdout.fileno()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        assert self._guard.stdin is not None  # noqa: S101 - opened above
+        self._guard.stdin.close()
+        self._guard.wait()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def _end_with_starter(child: subprocess.Popen[bytes]) -> None:
+    sys.stdin.buffer.read()
+    _end(child)
+
+
+def main(command: Sequence[str]) -> int:
+    """Run `command` to its end, or to the starter's. Returns its exit status."""
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        child.terminate()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    threading.Thread(target=_end_with_starter, args=(child,), daemon=True).start()
+    return child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

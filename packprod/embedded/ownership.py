@@ -1,0 +1,93 @@
+"""One owner per data folder: a lock that the kernel drops with its holder, and the sweep of what that left.
+
+Every process we start carries the folder's path in its environment. So whatever outlived a killed run is
+found by that mark, grandchildren too, and no recycled process id is ever mistaken for one of ours.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from packprod.embedded.endpoints import endpoints_file
+from packprod.embedded.trouble import CannotStart
+
+MARK = "PACKPROD_RUNS_IN"
+
+
+def marked_environment(data_dir: Path) -> dict[str, str]:
+    """Our environment plus the mark, for everything started for this data folder."""
+    return {**os.environ, MARK: str(data_dir.resolve())}
+
+
+@contextmanager
+def own_data_dir(data_dir: Path, *, purpose: str) -> Iterator[None]:
+    """Hold the folder; on the way in and out nothing of an earlier run is left. `purpose` is what others are told.
+
+    Raises CannotStart when another process holds it.
+    """
+    path = _lock_file(data_dir)
+    with path.open("a+") as lock:
+        if not _locked(lock.fileno()):
+            raise CannotStart(_busy(data_dir, path.read_text().strip()))
+        path.write_text(f"`{purpose}` (process {os.getpid()})")
+        try:
+            _forget_run(data_dir)
+            yield
+        finally:
+            _forget_run(data_dir)
+
+
+def is_owned(data_dir: Path) -> bool:
+    """Whether a `make run` or a command with an engine of its own is at work in this folder now."""
+    with _lock_file(data_dir).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _locked(descriptor: int) -> bool:
+    for _attempt in range(10):  # somebody may just be asking is_owned()
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
+
+
+def _lock_file(data_dir: Path) -> Path:
+    path = data_dir / "run" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _busy(data_dir: Path, holder: str) -> str:
+    return (
+        f"The data folder {data_dir} is in use by {holder}. Wait for it or stop it, "
+        "or set PACKPROD_DATA_DIR to another folder."
+    )
+
+
+def _forget_run(data_dir: Path) -> None:
+    endpoints_file(data_dir).unlink(missing_ok=True)
+    mark = str(data_dir.resolve())
+    while leftovers := [process for process in psutil.process_iter() if _mark_of(process) == mark]:
+        for process in leftovers:
+            process.kill()
+        psutil.wait_procs(leftovers, timeout=5)
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    try:
+        gone = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
+        return None if gone else process.environ().get(MARK)
+    except psutil.Error:  # gone meanwhile, or somebody else's
+        return None

