@@ -1,0 +1,19 @@
+"""Makes customers a Django app: registers its tables and its read model."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Contacts, their metrics, and the import that writes both tables."""
+
+    name = "customers"
+
+    def ready(self) -> None:
+        """Tables and read models are known from here on."""
+        from customers.read_model import CUSTOMERS
+        from customers.tables import Contact, CustomerMetrics, CustomerSearch
+        from packprod.dynamodb.table_registry import register_tables
+        from packprod.readmodels.registry import register_read_model
+
+        register_tables(Contact, CustomerMetrics, CustomerSearch)
+        register_read_model(CUSTOMERS)

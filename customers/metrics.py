@@ -1,0 +1,111 @@
+"""What a customer's orders say: pure functions, every rule of the contract's section 6 in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+
+from packprod.dates import business_date
+
+DORMANT, VIP, NEW, ACTIVE = "Dormant", "VIP", "New", "Active"
+SEGMENTS = (VIP, ACTIVE, NEW, DORMANT)
+_SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOrder:
+    """What one order contributes to its customer's metrics; cancelled and refunded orders never get here."""
+
+    order_id: str
+    order_reference: str
+    created_at: datetime
+    total: Decimal
+    name: str
+    email: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The facts about a customer that only orders change. Everything that depends on today is a function of them."""
+
+    name: str
+    email: str
+    company: str
+    order_count: int
+    total_spend: Decimal
+    first_order_date: datetime
+    last_order_date: datetime
+    last_order_reference: str
+
+
+def customer_metrics(orders: Sequence[CountedOrder]) -> Metrics:
+    """The metrics of one or more counted orders, in any order. Name, e-mail, company: the latest order that says."""
+    ordered = sorted(orders, key=lambda order: (order.created_at, order.order_id))
+    last = ordered[-1]
+    return Metrics(
+        name=_latest([order.name for order in ordered]),
+        email=_latest([order.email for order in ordered]),
+        company=_latest([order.company for order in ordered]),
+        order_count=len(ordered),
+        total_spend=sum((order.total for order in ordered), Decimal(0)),
+        first_order_date=ordered[0].created_at,
+        last_order_date=last.created_at,
+        last_order_reference=last.order_reference,
+    )
+
+
+def _latest(values: Sequence[str]) -> str:
+    return next((value for value in reversed(values) if value), "")
+
+
+def last_order_days_ago(metrics: Metrics, *, today: date) -> int:
+    """Business-calendar days since the last order; 0 for one dated in the future."""
+    return max(0, (today - business_date(metrics.last_order_date)).days)
+
+
+def segment(metrics: Metrics, *, today: date) -> str:
+    """The segment on a business day; the first rule that matches wins."""
+    if last_order_days_ago(metrics, today=today) > settings.PACKPROD_DORMANT_DAYS:
+        return DORMANT
+    if is_vip(metrics):
+        return VIP
+    if (today - business_date(metrics.first_order_date)).days <= settings.PACKPROD_NEW_DAYS:
+        return NEW
+    return ACTIVE
+
+
+def is_vip(metrics: Metrics) -> bool:
+    """Spend or number of orders at or above the bound."""
+    return (
+        metrics.total_spend >= Decimal(settings.PACKPROD_VIP_SPEND)
+        or metrics.order_count >= settings.PACKPROD_VIP_ORDERS
+    )
+
+
+def segment_changes_on(metrics: Metrics, *, today: date) -> date | None:
+    """The next business day on which time alone changes the segment; None for Dormant, which only orders end."""
+    dormant_on = _day_after(metrics.last_order_date, settings.PACKPROD_DORMANT_DAYS)
+    match segment(metrics, today=today):
+        case "Dormant":
+            return None
+        case "New":
+            return min(dormant_on, _day_after(metrics.first_order_date, settings.PACKPROD_NEW_DAYS))
+        case _:
+            return dormant_on
+
+
+def _day_after(instant: datetime, days: int) -> date:
+    return business_date(instant) + timedelta(days=days + 1)
+
+
+def purchase_frequency(metrics: Metrics) -> str:
+    """How often the customer buys, by the mean gap in days, (last − first)/(orderCount − 1)."""
+    if metrics.order_count == 1:
+        return "One-time"
+    span = (metrics.last_order_date - metrics.first_order_date).total_seconds()
+    gap = span / _SECONDS_PER_DAY / (metrics.order_count - 1)
+    bounds = ((14, "Weekly"), (75, "Monthly"), (180, "Quarterly"))
+    return next((word for bound, word in bounds if gap <= bound), "Yearly")

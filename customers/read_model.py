@@ -1,0 +1,75 @@
+"""The read model by customer: the metrics cache and its search index."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from customers.cache_row import SEPARATOR, cache_row
+from customers.metrics import CountedOrder, customer_metrics
+from customers.searching import words
+from customers.tables import CustomerMetrics, CustomerSearch
+from orders.order import Order
+from orders.statuses import is_counted
+from packprod.dates import format_instant, parse_instant
+from packprod.dynamodb.base import Table
+from packprod.readmodels.registry import ReadModel, Row
+
+
+def project(order: Order) -> Iterable[Row]:
+    """One slim row per counted order in its customer's bucket."""
+    if not is_counted(order.status):
+        return []
+    data = {
+        "orderID": order.order_id,
+        "orderReference": order.order_reference,
+        "createdAt": format_instant(order.created_at),
+        "total": order.total,
+        "name": order.customer.name,
+        "email": order.customer.email,
+        "company": order.customer.company,
+    }
+    return [Row(key=order.contact_id, row_id=order.order_id, data=data)]
+
+
+def counted_order(data: dict[str, Any]) -> CountedOrder:
+    """The order in a slim row."""
+    return CountedOrder(
+        order_id=data["orderID"],
+        order_reference=data["orderReference"],
+        created_at=parse_instant(data["createdAt"]),
+        total=data["total"],
+        name=data["name"],
+        email=data["email"],
+        company=data["company"],
+    )
+
+
+def summarise(contact_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
+    """The cache row and the search entries; nothing for a customer without counted orders."""
+    if not rows:
+        return []
+    metrics = customer_metrics([counted_order(row) for row in rows])
+    entries = [search_entry(contact_id, word) for word in words(metrics.name, metrics.email, metrics.company)]
+    return [cache_row(contact_id, metrics, now=now), *entries]
+
+
+def search_shard(word: str) -> str:
+    """The partition of the search index in which a word lies."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{word[:1]}"
+
+
+def search_entry(contact_id: str, word: str) -> CustomerSearch:
+    """One row of the search index."""
+    return CustomerSearch(
+        search_shard(word),
+        f"{word}{SEPARATOR}{contact_id}",
+        client_id=settings.PACKPROD_CLIENT_ID,
+        contact_id=contact_id,
+    )
+
+
+CUSTOMERS = ReadModel(
+    name="customer", project=project, summarise=summarise, summary_tables=(CustomerMetrics, CustomerSearch)
+)

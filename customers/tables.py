@@ -1,0 +1,157 @@
+"""The legacy contacts table, the metrics cache and the search index."""
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+
+from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+
+
+class EmailIndex(GlobalSecondaryIndex["Contact"]):
+    """Contacts by the e-mail exactly as stored."""
+
+    class Meta:
+        index_name = "email-index"
+        projection = AllProjection()
+
+    email = UnicodeAttribute(hash_key=True)
+
+
+class Contact(Table):
+    """A contact. Shared with another product: written only by updates, so that its attributes are never dropped."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("RocketReview_Contacts")
+
+    contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
+    client_id = UnicodeAttribute(null=True, attr_name="clientID")
+    name = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    company = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute(null=True, attr_name="createdAt")
+    updated_at = UnicodeAttribute(null=True, attr_name="updatedAt")
+    source = UnicodeAttribute(null=True)
+    email_index = EmailIndex()
+
+
+class LastUpdatedIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """For maintenance: a client's rows by age."""
+
+    class Meta:
+        index_name = "lastUpdated-index"
+        projection = KeysOnlyProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    last_updated = UnicodeAttribute(range_key=True, attr_name="lastUpdated")
+
+
+class RefreshIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """The rows that time alone will change, by the business day on which it does."""
+
+    class Meta:
+        index_name = "refreshOn-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    refresh_on = UnicodeAttribute(range_key=True, attr_name="refreshOn")
+
+
+class TotalSpendIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """A segment's customers by total spend."""
+
+    class Meta:
+        index_name = "totalSpend-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_total_spend = UnicodeAttribute(range_key=True, attr_name="byTotalSpend")
+
+
+class OrderCountIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """A segment's customers by number of orders."""
+
+    class Meta:
+        index_name = "orderCount-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_order_count = UnicodeAttribute(range_key=True, attr_name="byOrderCount")
+
+
+class LastOrderDateIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """A segment's customers by last order."""
+
+    class Meta:
+        index_name = "lastOrderDate-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_last_order_date = UnicodeAttribute(range_key=True, attr_name="byLastOrderDate")
+
+
+class NameIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """A segment's customers by name."""
+
+    class Meta:
+        index_name = "name-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_name = UnicodeAttribute(range_key=True, attr_name="byName")
+
+
+class CustomerMetrics(Table):
+    """The cache row of one customer, contract section 3, plus what sorted lists are indexed by.
+
+    `listPartition` is client and segment: the segments are the shards that a list over all customers merges.
+    The `by…` keys are text that sorts like the value and ends in the contactID, so each is unique.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-customer-metrics-cache")
+
+    ttl_attribute = "ttl"
+    volatile = frozenset({"lastUpdated", "ttl", "refreshOn", "lastOrderDaysAgo"})
+
+    contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
+    client_id = UnicodeAttribute(attr_name="clientID")
+    name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    company = UnicodeAttribute()
+    order_count = IntegerAttribute(attr_name="orderCount")
+    total_spend = DecimalAttribute(attr_name="totalSpend")
+    last_order_date = UnicodeAttribute(attr_name="lastOrderDate")
+    last_order_reference = UnicodeAttribute(attr_name="lastOrderReference")
+    first_order_date = UnicodeAttribute(attr_name="firstOrderDate")
+    segment = UnicodeAttribute()
+    last_order_days_ago = IntegerAttribute(attr_name="lastOrderDaysAgo")
+    purchase_frequency = UnicodeAttribute(attr_name="purchaseFrequency")
+    last_updated = UnicodeAttribute(attr_name="lastUpdated")
+    ttl = IntegerAttribute()
+
+    list_partition = UnicodeAttribute(attr_name="listPartition")
+    by_total_spend = UnicodeAttribute(attr_name="byTotalSpend")
+    by_order_count = UnicodeAttribute(attr_name="byOrderCount")
+    by_last_order_date = UnicodeAttribute(attr_name="byLastOrderDate")
+    by_name = UnicodeAttribute(attr_name="byName")
+    refresh_on = UnicodeAttribute(attr_name="refreshOn")
+
+    last_updated_index = LastUpdatedIndex()
+    refresh_index = RefreshIndex()
+    total_spend_index = TotalSpendIndex()
+    order_count_index = OrderCountIndex()
+    last_order_date_index = LastOrderDateIndex()
+    name_index = NameIndex()
+
+
+class CustomerSearch(Table):
+    """The search index: one row per searchable word of a customer, sharded by the word's first character."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-customer-search")
+
+    shard = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+    client_id = UnicodeAttribute(attr_name="clientID")
+    contact_id = UnicodeAttribute(attr_name="contactID")

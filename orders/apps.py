@@ -1,0 +1,22 @@
+"""Makes orders a Django app: registers the source of all read models and the order lists."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """The weborder."""
+
+    name = "orders"
+
+    def ready(self) -> None:
+        """Tables and read models are known from here on."""
+        from orders.read_models import ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE, ORDERS_BY_STATUS
+        from orders.rows import is_ours, order_from_row
+        from orders.tables import WebOrder
+        from packprod.dynamodb.table_registry import register_tables
+        from packprod.readmodels.registry import Source, register_read_model, register_source
+
+        register_tables(WebOrder)
+        register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
+        for model in (ORDERS_BY_STATUS, ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE):
+            register_read_model(model)

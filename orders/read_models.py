@@ -1,0 +1,53 @@
+"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference.
+
+Each is slim rows only: a list reads a page of them and then those orders. Row ids start with the instant at fixed
+width, so that they sort by time.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from orders.order import Order
+from packprod.readmodels.registry import ReadModel, Row
+
+SEPARATOR = "\x01"
+KEY_LENGTH = 200  # other writers set no limit; DynamoDB's keys do
+
+
+def time_key(instant: datetime) -> str:
+    """An instant as text of fixed width, so that text order is time order."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def newest_first_key(order: Order) -> str:
+    """The row id of an order in a list by time."""
+    return f"{time_key(order.created_at)}{SEPARATOR}{order.order_id}"
+
+
+def by_status(order: Order) -> Iterable[Row]:
+    """One list per status."""
+    return [Row(key=order.status[:KEY_LENGTH], row_id=newest_first_key(order))]
+
+
+def by_email(order: Order) -> Iterable[Row]:
+    """One list per e-mail address, as written on the order."""
+    email = order.customer.email[:KEY_LENGTH]
+    return [Row(key=email, row_id=newest_first_key(order))] if email else []
+
+
+def reference_shard(reference: str) -> str:
+    """The list that holds the references starting alike; a search knows at least one character."""
+    return reference.casefold()[:1]
+
+
+def by_reference(order: Order) -> Iterable[Row]:
+    """Lists by first character, sorted by the case-folded reference."""
+    folded = order.order_reference.casefold()[:KEY_LENGTH]
+    row_id = f"{folded}{SEPARATOR}{order.order_id}"
+    data = {"reference": order.order_reference, "time": newest_first_key(order)}
+    return [Row(key=reference_shard(folded), row_id=row_id, data=data)]
+
+
+ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)

@@ -1,0 +1,114 @@
+"""Reads an order row that anybody may have written: money as text, missing attributes, odd case.
+
+What can be understood without guessing is; anything else is BrokenOrder with a sentence for staff.
+"""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.conf import settings
+
+from orders.order import Customer, Order, OrderItem
+from packprod.dates import parse_instant
+from packprod.dynamodb.reads import Item
+from packprod.errors import BrokenOrder
+
+
+def is_ours(item: Item) -> bool:
+    """Whether the row belongs to this client."""
+    return item.get("clientID") == settings.PACKPROD_CLIENT_ID
+
+
+def order_from_row(item: Item) -> Order:
+    """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used."""
+    items = tuple(_line(line, position) for position, line in enumerate(_list(item.get("items"))))
+    subtotal = _money(item.get("subtotal"), "subtotal", default=sum((one.line_total for one in items), Decimal(0)))
+    tax, shipping, discount = (_money(item.get(name), name) for name in ("tax", "shipping", "discount"))
+    computed = subtotal + tax + shipping - discount if items else None
+    order_id = str(item["orderID"])
+    return Order(
+        order_id=order_id,
+        order_reference=_text(item.get("orderReference")) or order_id,
+        contact_id=_required(item.get("contactID"), "contactID"),
+        created_at=_instant(item.get("createdAt")),
+        updated_at=_text(item.get("updatedAt")),
+        status=_text(item.get("status")).strip().lower() or "received",
+        currency=_currency(item.get("currency")),
+        customer=_customer(item.get("customer")),
+        items=items,
+        subtotal=subtotal,
+        tax=tax,
+        shipping=shipping,
+        discount=discount,
+        total=_money(item.get("total"), "total", default=computed),
+        source=_text(item.get("source")),
+        extra=item["extra"] if isinstance(item.get("extra"), dict) else {},
+        imported_status=_text(item.get("importedStatus")),
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, bool | list | dict | set | bytes):
+        return ""
+    return str(value)
+
+
+def _required(value: Any, name: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise BrokenOrder(f"{name} is missing.")
+    return value
+
+
+def _money(value: Any, name: str, *, default: Decimal | None = Decimal(0)) -> Decimal:
+    if value is None and default is not None:
+        return default
+    if isinstance(value, Decimal | str):
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if amount.is_finite():
+            return amount
+    raise BrokenOrder(f"{name} is not an amount of money.")
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        return parse_instant(_required(value, "createdAt"))
+    except ValueError as exc:
+        raise BrokenOrder("createdAt is not an instant with an offset.") from exc
+
+
+def _currency(value: Any) -> str:
+    currency = _text(value).strip().upper() or settings.PACKPROD_CURRENCY
+    if currency != settings.PACKPROD_CURRENCY:
+        raise BrokenOrder(f"currency is {currency[:10]}; figures are kept in {settings.PACKPROD_CURRENCY} only.")
+    return currency
+
+
+def _customer(value: Any) -> Customer:
+    customer = value if isinstance(value, dict) else {}
+    name, email, company, phone = (
+        _text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
+    )
+    return Customer(name=name, email=email.casefold(), company=company, phone=phone)
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BrokenOrder("items is not a list.")
+    return value
+
+
+def _line(line: Any, position: int) -> OrderItem:
+    if not isinstance(line, dict):
+        raise BrokenOrder(f"items.{position} is not a map.")
+    return OrderItem(
+        product_code=_required(_text(line.get("productCode")).strip(), f"items.{position}.productCode"),
+        description=_text(line.get("description")),
+        quantity=_money(line.get("quantity"), f"items.{position}.quantity", default=None),
+        unit_price=_money(line.get("unitPrice"), f"items.{position}.unitPrice", default=None),
+    )

@@ -1,0 +1,67 @@
+"""The weborders table, name, keys and attributes as the running AWS system has them."""
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from packprod.dynamodb.attributes import DecimalAttribute, ListDocument, MapDocument
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+
+DATE_INDEX = "clientID-createdAt-index"
+CONTACT_INDEX = "contactID-index"
+
+
+class DateIndex(GlobalSecondaryIndex["WebOrder"]):
+    """A client's orders by date."""
+
+    class Meta:
+        index_name = DATE_INDEX
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
+
+
+class ContactIndex(GlobalSecondaryIndex["WebOrder"]):
+    """A contact's orders by date."""
+
+    class Meta:
+        index_name = CONTACT_INDEX
+        projection = AllProjection()
+
+    contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
+    created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
+
+
+class WebOrder(Table):
+    """One order. Written through this model; read through `orders.rows`, as other writers keep no schema.
+
+    `importedStatus` is ours: the status the order was first imported with, so that a resend of that import is
+    still known as the same order after staff moved the status on.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-weborders")
+
+    stream_view = "NEW_AND_OLD_IMAGES"
+
+    order_id = UnicodeAttribute(hash_key=True, attr_name="orderID")
+    order_reference = UnicodeAttribute(attr_name="orderReference")
+    client_id = UnicodeAttribute(attr_name="clientID")
+    contact_id = UnicodeAttribute(attr_name="contactID")
+    created_at = UnicodeAttribute(attr_name="createdAt")
+    updated_at = UnicodeAttribute(attr_name="updatedAt")
+    status = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    customer = MapDocument()
+    items = ListDocument()
+    subtotal = DecimalAttribute()
+    tax = DecimalAttribute()
+    shipping = DecimalAttribute()
+    discount = DecimalAttribute()
+    total = DecimalAttribute()
+    source = UnicodeAttribute()
+    extra = MapDocument(null=True)
+    imported_status = UnicodeAttribute(null=True, attr_name="importedStatus")
+
+    date_index = DateIndex()
+    contact_index = ContactIndex()
