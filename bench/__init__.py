@@ -1,0 +1,1 @@
+"""Measures and proves the running product from outside: HTTP, commands, tables, signals, never its code."""

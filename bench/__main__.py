@@ -1,0 +1,135 @@
+"""`python -m bench [NAME …]`: runs scenarios against a product of their own and prints one table."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from bench.environment import CHECKOUT
+from bench.product import Product, running_product
+from bench.report import Report
+from bench.scenarios import (
+    badinput,
+    basics,
+    chaos,
+    concurrency,
+    dormancy,
+    foreign,
+    latency,
+    outage,
+    paging,
+    restart,
+    superstore,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`fresh`: wants no data yet; `needs_file`: wants the superstore orders; `default`: runs unasked."""
+
+    name: str
+    about: str
+    run: Callable[..., None]
+    fresh: bool = False
+    needs_file: bool = False
+    default: bool = True
+
+
+SCENARIOS = (
+    Scenario("basics", "create, repeat, conflict, replace, cancel, search", basics.run, fresh=True),
+    Scenario("latency", "POST to visible figures, 200 orders one by one", latency.run),
+    Scenario("concurrency", "50 at once: one order, one contact", concurrency.run),
+    Scenario("foreign", "the AWS CLI as another writer, broken rows, other clients", foreign.run),
+    Scenario("badinput", "hundreds of bad requests, each answered properly", badinput.run),
+    Scenario("time", "segments that days alone change", dormancy.run),
+    Scenario("outage", "engine frozen and killed", outage.run),
+    Scenario("chaos", "kill -9 of every part during 2,000 orders", chaos.run),
+    Scenario("restart", "stop, start again", restart.run),
+    Scenario("superstore-http", "a shop's orders by HTTP, arrays of 100", superstore.by_http, True, True),
+    Scenario(
+        "superstore-http-4",
+        "over 4 connections",
+        partial(superstore.by_http, connections=4),
+        True,
+        True,
+        False,
+    ),
+    Scenario("superstore", "the same by manage.py import_orders", superstore.by_command, True, True),
+    Scenario("paging", "every sort under a writer at full speed", paging.run),
+)
+
+
+def main() -> int:
+    """Exit status 1 if any check failed."""
+    options = _options()
+    if options.list:
+        for one in SCENARIOS:
+            print(f"{one.name:18} {'' if one.default else '(on demand) '}{one.about}")
+        return 0
+    report = Report()
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _run(list(_chosen(options.names, file=options.superstore)), report, options=options)
+    finally:
+        print(report.table())
+    print(f"\n{len(report.failures)} checks failed")
+    return 1 if report.failures else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="scenarios; none: the default set")
+    parser.add_argument("--list", action="store_true", help="list the scenarios")
+    file = os.environ.get("PACKPROD_SUPERSTORE")
+    about = "a shop's orders, one a line (or PACKPROD_SUPERSTORE)"
+    parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
+    parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
+    return parser.parse_args()
+
+
+def _chosen(names: list[str], *, file: Path | None) -> Iterator[Scenario]:
+    unknown = set(names) - {one.name for one in SCENARIOS}
+    if unknown:
+        sys.exit(f"No such scenario: {', '.join(sorted(unknown))}; see --list")
+    for one in SCENARIOS:
+        if one.needs_file and file is None and (one.name in names or (not names and one.default)):
+            print(f"{one.name} left out: give --superstore FILE", file=sys.stderr)
+        elif one.name in names or (not names and one.default):
+            yield one
+
+
+def _run(scenarios: list[Scenario], report: Report, *, options: argparse.Namespace) -> None:
+    product: Product | None = None
+    with ExitStack() as running:
+        for one in scenarios:
+            if one.fresh or product is None:
+                running.close()
+                product = running.enter_context(running_product(checkout=options.checkout))
+            report.scenario = one.name
+            print(f"… {one.name}: {one.about}", file=sys.stderr, flush=True)
+            _measured(one, product, report, file=options.superstore)
+
+
+def _measured(one: Scenario, product: Product, report: Report, *, file: Path | None) -> None:
+    started = time.monotonic()
+    takes_file = one.needs_file or one.name == "paging"
+    try:
+        one.run(product, report, **({"path": file and file.resolve()} if takes_file else {}))
+    except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on
+        report.check("scenario ran to its end", False, f"{type(failed).__name__}: {failed}"[:300])
+    report.figure("took", f"{time.monotonic() - started:.0f} s")
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The product's processes as an operator sees them: found by command line, signalled by pid."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from bench.waiting import seconds_until
+
+# Words that a part's command line holds; the first pattern set that fits a process names it.
+PARTS = {
+    "engine": ("DynamoDBLocal.jar",),
+    "redis": ("valkey-server",),
+    "worker": ("celery", "worker"),
+    "beat": ("celery", "beat"),
+    "consumer": ("manage.py", "stream"),
+    "web": ("gunicorn",),
+}
+
+
+class Parts:
+    """All processes of one running product; its data folder marks them as its own."""
+
+    def __init__(self, *, data_dir: Path) -> None:
+        self._data_dir = str(data_dir)
+
+    def all(self) -> list[psutil.Process]:
+        """Every live process of the product, the manager's and make's own included."""
+        return list(self._marked())
+
+    def named(self, part: str) -> list[psutil.Process]:
+        """The processes of one part, parents before their children."""
+        found = [process for process in self._marked() if _is_part(process, part)]
+        return sorted(found, key=lambda process: process.create_time())
+
+    def mains(self, part: str) -> list[psutil.Process]:
+        """Those of a part that no other process of the part started."""
+        found = self.named(part)
+        pids = {process.pid for process in found}
+        return [process for process in found if _parent_pid(process) not in pids]
+
+    def children(self, part: str) -> list[psutil.Process]:
+        """Those of a part that another process of the part started (a worker's pool)."""
+        mains = {process.pid for process in self.mains(part)}
+        return [process for process in self.named(part) if process.pid not in mains]
+
+    def kill(self, processes: list[psutil.Process]) -> None:
+        """kill -9, by pid; one that has just gone is fine."""
+        self.signal(processes, signal.SIGKILL)
+
+    def signal(self, processes: list[psutil.Process], number: signal.Signals) -> None:
+        """Send one signal to each."""
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def seconds_until_back(self, part: str, *, without: set[int], within: float = 60) -> float | None:
+        """Seconds until the part runs under other pids than `without`; None if it does not."""
+
+        def back() -> bool:
+            return any(process.pid not in without for process in self.named(part))
+
+        return seconds_until(back, within=within, every=0.05)
+
+    def _marked(self) -> Iterator[psutil.Process]:
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                alive = process.status() != psutil.STATUS_ZOMBIE and process.pid != os.getpid()
+                if alive and self._is_ours(process):
+                    yield process
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        # Valkey writes its title over its environment, hence the second look at where it lives.
+        if process.environ().get("PACKPROD_DATA_DIR") == self._data_dir:
+            return True
+        return process.cwd().startswith(self._data_dir) or self._data_dir in " ".join(process.cmdline())
+
+
+def _is_part(process: psutil.Process, part: str) -> bool:
+    try:
+        command = " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+    return all(word in command for word in PARTS[part])
+
+
+def _parent_pid(process: psutil.Process) -> int:
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return 0

@@ -1,0 +1,121 @@
+"""Starts the whole product with `make run`, as a customer would, and proves afterwards that it all ended."""
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import psutil
+
+from bench.access import Access
+from bench.environment import CHECKOUT, clean_environment, free_port, tail
+from bench.parts import Parts
+from bench.waiting import seconds_until
+
+READY = "PackProd is ready"
+FIRST_START_SECONDS = 900  # a new clone installs everything first
+STOP_SECONDS = 45
+
+
+class ProductError(Exception):
+    """The product did not start or did not stop; the message ends with the tail of its log."""
+
+
+class Product:
+    """One `make run` with a data folder and a port of its own."""
+
+    def __init__(
+        self, *, data_dir: Path, checkout: Path = CHECKOUT, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.data_dir = data_dir
+        self.checkout = checkout
+        self.log = data_dir.with_suffix(".log")
+        self.parts = Parts(data_dir=data_dir)
+        self.settings = {"PACKPROD_DATA_DIR": str(data_dir), "PACKPROD_DEMO": "0", "PACKPROD_THROTTLE": "off"}
+        self.settings |= dict(env or {})
+
+    @cached_property
+    def base_url(self) -> str:
+        """Where the web part answers."""
+        return f"http://127.0.0.1:{self.settings['PORT']}"
+
+    @cached_property
+    def access(self) -> Access:
+        """Every other way in: commands, tokens, tables, the AWS CLI."""
+        return Access(
+            base_url=self.base_url, checkout=self.checkout, data_dir=self.data_dir, settings=self.settings
+        )
+
+    def start(self) -> float:
+        """Run it until it says it is ready; returns the seconds. Raises ProductError."""
+        self.settings.setdefault("PORT", str(free_port()))
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        already = self._ready_lines()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                ["make", "run"],
+                cwd=self.checkout,
+                env=clean_environment(**self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        started = time.monotonic()
+        seconds_until(
+            lambda: self._ready_lines() > already or self._ended(), within=FIRST_START_SECONDS, every=0.1
+        )
+        if self._ready_lines() <= already:
+            self._kill_leftovers()
+            raise ProductError(f"`make run` did not become ready:\n{tail(self.log)}")
+        return time.monotonic() - started
+
+    def stop(self) -> float:
+        """SIGTERM to `make`, then nothing may be left; returns the seconds. Raises ProductError."""
+        started = time.monotonic()
+        self._process.terminate()
+        seconds_until(lambda: self._ended() and not self.parts.all(), within=STOP_SECONDS, every=0.1)
+        left = self._kill_leftovers()
+        if left:
+            raise ProductError(f"left after SIGTERM: {left}\n{tail(self.log)}")
+        return time.monotonic() - started
+
+    def _ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def _ready_lines(self) -> int:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return sum(line.strip().endswith(READY) for line in lines)
+
+    def _kill_leftovers(self) -> list[str]:
+        left = self.parts.all()
+        names = [
+            f"{process.pid} {' '.join(process.cmdline())[:120]}" for process in left if process.is_running()
+        ]
+        self.parts.kill(left)
+        psutil.wait_procs(left, timeout=5)
+        if not self._ended():
+            self._process.kill()
+        self._process.wait()
+        return names
+
+
+@contextlib.contextmanager
+def running_product(
+    *, data_dir: Path | None = None, checkout: Path = CHECKOUT, env: Mapping[str, str] | None = None
+) -> Iterator[Product]:
+    """A started product; without `data_dir` in a new temporary folder that goes with it."""
+    scratch = Path(tempfile.mkdtemp(prefix="packprod-bench-"))
+    product = Product(data_dir=data_dir or scratch / "data", checkout=checkout, env=env)
+    try:
+        product.start()
+        try:
+            yield product
+        finally:
+            product.stop()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

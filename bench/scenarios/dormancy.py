@@ -1,0 +1,78 @@
+"""Figures that time itself changes, and the contract's own check row."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bench.payloads import imported, order, unique
+from bench.product import Product
+from bench.reading import customer, has, rows, seconds_until_customer
+from bench.report import Report
+
+ZONE = ZoneInfo("Australia/Sydney")
+CHECK_ROW = (
+    ("2025-01-15T14:20:00Z", "234.56"),
+    ("2025-03-20T01:00:00Z", "250.00"),
+    ("2025-06-01T02:00:00Z", "250.00"),
+    ("2025-08-08T03:00:00Z", "250.00"),
+    ("2025-10-20T10:30:00Z", "250.00"),
+)
+
+
+def run(product: Product, report: Report) -> None:
+    """A customer silent for 200 days, a fresh one, a big one, and the check row."""
+    for name, days, total in (
+        ("Dormant", 200, "20.00"),
+        ("New", 3, "20.00"),
+        ("Active", 90, "20.00"),
+        ("VIP", 90, "5000.00"),
+    ):
+        segment(product, report, name=name, days=days, total=total)
+    check_row(product, report)
+
+
+def segment(product: Product, report: Report, *, name: str, days: int, total: str) -> None:
+    """One order `days` ago puts its customer into `name`, alone, in the list and in its filter."""
+    http = product.access.http
+    placed = datetime.now(UTC) - timedelta(days=days)
+    contact = imported(http, order(total=total, createdAt=placed.isoformat(timespec="seconds")))["contactID"]
+    seconds_until_customer(http, contact, has(1, total))
+    time.sleep(1)
+    row = customer(http, contact) or {}
+    ago = (datetime.now(ZONE).date() - placed.astimezone(ZONE).date()).days
+    seen = f"{row.get('segment')}, {row.get('lastOrderDaysAgo')} days ago"
+    report.check(
+        f"last order {days} days ago is {name}",
+        (row.get("segment"), row.get("lastOrderDaysAgo")) == (name, ago),
+        seen,
+    )
+    listed = {
+        one: contact in {r["contactID"] for r in rows(http, "/api/customers", segment=one)}
+        for one in SEGMENTS
+    }
+    expected = {one: one == name for one in SEGMENTS}
+    report.check(
+        f"{name} is listed under its segment only",
+        listed == expected,
+        [one for one in SEGMENTS if listed[one]],
+    )
+    everyone = {r["contactID"] for r in rows(http, "/api/customers")}
+    report.check(f"{name} is in the whole list", contact in everyone)
+
+
+SEGMENTS = ("VIP", "Active", "New", "Dormant")
+
+
+def check_row(product: Product, report: Report) -> None:
+    """Five orders, 1234.56, as the contract prints them (its segment depends on the day of reading)."""
+    http, email = product.access.http, f"{unique('check.')}@example.com"
+    for created_at, total in CHECK_ROW:
+        contact = imported(http, order(email=email, total=total, createdAt=created_at))["contactID"]
+    seconds_until_customer(http, contact, has(5, "1234.56"))
+    row = customer(http, contact) or {}
+    names = ("orderCount", "totalSpend", "firstOrderDate", "lastOrderDate", "purchaseFrequency")
+    seen = " · ".join(str(row.get(name)) for name in names)
+    report.check("the contract's check row", seen == CHECK_SEEN, seen)
+
+
+CHECK_SEEN = "5 · 1234.56 · 2025-01-15T14:20:00Z · 2025-10-20T10:30:00Z · Monthly"

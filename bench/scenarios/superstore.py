@@ -1,0 +1,82 @@
+"""A real shop's four years of orders, by command and by HTTP: how fast in, and exact to the cent."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bench.payloads import decoded, post
+from bench.product import Product
+from bench.reading import counted_orders, rows
+from bench.report import Report
+from bench.scenarios.verifying import verified
+from bench.waiting import seconds_until
+
+BATCH = 100
+CATCH_UP_SECONDS = 300
+
+
+def by_command(product: Product, report: Report, *, path: Path) -> None:
+    """`manage.py import_orders FILE`."""
+
+    def load() -> int:
+        done = product.access.manage("import_orders", str(path), timeout=600)
+        report.check(
+            "import_orders exit status", done.returncode == 0, f"{done.returncode} {done.stderr[-200:]}"
+        )
+        return len(path.read_text().splitlines())
+
+    _measure(product, report, path=path, load=load)
+
+
+def by_http(product: Product, report: Report, *, path: Path, connections: int = 1) -> None:
+    """Arrays of 100 over HTTP."""
+
+    def load() -> int:
+        orders = [json.loads(line) for line in path.read_text().splitlines()]
+        batches = [orders[start : start + BATCH] for start in range(0, len(orders), BATCH)]
+        with ThreadPoolExecutor(connections) as pool:
+            statuses = [
+                s for answer in pool.map(lambda batch: _post_batch(product, batch), batches) for s in answer
+            ]
+        created = statuses.count(201)
+        report.check("every row answered 201", created == len(orders), f"{created} of {len(orders)}")
+        return created
+
+    _measure(product, report, path=path, load=load)
+
+
+def _post_batch(product: Product, batch: list[dict[str, Any]]) -> list[int]:
+    response = post(product.access.http, batch, timeout=120)
+    return (
+        [row["status"] for row in decoded(response)["data"]]
+        if response.status_code == 200
+        else [response.status_code]
+    )
+
+
+def _measure(product: Product, report: Report, *, path: Path, load: Callable[[], int]) -> None:
+    http, started = product.access.http, time.monotonic()
+    imported = load()
+    taken = time.monotonic() - started
+    report.figure("import", f"{imported} orders in {taken:.1f} s = {imported / taken:.0f} orders/s")
+    caught_up = seconds_until(lambda: counted_orders(http) == imported, within=CATCH_UP_SECONDS, every=0.25)
+    seen = "never" if caught_up is None else f"{caught_up:.1f} s after the last acknowledged import"
+    report.check("metrics caught up", caught_up is not None, seen)
+    _compare_with_file(product, report, path=path)
+    verified(product, report)
+
+
+def _compare_with_file(product: Product, report: Report, *, path: Path) -> None:
+    source = [json.loads(line, parse_float=Decimal) for line in path.read_text().splitlines()]
+    customers = rows(product.access.http, "/api/customers")
+    spent = sum((Decimal(row["totalSpend"]) for row in customers), Decimal(0))
+    expected = sum((Decimal(order["total"]) for order in source), Decimal(0))
+    emails = {order["customer"]["email"].strip().casefold() for order in source}
+    orders = sum(row["orderCount"] for row in customers)
+    report.check("orders", orders == len(source), f"{orders:,} of {len(source):,}")
+    report.check("customers", len(customers) == len(emails), f"{len(customers)} of {len(emails)}")
+    report.check("total spend over all customers", spent == expected, f"{spent:,} of {expected:,}")
