@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +11,14 @@ import psutil
 
 from bench.waiting import seconds_until
 
-# Words that a part's command line holds; the first pattern set that fits a process names it.
+# How each part's command line looks in `ps`; wrappers that carry the same words further on do not match.
 PARTS = {
-    "engine": ("DynamoDBLocal.jar",),
-    "redis": ("valkey-server",),
-    "worker": ("celery", "worker"),
-    "beat": ("celery", "beat"),
-    "consumer": ("manage.py", "stream"),
-    "web": ("gunicorn",),
+    "engine": r"^\S*java .*DynamoDBLocal\.jar",
+    "redis": r"^\S*valkey-server ",
+    "worker": r"^\S*python\S* .*\bcelery .*\bworker\b",
+    "beat": r"^\S*python\S* .*\bcelery .*\bbeat\b",
+    "consumer": r"^\S*python\S* \S*manage\.py consume_stream\b",
+    "web": r"^\S*python\S* .*\bgunicorn\b",
 }
 
 
@@ -84,7 +85,7 @@ def _is_part(process: psutil.Process, part: str) -> bool:
         command = " ".join(process.cmdline())
     except psutil.Error:
         return False
-    return all(word in command for word in PARTS[part])
+    return re.match(PARTS[part], command) is not None
 
 
 def _parent_pid(process: psutil.Process) -> int:

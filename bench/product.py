@@ -1,7 +1,9 @@
 """Starts the whole product with `make run`, as a customer would, and proves afterwards that it all ended."""
 
 import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -74,15 +76,25 @@ class Product:
             raise ProductError(f"`make run` did not become ready:\n{tail(self.log)}")
         return time.monotonic() - started
 
-    def stop(self) -> float:
-        """SIGTERM to `make`, then nothing may be left; returns the seconds. Raises ProductError."""
+    def stop(self, *, by_ctrl_c: bool = False) -> float:
+        """SIGTERM to `make`, or what Ctrl-C in a terminal does; then nothing may be left. Returns the seconds.
+
+        Raises ProductError.
+        """
         started = time.monotonic()
-        self._process.terminate()
+        if by_ctrl_c:
+            os.killpg(self._process.pid, signal.SIGINT)
+        else:
+            self._process.terminate()
         seconds_until(lambda: self._ended() and not self.parts.all(), within=STOP_SECONDS, every=0.1)
         left = self._kill_leftovers()
         if left:
-            raise ProductError(f"left after SIGTERM: {left}\n{tail(self.log)}")
+            raise ProductError(f"left after the signal to stop: {left}\n{tail(self.log)}")
         return time.monotonic() - started
+
+    def kill(self) -> None:
+        """kill -9 of everything at once, as a power cut would."""
+        self._kill_leftovers()
 
     def _ended(self) -> bool:
         return self._process.poll() is not None

@@ -71,4 +71,4 @@ def test_kill_minus_nine_loses_nothing(product: Product, report: Report) -> None
 
 
 def test_stop_leaves_no_process_and_a_second_start_keeps_the_data(product: Product, report: Report) -> None:
-    restart.run(product, report)
+    restart.after_ctrl_c(product, report)
