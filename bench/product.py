@@ -77,7 +77,7 @@ class Product:
         return time.monotonic() - started
 
     def stop(self, *, by_ctrl_c: bool = False) -> float:
-        """SIGTERM to `make`, or what Ctrl-C in a terminal does; then nothing may be left. Returns the seconds.
+        """SIGTERM to `make`, or what Ctrl-C in a terminal does; then nothing may be left; in seconds.
 
         Raises ProductError.
         """

@@ -1,4 +1,4 @@
-"""Stop leaves no process behind; a second start is quick and keeps the data, after kill -9 of everything too."""
+"""Stop leaves no process; a second start is quick and keeps the data, after kill -9 of everything too."""
 
 from bench.payloads import imported, order
 from bench.product import Product
