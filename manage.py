@@ -7,7 +7,6 @@ import sys
 from django.core.management import execute_from_command_line
 
 from packprod.embedded.temporary import engine_for
-from packprod.embedded.trouble import CannotStart
 
 
 def main() -> None:
@@ -16,8 +15,6 @@ def main() -> None:
     try:
         with engine_for(sys.argv):
             execute_from_command_line(sys.argv)
-    except CannotStart as trouble:
-        sys.exit(str(trouble))
     except KeyboardInterrupt:
         sys.exit(130)
 

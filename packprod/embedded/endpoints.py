@@ -28,7 +28,7 @@ class Endpoints:
 
 
 def resolve_endpoints(*, data_dir: Path, dynamodb_endpoint_url: str, redis_url: str) -> Endpoints:
-    """The addresses to use now; falls back to addresses where nobody listens. Raises OSError if data_dir is unusable."""
+    """The addresses to use now, at worst ones where nobody listens. Raises OSError for a bad data_dir."""
     running = read_endpoints(data_dir)
     url = dynamodb_endpoint_url or running.get("DYNAMODB_ENDPOINT_URL") or NOWHERE_HTTP
     has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
@@ -66,14 +66,14 @@ def read_endpoints(data_dir: Path) -> dict[str, str]:
 
 
 def write_endpoints(data_dir: Path, values: dict[str, str]) -> None:
-    """Replace the file in one step, readable by its owner only: a reader sees the old or the new one, whole."""
+    """Replace the file in one step, for its owner only: a reader sees the old or the new one, whole."""
     target = endpoints_file(data_dir)
     draft = _private_draft(target, "".join(f"{name}={value}\n" for name, value in values.items()))
     draft.replace(target)
 
 
 def _secret_key(path: Path) -> str:
-    """Django's secret, made once. Linking fails if another process was first, and then its secret is ours too."""
+    """Django's secret, made once. Linking fails if another process was first: then its secret is ours."""
     if not path.exists():
         draft = _private_draft(path, secrets.token_urlsafe(64))
         try:

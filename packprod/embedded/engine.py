@@ -23,13 +23,13 @@ START_SECONDS = 60.0
 #   JVM defaults                2.0 s / 2.9 s, 216 MB
 #   SerialGC                    1.7 s / 2.3 s, 249 MB
 #   SerialGC, C1 compiler only  1.2 s / 1.9 s, 212 MB; single puts 398/s, against 210/s in the first 2,000
-# A class-data archive gained nothing beyond noise; the loopback policy costs about 0.3 s at start, nothing after.
+# A class-data archive gained nothing beyond noise; the loopback policy costs 0.3 s at start.
 JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g"]
 POLICY = Path(__file__).with_name("engine") / "loopback.policy"
 
 
 def engine_command(*, port: int, store: Path | None) -> list[str]:
-    """The command that serves `port`, from the folder `store`, or from memory when None. Raises CannotStart."""
+    """The command that serves `port`, from the folder `store` or, when None, memory. Raises CannotStart."""
     java, jar = find_java(), engine_jar()
     if store is not None:
         store.mkdir(parents=True, exist_ok=True)
@@ -50,8 +50,8 @@ def database_file(store: Path) -> Path:
 
 
 def check_sqlite_file(path: Path, *, seconds: float = 5.0) -> None:
-    """Raises CannotStart, naming what to move away, if the file is damaged. The engine itself would start and
-    then fail every request. Larger files are checked for as long as `seconds` allow; a missing one is fine."""
+    """Raises CannotStart, naming what to move away, if the file is damaged: the engine itself would start
+    and then fail every request. Large files are checked for so many seconds; a missing one is fine."""
     if not path.exists():
         return
     deadline = time.monotonic() + seconds

