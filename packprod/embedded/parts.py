@@ -74,7 +74,7 @@ def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]
 
 
 def _gunicorn(port: int) -> list[str]:
-    # gthread: requests wait for the engine, not for a CPU. A control socket would lie outside the data folder.
+    # gthread: requests wait for the engine, not for a CPU. The control socket would lie outside our folders.
     command = [sys.executable, "-m", "gunicorn", "packprod.wsgi:application", "--no-control-socket"]
     command += [
         "--bind",
