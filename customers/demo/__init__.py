@@ -1,0 +1,5 @@
+"""Demo data of a packaging supplier in Sydney: the same orders for the same arguments, on any machine."""
+
+from customers.demo.generate import DemoImport, demo_imports
+
+__all__ = ["DemoImport", "demo_imports"]

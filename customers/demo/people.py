@@ -1,0 +1,136 @@
+"""The demo's customers: who they are, how much they buy, and from when to when they buy it."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from random import Random
+
+from customers.demo import names
+from customers.demo.products import POPULARITY, PRODUCTS
+from customers.demo.randomness import seeded
+
+ORDERS_PER_CUSTOMER = 8
+SMALLEST_CROWD = 6  # enough for one customer of every segment and two of no special kind
+FAVOURITES = 7
+# Ranges that the Australian regulator keeps for fiction: two in each of the four regions.
+FICTION_PREFIXES = ("02 5550", "03 5550", "07 5550", "08 5550", "02 7010", "03 7010", "07 7010", "08 7010")
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a customer buys: so many orders between two times (in days before today), of such a size."""
+
+    orders: int
+    first_days_ago: float
+    last_days_ago: float
+    size: float
+    regular: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """One customer: the payload's `customer`, a delivery address, a habit, and products bought again."""
+
+    number: int
+    contact: dict[str, str]
+    address: dict[str, str]
+    habit: Habit
+    favourites: tuple[int, ...]
+
+
+def demo_customers(*, orders: int, seed: int) -> Iterator[DemoCustomer]:
+    """About one customer for 8 orders; the first buys most, and the orders add up to `orders` exactly."""
+    counts = _orders_per_customer(orders)
+    for number, count in enumerate(counts):
+        chance = seeded(seed, "customer", number)
+        habit = _habit(number, count, crowd=len(counts), chance=chance)
+        favourites = tuple(chance.choices(range(len(PRODUCTS)), weights=POPULARITY, k=FAVOURITES))
+        yield DemoCustomer(number, _contact(number, chance), _address(chance), habit, favourites)
+
+
+def _orders_per_customer(orders: int) -> list[int]:
+    """One order each, and the rest by a long tail (Zipf): a few have very many, a quarter never come back."""
+    crowd = min(orders, max(SMALLEST_CROWD, orders // ORDERS_PER_CUSTOMER))
+    shares = (0.0 if number % 4 == 3 and number > 6 else (number + 1) ** -0.9 for number in range(crowd))
+    marks = [0.0, *accumulate(shares)]
+    rest = [round((orders - crowd) * mark / (marks[-1] or 1)) for mark in marks]
+    return [1 + after - before for before, after in pairwise(rest)]
+
+
+def _habit(number: int, orders: int, *, crowd: int, chance: Random) -> Habit:
+    """The first customer is the big one; the last three make sure that every segment is there."""
+    if number == 0:
+        return Habit(orders, 396, 0, size=2.5, regular=True)
+    if number == crowd - 1:
+        return Habit(orders, 24, 2, size=0.4)  # new
+    if number == crowd - 2:
+        return Habit(orders, 390, 215, size=0.8)  # dormant
+    if number == crowd - 3:
+        return Habit(orders, 320, 15, size=0.4, regular=True)  # active
+    return _habit_by_chance(orders, chance)
+
+
+def _habit_by_chance(orders: int, chance: Random) -> Habit:
+    kind, size = chance.random(), chance.choice((0.5, 0.8, 1.0, 1.0, 1.4, 2.2))
+    if kind < 0.45:
+        return _regular_habit(orders, size, chance)
+    if kind < 0.60:
+        return Habit(orders, chance.uniform(260, 398), chance.uniform(190, 250), size)
+    if kind < 0.68 and orders <= 6:
+        return Habit(orders, chance.uniform(10, 29), chance.uniform(0.5, 9), size)
+    first = chance.uniform(60, 398)
+    return Habit(orders, first, chance.uniform(0.5, first - 40), size)
+
+
+def _regular_habit(orders: int, size: float, chance: Random) -> Habit:
+    """Quarterly, monthly or weekly, whichever is the longest that fits into the span; else as it comes."""
+    gap = next((days for days in (91, 30, 7) if orders * days <= 392), 392 / max(orders, 1))
+    last = chance.uniform(0, min(gap, 5))
+    return Habit(orders, last + gap * orders, last, size, regular=True)
+
+
+def _contact(number: int, chance: Random) -> dict[str, str]:
+    name = _name(number, chance)
+    contact = {"name": name, "company": _company(number, chance), "phone": _phone(number)}
+    if number % 40 != 20:  # a few never gave an address
+        contact["email"] = f"{_ascii(name) or 'orders'}.{number}@{_domain(chance)}"
+    return {field: value for field, value in contact.items() if value}
+
+
+def _name(number: int, chance: Random) -> str:
+    if number % 23 == 4:
+        return chance.choice(names.OTHER_SCRIPTS)
+    if number % 61 == 2:
+        return chance.choice(names.LONG_NAMES)
+    return f"{chance.choice(names.FIRST_NAMES)} {chance.choice(names.LAST_NAMES)}"
+
+
+def _company(number: int, chance: Random) -> str:
+    if number % 59 == 3:
+        return chance.choice(names.LONG_COMPANIES)
+    if chance.random() < 0.3:
+        return ""
+    parts = (names.COMPANY_STEMS, names.COMPANY_TRADES, names.COMPANY_FORMS)
+    return " ".join(chance.choice(part) for part in parts).strip()
+
+
+def _phone(number: int) -> str:
+    prefix = FICTION_PREFIXES[number % len(FICTION_PREFIXES)]
+    return f"{prefix} {number // len(FICTION_PREFIXES) * 7 % 10_000:04}"
+
+
+def _domain(chance: Random) -> str:
+    return chance.choice(("example.com", "example.com.au"))
+
+
+def _ascii(name: str) -> str:
+    """The first two words of a name as an address has them; empty where no letter is ASCII."""
+    plain = unicodedata.normalize("NFKD", " ".join(name.split()[:2])).encode("ascii", "ignore").decode()
+    return ".".join(word for word in plain.lower().split() if word.isalpha())
+
+
+def _address(chance: Random) -> dict[str, str]:
+    suburb, state, postcode = chance.choice(names.SUBURBS)
+    street = f"{chance.randint(1, 240)} {chance.choice(names.STREETS)}"
+    return {"street": street, "suburb": suburb, "state": state, "postcode": postcode, "country": "AU"}
