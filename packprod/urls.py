@@ -11,6 +11,8 @@ handler500 = "packprod.api.error_views.server_error"
 
 urlpatterns = [
     # The import comes first: the admin's catch-all would swallow it.
+    path("", include("customers.urls")),
+    path("", include("orders.urls")),
     path("", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("", include("packprod.api.urls")),  # last: it ends with a catch-all under /api/

@@ -1,0 +1,121 @@
+"""Finds the contact of an incoming order in the shared legacy table, or says what a new one would be."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from pynamodb.transactions import TransactWrite
+
+from customers.tables import Contact
+from orders.drafts import CustomerDraft
+from packprod.dates import format_instant
+from packprod.dynamodb.reads import Item, Partition, get, query_all, scan_all
+
+_CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
+_FILLABLE = ("name", "company", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMatch:
+    """The contact an order belongs to; `existing` is its row, None where one must be made."""
+
+    contact_id: str
+    existing: Item | None
+
+
+def derived_contact_id(customer: CustomerDraft) -> str:
+    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row."""
+    phone = "".join(character for character in customer.phone if character.isdigit())
+    identity = customer.email or f"phone:{phone or customer.phone}"
+    return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}"))
+
+
+class ContactDirectory:
+    """Looks contacts up for one import call.
+
+    Rows of the other product may hold an e-mail in any case, which no index answers. They are read once per call,
+    strongly consistent, and only when an order brings an e-mail that no index knows (docs/adr/0004).
+    """
+
+    def __init__(self) -> None:
+        self._any_case: dict[str, Item] | None = None
+
+    def find(self, customer: CustomerDraft) -> ContactMatch:
+        """The contact of this client with the same e-mail (or, without one, the same phone)."""
+        contact_id = derived_contact_id(customer)
+        existing = get(Contact, contact_id)
+        if existing is None and customer.email:
+            existing = self._by_index(customer.email) or self._by_any_case(customer.email)
+        return ContactMatch(existing["contactID"] if existing else contact_id, existing)
+
+    def _by_index(self, email: str) -> Item | None:
+        found = query_all(Partition(Contact, index="email-index", hash=("email", email)))
+        ours = sorted(filter(_is_ours, found), key=_age)
+        return get(Contact, ours[0]["contactID"]) if ours else None
+
+    def _by_any_case(self, email: str) -> Item | None:
+        if self._any_case is None:
+            rows = scan_all(Contact, attributes=("contactID", "clientID", "email", "createdAt"))
+            ours = sorted((row for row in rows if _is_ours(row) and _normal_email(row)), key=_age, reverse=True)
+            self._any_case = {_normal_email(row): row for row in ours}
+        row = self._any_case.get(email)
+        return get(Contact, row["contactID"]) if row else None
+
+
+def _is_ours(item: Item) -> bool:
+    return item.get("clientID") == settings.PACKPROD_CLIENT_ID
+
+
+def _normal_email(item: Item) -> str:
+    email = item.get("email")
+    return email.strip().casefold() if isinstance(email, str) else ""
+
+
+def _age(item: Item) -> tuple[str, str]:
+    return str(item.get("createdAt", "")), item["contactID"]
+
+
+def write_contact(
+    write: TransactWrite, *, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime
+) -> None:
+    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place."""
+    if match.existing is None:
+        row = new_contact(match.contact_id, customer=customer, source=source, now=now)
+        write.save(row, condition=Contact.contact_id.does_not_exist())
+        return
+    ours = Contact.client_id == settings.PACKPROD_CLIENT_ID
+    missing = empty_fields(match.existing, customer)
+    if not missing:
+        write.condition_check(Contact, match.contact_id, condition=ours)
+        return
+    actions: list[Any] = [getattr(Contact, name).set(value) for name, value in missing.items()]
+    for name in missing:
+        attribute = getattr(Contact, name)
+        ours &= attribute.does_not_exist() | (attribute == "") | attribute.is_type("NULL")
+    actions.append(Contact.updated_at.set(format_instant(now)))
+    write.update(Contact(match.contact_id), actions=actions, condition=ours)
+
+
+def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: datetime) -> Contact:
+    """The row of a contact that did not exist; what is not known stays absent."""
+    instant = format_instant(now)
+    return Contact(
+        contact_id,
+        client_id=settings.PACKPROD_CLIENT_ID,
+        name=customer.name or None,
+        email=customer.email or None,
+        company=customer.company or None,
+        phone=customer.phone or None,
+        created_at=instant,
+        updated_at=instant,
+        source=source or None,
+    )
+
+
+def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
+    """What the order knows and the contact does not."""
+    return {
+        name: value for name in _FILLABLE if (value := getattr(customer, name)) and not existing.get(name)
+    }

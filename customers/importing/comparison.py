@@ -1,0 +1,33 @@
+"""Whether an order that arrives again is the same order: every field that was sent must agree."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orders.drafts import OrderDraft
+from orders.order import Order
+
+
+def disagreements(draft: OrderDraft, stored: Order) -> list[str]:
+    """The names of the sent fields whose stored value is another, in the contract's spelling.
+
+    A status agrees with what is stored or with what was first imported: staff may have moved it on since.
+    """
+    return [name for name, sent, kept in _pairs(draft, stored) if name in draft.sent and sent not in kept] + [
+        f"extra.{key}" for key, value in draft.extra.items() if stored.extra.get(key) != value
+    ]
+
+
+def _pairs(draft: OrderDraft, stored: Order) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
+    yield "createdAt", draft.created_at, (stored.created_at,)
+    yield "status", draft.status, (stored.status, stored.imported_status)
+    yield "currency", draft.currency, (stored.currency,)
+    yield "source", draft.source, (stored.source,)
+    yield "items", _lines(draft.items), (_lines(stored.items),)
+    for name in ("name", "email", "company", "phone"):
+        yield f"customer.{name}", getattr(draft.customer, name), (getattr(stored.customer, name),)
+    for name in ("tax", "shipping", "discount", "total"):
+        yield name, getattr(draft, name), (getattr(stored, name),)
+
+
+def _lines(items: Any) -> list[tuple[Any, ...]]:
+    return [(item.product_code, item.description, item.quantity, item.unit_price) for item in items]

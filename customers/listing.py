@@ -1,0 +1,128 @@
+"""Sorted lists of customers straight from the cache's indexes: a page costs what it returns.
+
+The segments are the shards: a list over all customers merges four index partitions by a heap, a list of one
+segment reads one. All partitions sort by the same unique text, so the position of a page is simply the last text
+it looked at, and writes between pages neither repeat nor lose a row that did not move.
+
+The stored segment may be overdue (time moves without writes). A segment's list therefore drops rows that have
+left it by today, and merges in the few overdue rows that have joined it.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+
+from django.conf import settings
+
+from customers.cache_row import list_partition, metrics_from_row
+from customers.metrics import SEGMENTS, segment
+from customers.tables import CustomerMetrics
+from packprod.dates import business_date
+from packprod.dynamodb.reads import Item, Partition, Range, query_all
+
+SORTS = {
+    "totalSpend": ("totalSpend-index", "byTotalSpend"),
+    "orderCount": ("orderCount-index", "byOrderCount"),
+    "lastOrderDate": ("lastOrderDate-index", "byLastOrderDate"),
+    "name": ("name-index", "byName"),
+}
+MAX_EXAMINED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which list: `segment_name` empty for all, `sort` a key of SORTS."""
+
+    segment_name: str = ""
+    sort: str = "totalSpend"
+    descending: bool = True
+
+    @property
+    def key(self) -> str:
+        """The attribute that the list is sorted by."""
+        return SORTS[self.sort][1]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRows:
+    """Cache rows of one page; `next_position` None at the end, `total` only where known without reading more."""
+
+    rows: list[Item]
+    next_position: str | None
+    total: int | None
+
+
+def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> Iterator[Item]:
+    """The list's rows in order behind a position, read `chunk` at a time from each partition as they are used."""
+    today = business_date(now)
+    names = [listing.segment_name] if listing.segment_name else list(SEGMENTS)
+    partitions = [query_all(_partition(listing, name, after), page_size=chunk) for name in names]
+    streams: list[Iterable[Item]] = [*partitions]
+    if listing.segment_name:
+        streams.append(_joined(listing, after=after, today=today))
+    merged = heapq.merge(*streams, key=itemgetter(listing.key), reverse=listing.descending)
+    if not listing.segment_name:
+        return iter(merged)
+    return (row for row in merged if segment(metrics_from_row(row), today=today) == listing.segment_name)
+
+
+def take_page(
+    rows: Iterable[Item], listing: Listing, *, keep: Callable[[Item], bool], limit: int, first: bool
+) -> CustomerRows:
+    """The next page. A filter that rejects nearly all ends a page early, with a position, after MAX_EXAMINED."""
+    taken: list[Item] = []
+    position: str | None = None
+    for examined, row in enumerate(rows):
+        if len(taken) == limit or examined == MAX_EXAMINED:
+            return CustomerRows(taken, next_position=position, total=None)
+        position = row[listing.key]
+        if keep(row):
+            taken.append(row)
+    return CustomerRows(taken, next_position=None, total=len(taken) if first else None)
+
+
+def in_order(rows: Iterable[Item], listing: Listing, *, after: str | None, now: datetime) -> list[Item]:
+    """Rows already in hand, filtered, sorted and cut to what lies behind the position."""
+    today = business_date(now)
+    kept = [
+        row
+        for row in rows
+        if listing.segment_name in ("", segment(metrics_from_row(row), today=today))
+        and (after is None or _behind(row[listing.key], after, listing))
+    ]
+    return sorted(kept, key=itemgetter(listing.key), reverse=listing.descending)
+
+
+def overdue_rows(today: date) -> Iterator[Item]:
+    """The rows that time has changed and no sweep has refreshed yet; normally none."""
+    partition = Partition(
+        CustomerMetrics,
+        index="refreshOn-index",
+        hash=("clientID", settings.PACKPROD_CLIENT_ID),
+        range=Range("refreshOn", "<=", today.isoformat()),
+    )
+    return query_all(partition)
+
+
+def _joined(listing: Listing, *, after: str | None, today: date) -> list[Item]:
+    """Overdue rows that are stored under another segment than the one listed; `walk` keeps those that joined it."""
+    elsewhere = [row for row in overdue_rows(today) if row["segment"] != listing.segment_name]
+    behind = [row for row in elsewhere if after is None or _behind(row[listing.key], after, listing)]
+    return sorted(behind, key=itemgetter(listing.key), reverse=listing.descending)
+
+
+def _behind(key: str, after: str, listing: Listing) -> bool:
+    return key < after if listing.descending else key > after
+
+
+def _partition(listing: Listing, segment_name: str, after: str | None) -> Partition:
+    index, key = SORTS[listing.sort]
+    return Partition(
+        CustomerMetrics,
+        index=index,
+        hash=("listPartition", list_partition(segment_name)),
+        range=None if after is None else Range(key, "<" if listing.descending else ">", after),
+        descending=listing.descending,
+    )

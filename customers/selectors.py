@@ -1,0 +1,151 @@
+"""Reads customers cache-first: one by id, lists with sort, segment and search; from the orders where it must."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from customers.cache_row import cache_row, metrics_from_row
+from customers.listing import CustomerRows, Listing, in_order, take_page, walk
+from customers.metrics import CountedOrder, customer_metrics
+from customers.read_model import CUSTOMERS, counted_order, project, search_shard
+from customers.searching import matches, query_words
+from customers.tables import CustomerMetrics, CustomerSearch
+from orders.lists import readable
+from orders.selectors import contact_order_ids
+from orders.tables import DATE_INDEX, WebOrder
+from packprod.dynamodb.codec import decode_item
+from packprod.dynamodb.engine_errors import TableMissing
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
+from packprod.errors import NotFound
+from packprod.readmodels.projection import project as project_orders
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.summary import summarise
+
+FEW = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """A page of cache rows, and whether they came from the cache (else computed from the orders)."""
+
+    page: CustomerRows
+    from_cache: bool
+
+
+def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
+    """A customer's cache row, and whether it was there. Missing, it is computed from the orders and stored.
+
+    Raises NotFound for a contact without counted orders.
+    """
+    row = _cached(contact_id)
+    if row is not None:
+        return row, True
+    order_ids = contact_order_ids(contact_id)
+    if order_ids:
+        row = _recompute(contact_id, order_ids, now=now)
+    if row is None:
+        raise NotFound(f"There is no customer {contact_id[:100]} with orders that count.")
+    return row, False
+
+
+def _cached(contact_id: str) -> Item | None:
+    try:
+        row = get(CustomerMetrics, contact_id)
+    except TableMissing:
+        return None
+    return row if row and row.get("clientID") == settings.PACKPROD_CLIENT_ID else None
+
+
+def _recompute(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
+    try:
+        project_orders(order_ids, now=now, force=True)
+        summarise(bucket_id(CUSTOMERS.name, contact_id), now=now, force=True)
+        return _cached(contact_id) or _computed(contact_id, order_ids, now=now)
+    except TableMissing:
+        return _computed(contact_id, order_ids, now=now)
+
+
+def _computed(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
+    """The row straight from the orders, without storing it."""
+    orders = _counted(batch_get(WebOrder, [(one,) for one in order_ids])).get(contact_id)
+    return decode_item(cache_row(contact_id, customer_metrics(orders), now=now).wire()) if orders else None
+
+
+def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
+    """Counted orders by contact."""
+    found: dict[str, list[CountedOrder]] = defaultdict(list)
+    for order in filter(None, map(readable, items)):
+        for row in project(order):
+            found[row.key].append(counted_order(row.data))
+    return found
+
+
+def customer_list(
+    listing: Listing, *, search: str, limit: int, position: str | None, now: datetime
+) -> CustomerPage:
+    """A page of customers. While the cache table does not exist, it is worked out from all orders, slowly."""
+    wanted = query_words(search)
+    try:
+        return CustomerPage(_from_cache(listing, wanted, limit, position, now), from_cache=True)
+    except TableMissing:
+        page = _page_of(_from_orders(now), listing, wanted, limit, position, now)
+        return CustomerPage(page, from_cache=False)
+
+
+def _from_cache(
+    listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime
+) -> CustomerRows:
+    found = _few(wanted) if wanted else None
+    if found is not None:
+        rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in found])
+        return _page_of(rows, listing, wanted, limit, position, now)
+    chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
+    rows_in_order = walk(listing, after=position, now=now, chunk=chunk)
+    return take_page(
+        rows_in_order, listing, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None
+    )
+
+
+def _page_of(
+    rows: Sequence[Item], listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime
+) -> CustomerRows:
+    """A page of rows in hand, whose number is therefore known."""
+    kept = [row for row in rows if found_by(row, wanted)]
+    total = len(in_order(kept, listing, after=None, now=now))
+    behind = in_order(kept, listing, after=position, now=now)
+    following = behind[limit - 1][listing.key] if len(behind) > limit else None
+    return CustomerRows(behind[:limit], next_position=following, total=total)
+
+
+def found_by(row: Item, wanted: Sequence[str]) -> bool:
+    """Whether a search for these words finds the customer."""
+    return not wanted or matches(wanted, (row["name"], row["email"], row["company"]))
+
+
+def _few(wanted: Sequence[str]) -> set[str] | None:
+    """The contacts that have the rarest wanted word, where that is few; None where every word is common.
+
+    A common word is served better by walking the sorted list: most rows match, so a page is full soon.
+    """
+    for word in sorted(wanted, key=len, reverse=True):
+        partition = Partition(
+            CustomerSearch, hash=("shard", search_shard(word)), range=Range("entry", "begins_with", word)
+        )
+        page = query_page(partition, limit=FEW)
+        if page.last_key is None:
+            return {item["contactID"] for item in page.items}
+    return None
+
+
+def _from_orders(now: datetime) -> list[Item]:
+    """Every customer's row, computed from all orders."""
+    partition = Partition(WebOrder, index=DATE_INDEX, hash=("clientID", settings.PACKPROD_CLIENT_ID))
+    return [
+        decode_item(cache_row(contact_id, customer_metrics(orders), now=now).wire())
+        for contact_id, orders in _counted(list(query_all(partition))).items()
+    ]
+
+

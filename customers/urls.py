@@ -1,0 +1,15 @@
+"""Addresses of the import and the customers API; a final slash is welcome and not needed."""
+
+from django.urls import re_path
+
+from customers.import_view import ImportView
+from customers.views import CustomerListView, CustomerOrdersView, CustomerView
+
+urlpatterns = [
+    re_path(r"^admin/contacts/import/?$", ImportView.as_view(), name="import"),
+    re_path(r"^api/customers/?$", CustomerListView.as_view(), name="customer-list"),
+    re_path(r"^api/customers/(?P<contact_id>[^/]+)/?$", CustomerView.as_view(), name="customer"),
+    re_path(
+        r"^api/customers/(?P<contact_id>[^/]+)/orders/?$", CustomerOrdersView.as_view(), name="customer-orders"
+    ),
+]

@@ -1,0 +1,87 @@
+"""HTTP for customers: parse, call one selector or service, render."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers.cache_row import customer_json, metrics_from_row
+from customers.listing import SORTS, Listing
+from customers.metrics import SEGMENTS
+from customers.selectors import customer_list, customer_row
+from orders.presentation import money
+from orders.views import order_list_response
+from packprod.api.choices import choice
+from packprod.api.envelope import ok
+from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
+from packprod.api.parameters import refuse_unknown_parameters
+from packprod.dates import utc_now
+from packprod.dynamodb.reads import Item
+from packprod.observability.timing import timed
+
+
+def _shown(row: Item, now: Any) -> dict[str, Any]:
+    body = customer_json(row["contactID"], metrics_from_row(row), last_updated=row["lastUpdated"], now=now)
+    return body | {"totalSpend": money(body["totalSpend"])}
+
+
+class CustomerListView(APIView):
+    """`GET /api/customers`"""
+
+    required_scope = "api:read"
+    required_permission = "customers.view_customer"
+
+    def get(self, request: Request) -> Response:
+        """Customers by sort, segment and search."""
+        refuse_unknown_parameters(request, ("segment", "search", "sort", "order", *PAGE_PARAMETERS))
+        now = utc_now()
+        listing = Listing(
+            segment_name=choice(request, "segment", SEGMENTS, default=""),
+            sort=choice(request, "sort", tuple(SORTS), default="totalSpend"),
+            descending=choice(request, "order", ("desc", "asc"), default="desc") == "desc",
+        )
+        search = request.query_params.get("search", "")
+        scope = f"customers:{listing}:{search}"
+        params = page_params(request, scope=scope)
+        with timed("listCustomers") as reading:
+            found = customer_list(
+                listing, search=search, limit=params.limit, position=params.position, now=now
+            )
+            data = [_shown(row, now) for row in found.page.rows]
+            reading.hit(items=len(data)) if found.from_cache else reading.miss()
+        return ok(
+            data,
+            source="cache" if found.from_cache else "orders",
+            cache_hit=found.from_cache,
+            pagination=pagination(
+                params, next_position=found.page.next_position, scope=scope, total=found.page.total
+            ),
+        )
+
+
+class CustomerView(APIView):
+    """`GET /api/customers/{contactID}`"""
+
+    required_scope = "api:read"
+    required_permission = "customers.view_customer"
+
+    def get(self, request: Request, contact_id: str) -> Response:
+        """One customer, from the cache or computed from the orders."""
+        refuse_unknown_parameters(request, ())
+        now = utc_now()
+        with timed("getCustomer") as reading:
+            row, from_cache = customer_row(contact_id, now=now)
+            reading.hit(items=1) if from_cache else reading.miss()
+        return ok(_shown(row, now), source="cache" if from_cache else "orders", cache_hit=from_cache)
+
+
+class CustomerOrdersView(APIView):
+    """`GET /api/customers/{contactID}/orders`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request, contact_id: str) -> Response:
+        """A customer's orders, newest first."""
+        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)

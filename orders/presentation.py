@@ -1,0 +1,49 @@
+"""An order as JSON: the contract's names, money with its exact cents."""
+
+from decimal import Decimal
+from typing import Any
+
+from orders.order import Order
+from packprod.dates import format_instant
+
+CENT = Decimal("0.01")
+
+
+def money(amount: Decimal) -> Decimal:
+    """At least two decimals; more where another writer stored more, as nothing is rounded away."""
+    exponent = amount.normalize().as_tuple().exponent
+    return amount if isinstance(exponent, int) and exponent < -2 else amount.quantize(CENT)
+
+
+def order_json(order: Order) -> dict[str, Any]:
+    """The order's row, whoever wrote it, with every attribute of the contract."""
+    return {
+        "orderID": order.order_id,
+        "orderReference": order.order_reference,
+        "contactID": order.contact_id,
+        "createdAt": format_instant(order.created_at),
+        "updatedAt": order.updated_at,
+        "status": order.status,
+        "currency": order.currency,
+        "customer": {
+            "name": order.customer.name,
+            "email": order.customer.email,
+            "company": order.customer.company,
+            "phone": order.customer.phone,
+        },
+        "items": [
+            {
+                "productCode": item.product_code,
+                "description": item.description,
+                "quantity": item.quantity,
+                "unitPrice": money(item.unit_price),
+                "lineTotal": money(item.line_total),
+            }
+            for item in order.items
+        ],
+        **{
+            name: money(getattr(order, name)) for name in ("subtotal", "tax", "shipping", "discount", "total")
+        },
+        "source": order.source,
+        "extra": order.extra,
+    }

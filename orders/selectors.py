@@ -1,0 +1,172 @@
+"""Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from orders.identity import derived_order_id
+from orders.lists import OrderPage, Position, fetched, readable, take_page
+from orders.order import Order
+from orders.read_models import (
+    ORDERS_BY_EMAIL,
+    ORDERS_BY_REFERENCE,
+    ORDERS_BY_STATUS,
+    SEPARATOR,
+    reference_shard,
+    time_key,
+)
+from orders.rows import is_ours
+from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
+from packprod.dynamodb.reads import Item, Partition, Range, get, query_all, query_page
+from packprod.errors import InvalidCursor, NotFound
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.tables import Projection
+
+FEW = 400
+_EARLIEST, _LATEST = "0", "9"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What a list of orders is narrowed to. `created_from` inclusive, `created_before` exclusive, both UTC."""
+
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    status: str = ""
+    contact_id: str = ""
+    search: str = ""
+
+    @property
+    def email(self) -> str:
+        """The e-mail searched for; empty when the search is the start of a reference."""
+        return self.search.strip().casefold() if "@" in self.search else ""
+
+    @property
+    def reference_prefix(self) -> str:
+        """The start of the references searched for, case-folded."""
+        return "" if self.email else self.search.strip().casefold()
+
+    def keeps(self, order: Order) -> bool:
+        """Whether an order passes every part of the filter."""
+        return (
+            (self.created_from is None or order.created_at >= self.created_from)
+            and (self.created_before is None or order.created_at < self.created_before)
+            and self.status in ("", order.status)
+            and self.contact_id in ("", order.contact_id)
+            and self.email in ("", order.customer.email)
+            and order.order_reference.casefold().startswith(self.reference_prefix)
+        )
+
+
+def order_item(order_id: str) -> Item:
+    """The row of one order of this client. Raises NotFound."""
+    item = get(WebOrder, order_id)
+    if item is None or not is_ours(item):
+        raise NotFound(f"There is no order {order_id[:100]}.")
+    return item
+
+
+def find_by_reference(order_reference: str) -> Item | None:
+    """The stored row with exactly this reference, whoever wrote it; strongly consistent.
+
+    An order of ours has an id derived from its reference. Other writers choose their ids: theirs are found through
+    the list by reference, and so within a second of being written.
+    """
+    derived = derived_order_id(client_id=settings.PACKPROD_CLIENT_ID, order_reference=order_reference)
+    item = get(WebOrder, derived)
+    if item is not None:
+        return item
+    for row in query_all(_references(order_reference.casefold() + SEPARATOR), consistent=True):
+        other = get(WebOrder, row["sourceID"])
+        if other and is_ours(other) and other.get("orderReference") == order_reference:
+            return other
+    return None
+
+
+def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = None) -> OrderPage:
+    """A page of the orders that pass the filter, newest first. Raises InvalidCursor for a broken position."""
+    driver, after = (position[0], position[1:]) if position else (_driver(wanted), [])
+    drivers = {
+        "email": lambda: _slim(ORDERS_BY_EMAIL.name, wanted.email, wanted, after, limit),
+        "status": lambda: _slim(ORDERS_BY_STATUS.name, wanted.status, wanted, after, limit),
+        "contact": lambda: _indexed(CONTACT_INDEX, ("contactID", wanted.contact_id), wanted, after, limit),
+        "date": lambda: _indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), wanted, after, limit),
+        "reference": lambda: _few_references(wanted, after, limit),
+    }
+    if driver not in drivers:
+        raise InvalidCursor("The cursor is not one of ours.")
+    page = take_page(drivers[driver](), keep=wanted.keeps, limit=limit, first=position is None)
+    following = [driver, *page.next_position] if page.next_position else None
+    return OrderPage(page.orders, next_position=following, total=page.total)
+
+
+def _driver(wanted: OrderFilter) -> str:
+    """The narrowest list that the filter names; the start of a reference only where few orders have it."""
+    if wanted.email:
+        return "email"
+    if wanted.contact_id:
+        return "contact"
+    if wanted.reference_prefix:
+        page = query_page(_references(wanted.reference_prefix), limit=FEW)
+        if page.last_key is None:
+            return "reference"
+    return "status" if wanted.status else "date"
+
+
+def _references(prefix: str) -> Partition:
+    return Partition(
+        Projection,
+        hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
+        range=Range("rowID", "begins_with", prefix),
+    )
+
+
+def _few_references(
+    wanted: OrderFilter, after: Position, limit: int
+) -> Iterator[tuple[Position, Order | None]]:
+    rows = query_all(_references(wanted.reference_prefix), page_size=FEW)
+    newest = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=True)
+    waiting = (([time], order_id) for time, order_id in newest if not after or time < after[0])
+    return fetched(waiting, chunk=limit)
+
+
+def _slim(
+    model: str, key: str, wanted: OrderFilter, after: Position, limit: int
+) -> Iterator[tuple[Position, Order | None]]:
+    low = time_key(wanted.created_from) if wanted.created_from else _EARLIEST
+    high = after[0] if after else time_key(wanted.created_before) if wanted.created_before else _LATEST
+    partition = Partition(
+        Projection,
+        hash=("bucket", bucket_id(model, key)),
+        range=Range("rowID", "between", low, high),
+        descending=True,
+    )
+    rows = query_all(partition, page_size=limit + 1)
+    waiting = (([row["rowID"]], row["sourceID"]) for row in rows if row["rowID"] != high)
+    return fetched(waiting, chunk=limit)
+
+
+def _indexed(
+    index: str, key: tuple[str, Any], wanted: OrderFilter, after: Position, limit: int
+) -> Iterator[tuple[Position, Order | None]]:
+    """A GSI with whole rows. Its range key is text as the writers wrote it: bounds without the final Z, so that a
+    fraction of a second sorts inside them."""
+    low = time_key(wanted.created_from)[:19] if wanted.created_from else _EARLIEST
+    high = time_key(wanted.created_before)[:19] + "\x7f" if wanted.created_before else _LATEST
+    partition = Partition(
+        WebOrder, index=index, hash=key, range=Range("createdAt", "between", low, high), descending=True
+    )
+    start = {key[0]: key[1], "createdAt": after[0], "orderID": after[1]} if after else None
+    for item in query_all(partition, page_size=limit + 1, start_key=start):
+        yield [item["createdAt"], item["orderID"]], readable(item)
+
+
+def contact_order_ids(contact_id: str) -> list[str]:
+    """The ids of every order of ours that names the contact, as the table's own index has them."""
+    partition = Partition(WebOrder, index=CONTACT_INDEX, hash=("contactID", contact_id))
+    return [item["orderID"] for item in query_all(partition) if is_ours(item)]
+
+

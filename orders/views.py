@@ -1,0 +1,99 @@
+"""HTTP for orders: parse, call one selector or service, render."""
+
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders.periods import created_span
+from orders.presentation import order_json
+from orders.rows import order_from_row
+from orders.selectors import OrderFilter, order_item, order_list
+from orders.services import order_change_status
+from orders.statuses import ORDER_STATUSES
+from packprod.api.choices import choice
+from packprod.api.envelope import ok
+from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
+from packprod.api.parameters import refuse_unknown_parameters
+from packprod.dates import utc_now
+from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
+from packprod.observability.timing import timed
+from packprod.readmodels.parked import parked_orders
+
+
+def order_list_response(request: Request, *, operation: str, contact_id: str = "") -> Response:
+    """A page of orders, newest first, by the request's filters; of one contact where one is named."""
+    own = () if contact_id else ("contactID",)
+    refuse_unknown_parameters(request, ("from", "to", "status", "search", *own, *PAGE_PARAMETERS))
+    created_from, created_before = created_span(request)
+    wanted = OrderFilter(
+        created_from=created_from,
+        created_before=created_before,
+        status=choice(request, "status", ORDER_STATUSES, default=""),
+        contact_id=contact_id or request.query_params.get("contactID", ""),
+        search=request.query_params.get("search", ""),
+    )
+    scope = f"{operation}:{wanted}"
+    params = page_params(request, scope=scope)
+    with timed(operation):
+        page = order_list(wanted, limit=params.limit, position=params.position)
+    return ok(
+        [order_json(order) for order in page.orders],
+        source="orders",
+        pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
+    )
+
+
+class OrderListView(APIView):
+    """`GET /api/orders`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """Orders by date, status, contact and search."""
+        return order_list_response(request, operation="listOrders")
+
+
+class OrderView(APIView):
+    """`GET` and `PATCH /api/orders/{orderID}`"""
+
+    required_scope = {"GET": "api:read", "PATCH": "orders:write"}
+    required_permission = {"GET": "orders.view_order", "PATCH": "orders.change_order"}
+
+    def get(self, request: Request, order_id: str) -> Response:
+        """One order; a parked one with the reason instead of its figures."""
+        refuse_unknown_parameters(request, ())
+        with timed("getOrder"):
+            item = order_item(order_id)
+        try:
+            data = order_json(order_from_row(item))
+        except BrokenOrder as exc:
+            data = {"orderID": order_id, "parked": True, "reason": exc.message}
+        return ok(data, source="orders")
+
+    def patch(self, request: Request, order_id: str) -> Response:
+        """Changes the status, nothing else."""
+        order = order_change_status(order_id=order_id, status=_status_sent(request.data), now=utc_now())
+        return ok(order_json(order), source="orders")
+
+
+def _status_sent(body: object) -> str:
+    if not isinstance(body, dict) or set(body) != {"status"} or not isinstance(body["status"], str):
+        message = 'The body must be {"status": "…"}, nothing else.'
+        raise InvalidInput(message, problems=[FieldProblem("status", "required", message)])
+    return body["status"]
+
+
+class ParkedOrdersView(APIView):
+    """`GET /api/orders/parked`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """The order rows that cannot be used, with the reason, until somebody mends them."""
+        refuse_unknown_parameters(request, ())
+        with timed("listParkedOrders"):
+            parked = parked_orders()
+        return ok([{"orderID": one.order_id, "reason": one.reason} for one in parked], source="projection")
