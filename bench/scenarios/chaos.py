@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import psutil
 import redis
 
 from bench.access import ORDERS
@@ -51,26 +51,24 @@ def _orders(count: int) -> list[dict[str, Any]]:
 
 
 def _strike(product: Product, report: Report, *, kind: str, turn: int, during_load: bool) -> None:
-    victims = _victims(product, kind=kind, turn=turn)
+    before, victims = product.parts.named(kind), _victims(product, kind=kind, turn=turn)
     product.parts.kill(victims)
-    back = product.parts.seconds_until_back(kind, without={victim.pid for victim in victims})
+    back = product.parts.seconds_until_back(kind, without={process.pid for process in before})
     if kind == "redis":
         _flush(product)
-    seen = f"{len(victims)} killed, back after {'never' if back is None else f'{back:.1f} s'}"
+    seen = (
+        f"{len(victims)} of {len(before)} killed, back after {'never' if back is None else f'{back:.1f} s'}"
+    )
     fine = bool(victims) and back is not None and during_load
     report.check(f"kill -9 {kind} #{turn + 1} during the load", fine, seen)
 
 
-def _victims(product: Product, *, kind: str, turn: int) -> list[Any]:
-    """Workers in turn: the main process, a pool child, all at once."""
-    if kind != "worker":
-        return product.parts.named(kind)
-    choices: tuple[Callable[[str], list[Any]], ...] = (
-        product.parts.mains,
-        lambda part: product.parts.children(part)[-1:],
-        product.parts.named,
-    )
-    return choices[turn % 3](kind)
+def _victims(product: Product, *, kind: str, turn: int) -> list[psutil.Process]:
+    """All of a part; workers in turn: a main process, a pool child where there are such, all at once."""
+    everything, mains = product.parts.named(kind), product.parts.mains(kind)
+    if kind != "worker" or turn % 3 == 2:
+        return everything
+    return mains[:1] if turn % 3 == 0 else (product.parts.children(kind) or mains)[-1:]
 
 
 def _flush(product: Product) -> None:
