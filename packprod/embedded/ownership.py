@@ -65,7 +65,8 @@ def _locked(descriptor: int) -> bool:
 
 def _lock_file(data_dir: Path) -> Path:
     path = data_dir / "run" / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds names and addresses of customers
+    path.parent.mkdir(exist_ok=True)
     return path
 
 

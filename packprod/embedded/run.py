@@ -21,7 +21,7 @@ from packprod.embedded.parts import WORKERS, application_parts, manage, part_env
 from packprod.embedded.ports import LOOPBACK, answers_http, free_port, is_free, wait_until
 from packprod.embedded.trouble import CannotStart
 
-STEP_ATTEMPTS = 3  # every step may be repeated; one whose engine was killed under it succeeds the next time
+STEP_ATTEMPTS = 2  # every step may be repeated; one whose engine was killed under it succeeds then
 WEB_SECONDS = 120.0
 
 
@@ -111,9 +111,10 @@ class Run:
 
     def _step(self, *command: str) -> None:
         for _attempt in range(STEP_ATTEMPTS):
+            self._await_storage()
             if run_step(manage(*command), pipe=self._setup_pipe, env=self._env):
                 return
-        raise CannotStart(f"`manage.py {command[0]}` failed {STEP_ATTEMPTS} times; its lines above say why.")
+        raise CannotStart(f"`manage.py {command[0]}` failed twice; its lines above say why.")
 
     def _welcome(self) -> None:
         say(f"PackProd runs at http://{LOOPBACK}:{self._options.port}/admin/")

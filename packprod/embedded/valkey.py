@@ -19,6 +19,7 @@ def valkey_command(*, port: int, store: Path) -> list[str]:
     """The command that serves 127.0.0.1:port from the folder `store`."""
     store.mkdir(parents=True, exist_ok=True)
     options = {"port": str(port), "bind": LOOPBACK, "dir": str(store), "appendonly": "yes", "save": ""}
+    options["loglevel"] = "warning"
     return [
         str(get_binary_path()),
         *(word for name, value in options.items() for word in (f"--{name}", value)),
