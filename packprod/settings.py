@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp import constants as csp
 
 from packprod.embedded.endpoints import resolve_endpoints
@@ -62,6 +63,7 @@ TIME_ZONE = PACKPROD_TIME_ZONE
 LANGUAGE_CODE = "en-au"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collectstatic has not made yet
 
 MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
@@ -231,3 +233,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = PACKPROD_TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Every entry is safe at any time and as often as one likes.
+CELERY_BEAT_SCHEDULE = {
+    "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},
+    "rebuild after a trimmed stream": {"task": "readmodels.rebuild_if_trimmed", "schedule": 60},
+    "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
+    "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
+}
+# How long the stream consumer rests after an empty read; Amazon allows five reads a second and shard.
+PACKPROD_STREAM_POLL_MS = env.int("PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50)

@@ -75,14 +75,14 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
             self.log_change(request, token, "Revoked.")
         messages.success(request, f"{len(active)} token{'' if len(active) == 1 else 's'} revoked.")
 
-    @display(description="Key starts with")
+    @admin.display(description="Key starts with")
     def key_start(self, obj: ApiToken) -> str:
         return f"{obj.prefix}…"
 
-    @display(description="May")
+    @admin.display(description="May")
     def may(self, obj: ApiToken) -> str:
         return ", ".join(obj.scopes)
 
-    @display(description="State", label={"active": "success", "revoked": "danger"})
+    @display(description="State", label={"active": "success", "revoked": "danger"})  # type: ignore[untyped-decorator]
     def state(self, obj: ApiToken) -> tuple[str, str]:
         return ("active", "Active") if obj.is_active else ("revoked", "Revoked")

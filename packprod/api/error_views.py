@@ -15,12 +15,8 @@ from packprod.api.renderers import to_json
 
 def as_http(response: Response) -> HttpResponse:
     """A DRF answer made outside of DRF's views."""
-    return HttpResponse(
-        to_json(response.data),
-        status=response.status_code,
-        content_type="application/json",
-        headers=dict(response.items()),
-    )
+    headers = {**dict(response.items()), "Content-Type": "application/json"}
+    return HttpResponse(to_json(response.data), status=response.status_code, headers=headers)
 
 
 @csrf_exempt

@@ -18,7 +18,19 @@ _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 def to_json(data: Any) -> bytes:
     """UTF-8 JSON. A Decimal is a number with its exact digits (12.50 stays 12.50)."""
-    return orjson.dumps(data, default=_encode, option=_OPTIONS)
+    try:
+        return orjson.dumps(data, default=_encode, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_with_long_integers(data), default=_encode, option=_OPTIONS)
+
+
+def _with_long_integers(value: Any) -> Any:
+    """orjson refuses integers over 64 bits, which DynamoDB keeps (38 digits) under an order's `extra`."""
+    if isinstance(value, Mapping):
+        return {key: _with_long_integers(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_long_integers(inner) for inner in value]
+    return Decimal(value) if isinstance(value, int) and abs(value) >= 2**63 else value
 
 
 def _encode(value: Any) -> Any:

@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.negotiation import DefaultContentNegotiation
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Documents `Authorization: Token KEY`."""
 
     target_class = "packprod.api.authentication.TokenAuthentication"
@@ -26,13 +26,13 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-unty
         }
 
 
-class SchemaView(SpectacularAPIView):  # type: ignore[misc]
+class SchemaView(SpectacularAPIView):
     """`GET /api/schema/`: YAML, or JSON when asked for."""
 
     content_negotiation_class = DefaultContentNegotiation
 
 
-class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]
+class DocsView(SpectacularSwaggerSplitView):
     """`GET /api/docs/`: Swagger UI, its script in a request of its own, as the CSP allows no inline one."""
 
     content_negotiation_class = DefaultContentNegotiation

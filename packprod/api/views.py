@@ -1,6 +1,6 @@
 """The base of all API views, and the probes that watch the process and its engine."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -36,9 +36,9 @@ class ApiView(APIView):
 class OpenView(APIView):
     """For monitors: nobody signs in, nothing is counted."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
-    throttle_classes: ClassVar[list[Any]] = []
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
 
 
 @extend_schema(exclude=True)

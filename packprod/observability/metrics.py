@@ -2,7 +2,7 @@
 
 Web workers, Celery workers and the stream consumer are processes of their own. With PROMETHEUS_MULTIPROC_DIR
 set before start (PACKPROD_DATA_DIR/run/metrics under `make run`, emptied at each start) each writes its
-figures to files there and `/metrics` of any web worker adds them up. Without it, a process shows only its own.
+figures to files there and `/metrics` of any web worker adds them up. Without it each shows only its own.
 """
 
 import os

@@ -4,6 +4,7 @@ Our own events carry ids and figures only. Libraries are less careful: Django lo
 Celery arguments, gunicorn whole addresses. Their sentences stay, the values in them do not.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,7 @@ _PRIVATE_FIELDS = frozenset(
     {"email", "phone", "company", "customer", "address", "username", "search", "query"}
     | {"token", "key", "authorization", "password", "cookie"}
 )
+_FIRST_QUOTE = re.compile("[:='\"]")
 _PATTERNS = (
     re.compile(r"[^\s\"'<>=&?/]+(?:@|%40)[^\s\"'<>=&?/]+"),  # e-mail, also percent-encoded
     re.compile(r"(?i)\b(?:token|bearer|basic)\s+[\w.~+/=-]{8,}"),  # credentials
@@ -45,6 +47,8 @@ def hide_values_of_careless_loggers(_: WrappedLogger, __: str, event: EventDict)
         event["event"] = "Suspicious request refused"  # its whole message quotes what was sent
     elif values:
         event["event"] = str(record.msg) % _hidden(values)
+    elif record.name.startswith("gunicorn") and record.levelno >= logging.WARNING:
+        event["event"] = _FIRST_QUOTE.split(str(record.msg))[0] + HIDDEN  # it formats these itself
     return event
 
 

@@ -1,0 +1,164 @@
+"""Bodies in and out: exact numbers, and a clear 400 for whatever is not JSON."""
+
+import io
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packprod.api.parsers import InvalidJson, parse_json
+from packprod.api.renderers import to_json
+
+LIMIT = 5 * 1024 * 1024
+
+BROKEN = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n ", "empty"),
+    "text": (b"hello", "not valid JSON"),
+    "cut": (b'{"a": [1, 2', "not valid JSON"),
+    "trailing": (b'{"a": 1} {"b": 2}', "Extra data"),
+    "comma": (b'{"a": 1,}', "not valid JSON"),
+    "single quotes": (b"{'a': 1}", "not valid JSON"),
+    "NaN": (b'{"a": NaN}', "NaN is not a JSON number"),
+    "Infinity": (b'{"a": -Infinity}', "-Infinity is not a JSON number"),
+    "not UTF-8": (b'{"a": "\xff"}', "not valid UTF-8 (byte 7)"),
+    "latin-1": ("{'a': 'é'}".encode("latin-1"), "not valid UTF-8"),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "not valid UTF-8"),
+    "half a pair": (rb'{"a": {"b": "\ud800"}}', "a.b: The text holds half of a surrogate pair"),
+    "half a pair as a key": (rb'{"\udfff": 1}', "half of a surrogate pair"),
+    "deep": (b"[" * 30 + b"]" * 30, "nested more than 20 levels"),
+    "very deep": (b"[" * 200_000, "nested more than 20 levels"),
+    "deep object": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested more than 20 levels"),
+    "exponent": (b'{"a": 1e99999999999999999999}', "exponent is out of any range"),
+    "control character": (b'{"a": "\x00"}', "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_bodies(importer: Client, name: str) -> None:
+    body, said = BROKEN[name]
+    answer = importer.generic("POST", "/api/echo", body, "application/json")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "invalid_json"
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (b"0.1", Decimal("0.1")),
+        (b"1.10", Decimal("1.10")),
+        (b"1e2", Decimal("1E+2")),
+        (b"-0.0", Decimal("-0.0")),
+        (b"12", 12),
+        (b"9" * 5000, Decimal("9" * 5000)),
+        (b"1e999999", Decimal("1e999999")),
+        (b"\xef\xbb\xbf[1]", [1]),
+        (b'"\\ud83d\\ude00"', "\U0001f600"),
+        (b"null", None),
+    ],
+)
+def test_numbers_are_exact(raw: bytes, value: Any) -> None:
+    parsed = parse_json(raw)
+    assert parsed == value
+    assert type(parsed) is type(value)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_value_or_a_clear_refusal(raw: bytes) -> None:
+    try:
+        parse_json(raw)
+    except InvalidJson as exc:
+        assert exc.message.endswith(".")  # noqa: PT017  (either outcome is right)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_what_goes_out_comes_in_again(value: Any) -> None:
+    assert parse_json(to_json(value)) == value
+
+
+def test_decimals_leave_with_their_exact_digits() -> None:
+    amounts = ["0.85", "12.50", "100", "1E+3", "0.000", "12345678901234567890.12"]
+    rendered = to_json([Decimal(amount) for amount in amounts]).decode()
+    assert rendered == "[0.85,12.50,100,1000,0.000,12345678901234567890.12]"
+    with pytest.raises(TypeError):
+        to_json(Decimal("NaN"))
+
+
+def test_whole_numbers_beyond_64_bits() -> None:
+    assert to_json({"extra": [10**30, -(10**30)]}).decode() == f'{{"extra":[{10**30},{-(10**30)}]}}'
+
+
+def test_instants_leave_in_utc() -> None:
+    sydney = timezone(timedelta(hours=11))
+    values = [datetime(2025, 10, 20, 10, 30, tzinfo=UTC), datetime(2025, 10, 20, 21, 30, tzinfo=sydney)]
+    assert json.loads(to_json(values)) == ["2025-10-20T10:30:00Z"] * 2
+    assert to_json(date(2025, 10, 20)) == b'"2025-10-20"'
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]
+)
+def test_other_content_types(importer: Client, content_type: str) -> None:
+    answer = importer.generic("POST", "/api/echo", b'{"a": 1}', content_type)
+    assert answer.status_code == 415
+    assert answer.json()["error"]["code"] == "unsupported_media_type"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*", "nonsense", "image/png;q=0"])
+def test_json_whatever_accept_says(reader: Client, accept: str) -> None:
+    answer = reader.get("/api/echo", headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+
+
+def _padded(size: int) -> bytes:
+    return b'{"a":"' + b"x" * (size - 8) + b'"}'
+
+
+def test_a_body_of_exactly_5_mib_is_taken_and_one_more_byte_is_not(importer: Client) -> None:
+    assert importer.generic("POST", "/api/echo", _padded(LIMIT), "application/json").status_code == 201
+    answer = importer.generic("POST", "/api/echo", _padded(LIMIT + 1), "application/json")
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "payload_too_large"
+
+
+class _Endless(io.RawIOBase):
+    """A chunked body without an end; counts what was taken from it."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def read(self, size: int = -1) -> bytes:
+        assert size >= 0, "read without a limit"
+        self.taken += size
+        return b"x" * size
+
+
+def _chunked(client: Client, stream: Any) -> Any:
+    environ = {"wsgi.input": stream, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": "application/json"}
+    return client.generic("POST", "/api/echo", b"", **environ)
+
+
+def test_a_chunked_body_is_read(importer: Client) -> None:
+    answer = _chunked(importer, io.BytesIO(b'{"a": 1.50}'))
+    assert answer.status_code == 201
+    assert b'"a":1.50' in answer.content
+
+
+def test_an_endless_chunked_body_is_cut_off(importer: Client) -> None:
+    stream = _Endless()
+    answer = _chunked(importer, stream)
+    assert answer.status_code == 413
+    assert stream.taken <= LIMIT + 1
