@@ -78,5 +78,5 @@ class FieldReader:
 
     def refuse(self, name: str, refusal: Refused) -> None:
         """Keeps a problem under the field's dotted path."""
-        field = f"{self.path}{printable(name)}"
-        self.problems.append(FieldProblem(field, refusal.code, f"{field} {refusal.reason}.".strip()))
+        field = f"{self.path}{printable(name)}" or "order"
+        self.problems.append(FieldProblem(field, refusal.code, f"{field} {refusal.reason}."))

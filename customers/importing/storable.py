@@ -71,6 +71,8 @@ def _container_bytes(value: list[object] | dict[str, object], *, depth: int) -> 
 
 
 def _key_bytes(key: str) -> int:
+    if not key:
+        raise Refused("invalid", "holds an empty key, which the database cannot store")
     if len(key) > MAX_KEY_LENGTH:
         raise Refused("too_long", f"holds a key of more than {MAX_KEY_LENGTH:,} characters")
     return _text_bytes(key)

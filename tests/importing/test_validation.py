@@ -221,7 +221,11 @@ def test_the_statuses_that_count() -> None:
 
 
 def test_unknown_keys_are_kept_as_sent_whatever_their_order() -> None:
-    extra: dict[str, Any] = {"": "", "note": "line 1\nline 2", "extra": {"a": [1, None, True, {"b": ""}]}}
+    extra: dict[str, Any] = {
+        "blank": "",
+        "note": "line 1\nline 2",
+        "extra": {"a": [1, None, True, {"b": ""}]},
+    }
     draft = parsed(smallest(subtotal=Decimal("0.3"), **extra))
     assert draft.extra == extra | {"subtotal": Decimal("0.3")}
     backwards = dict(reversed(list(smallest(subtotal=Decimal("0.3"), **extra).items())))

@@ -170,6 +170,8 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     ({"note": ["\x00"]}, "note", "invalid_characters"),
     ({"note\x00": 1}, "note\\x00", "invalid_characters"),
     ({"note": {"k" * 1001: 1}}, "note", "too_long"),
+    ({"note": [{"": 1}]}, "note", "invalid"),
+    ({"": 1}, "order", "invalid"),
     ({"figure": HUGE}, "figure", "invalid"),
     ({"figure": Decimal("1E+126")}, "figure", "invalid"),
     ({"figure": Decimal("NaN")}, "figure", "invalid"),
