@@ -13,6 +13,7 @@ from customers.importing.validation import split_body
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import OrderConflict
 from packprod.observability.timing import timed
@@ -28,7 +29,7 @@ class ImportView(APIView):
         """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
         refuse_unknown_parameters(request, ("onConflict",))
         on_conflict = cast(OnConflict, choice(request, "onConflict", ("reject", "update"), default="reject"))
-        payloads, is_batch = split_body(request.data)
+        payloads, is_batch = split_body(json_body(request))
         with timed("importOrders"):
             results = orders_import(payloads=payloads, on_conflict=on_conflict, now=utc_now())
         if is_batch:

@@ -36,7 +36,7 @@ class Table(Model):
     volatile: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def name(cls) -> str:
+    def engine_name(cls) -> str:
         """The table's name in the engine."""
         return str(cls.Meta.table_name)  # type: ignore[attr-defined]
 

@@ -28,10 +28,10 @@ class TransactionCancelled(ConditionFailed):
         self.reasons = reasons
 
 
-class ItemTooLarge(PackProdError):
-    """An item over DynamoDB's 400 KB, or a value the engine refuses."""
+class RequestRefused(PackProdError):
+    """The engine refuses what was asked: an item over 400 KB, a key too long, a malformed request."""
 
-    code = "item_refused"
+    code = "request_refused"
 
 
 class TableMissing(EngineUnavailable):
@@ -65,7 +65,7 @@ def _translate(exc: Exception, code: str | None, message: str | None) -> PackPro
     if code in _TRIMMED:
         return RecordsTrimmed(text)
     if code == "ValidationException":
-        return ItemTooLarge(text)
+        return RequestRefused(text)
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
 
 

@@ -19,7 +19,7 @@ def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
     if found is None:
         call("create_table", **wanted)
         found = _await_active(table, timeout)
-        yield f"created table {table.name()}"
+        yield f"created table {table.engine_name()}"
     yield from _drift(table, wanted, found)
     yield from _add_indexes(table, wanted, found, timeout)
     yield from _enable_stream(table, wanted, found, timeout)
@@ -30,13 +30,13 @@ def stream_arn(table: type[Table]) -> str:
     """The ARN of the table's newest stream. Raises TableMissing where there is no table or stream."""
     found = _describe(table)
     if not found or not found.get("LatestStreamArn"):
-        raise TableMissing(f"{table.name()} has no stream yet: run `manage.py provision_tables`.")
+        raise TableMissing(f"{table.engine_name()} has no stream yet: run `manage.py provision_tables`.")
     return str(found["LatestStreamArn"])
 
 
 def _describe(table: type[Table]) -> dict[str, Any] | None:
     try:
-        description: dict[str, Any] = call("describe_table", TableName=table.name())["Table"]
+        description: dict[str, Any] = call("describe_table", TableName=table.engine_name())["Table"]
     except TableMissing:
         return None
     return description
@@ -45,7 +45,7 @@ def _describe(table: type[Table]) -> dict[str, Any] | None:
 def _definition(table: type[Table]) -> dict[str, Any]:
     schema = table._get_schema()  # PynamoDB keeps a model's schema behind an underscore
     wanted: dict[str, Any] = {
-        "TableName": table.name(),
+        "TableName": table.engine_name(),
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": _keys(schema["key_schema"]),
         "AttributeDefinitions": [
@@ -69,22 +69,23 @@ def _index(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keys(schema: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [{"AttributeName": key["AttributeName"], "KeyType": key["KeyType"]} for key in schema]
+    keys = [{"AttributeName": key["AttributeName"], "KeyType": key["KeyType"]} for key in schema]
+    return sorted(keys, key=lambda key: key["KeyType"])  # HASH before RANGE; PynamoDB sorts by name
 
 
 def _drift(table: type[Table], wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     if _keys(found["KeySchema"]) != wanted["KeySchema"]:
-        yield f"drift: {table.name()} has another key than ours; nothing was changed"
+        yield f"drift: {table.engine_name()} has another key than ours; nothing was changed"
     existing = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", ())}
     for index in wanted.get("GlobalSecondaryIndexes", ()):
         other = existing.get(index["IndexName"])
         if other and _keys(other["KeySchema"]) != index["KeySchema"]:
-            yield f"drift: {table.name()}.{index['IndexName']} has another key than ours; nothing was changed"
+            yield f"drift: {table.engine_name()}.{index['IndexName']} has another key than ours; nothing was changed"
         elif other and other["Projection"]["ProjectionType"] != index["Projection"]["ProjectionType"]:
-            yield f"drift: {table.name()}.{index['IndexName']} projects other attributes; nothing was changed"
+            yield f"drift: {table.engine_name()}.{index['IndexName']} projects other attributes; nothing was changed"
     view = found.get("StreamSpecification", {}).get("StreamViewType")
     if table.stream_view and view not in (None, table.stream_view):
-        yield f"drift: the stream of {table.name()} has view {view}, not {table.stream_view}"
+        yield f"drift: the stream of {table.engine_name()} has view {view}, not {table.stream_view}"
 
 
 def _add_indexes(
@@ -96,12 +97,12 @@ def _add_indexes(
             continue
         call(
             "update_table",
-            TableName=table.name(),
+            TableName=table.engine_name(),
             AttributeDefinitions=wanted["AttributeDefinitions"],
             GlobalSecondaryIndexUpdates=[{"Create": index}],
         )
         _await_active(table, timeout)
-        yield f"created index {table.name()}.{index['IndexName']}"
+        yield f"created index {table.engine_name()}.{index['IndexName']}"
 
 
 def _enable_stream(
@@ -109,21 +110,21 @@ def _enable_stream(
 ) -> Iterator[str]:
     enabled = found.get("StreamSpecification", {}).get("StreamEnabled")
     if "StreamSpecification" in wanted and not enabled:
-        call("update_table", TableName=table.name(), StreamSpecification=wanted["StreamSpecification"])
+        call("update_table", TableName=table.engine_name(), StreamSpecification=wanted["StreamSpecification"])
         _await_active(table, timeout)
-        yield f"enabled the stream of {table.name()}"
+        yield f"enabled the stream of {table.engine_name()}"
 
 
 def _enable_ttl(table: type[Table]) -> Iterator[str]:
     if table.ttl_attribute is None:
         return
-    ttl = call("describe_time_to_live", TableName=table.name())["TimeToLiveDescription"]
+    ttl = call("describe_time_to_live", TableName=table.engine_name())["TimeToLiveDescription"]
     if ttl["TimeToLiveStatus"] in ("DISABLED", "DISABLING"):
         specification = {"Enabled": True, "AttributeName": table.ttl_attribute}
-        call("update_time_to_live", TableName=table.name(), TimeToLiveSpecification=specification)
-        yield f"enabled TTL of {table.name()}"
+        call("update_time_to_live", TableName=table.engine_name(), TimeToLiveSpecification=specification)
+        yield f"enabled TTL of {table.engine_name()}"
     elif ttl.get("AttributeName") != table.ttl_attribute:
-        yield f"drift: TTL of {table.name()} is on {ttl.get('AttributeName')}, not {table.ttl_attribute}"
+        yield f"drift: TTL of {table.engine_name()} is on {ttl.get('AttributeName')}, not {table.ttl_attribute}"
 
 
 def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
@@ -134,4 +135,4 @@ def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
         if found and found["TableStatus"] == "ACTIVE" and all(status == "ACTIVE" for status in statuses):
             return found
         time.sleep(POLL_SECONDS)
-    raise EngineUnavailable(f"{table.name()} did not become active within {timeout:.0f} s.")
+    raise EngineUnavailable(f"{table.engine_name()} did not become active within {timeout:.0f} s.")

@@ -58,7 +58,7 @@ class ItemPage:
 def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
     """One item by its whole key, strongly consistent unless told; None where there is none."""
     answer = call(
-        "get_item", TableName=table.name(), Key=_key(table, key), ConsistentRead=consistent
+        "get_item", TableName=table.engine_name(), Key=_key(table, key), ConsistentRead=consistent
     )
     return decode_item(answer["Item"]) if "Item" in answer else None
 
@@ -68,10 +68,10 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
     wanted = iter(dict.fromkeys(tuple(key) for key in keys))
     found: list[Item] = []
     while chunk := list(islice(wanted, BATCH_SIZE)):
-        pending = {table.name(): {"Keys": [_key(table, key) for key in chunk], "ConsistentRead": True}}
+        pending = {table.engine_name(): {"Keys": [_key(table, key) for key in chunk], "ConsistentRead": True}}
         while pending:
             answer = call("batch_get_item", RequestItems=pending)
-            found += [decode_item(item) for item in answer["Responses"].get(table.name(), ())]
+            found += [decode_item(item) for item in answer["Responses"].get(table.engine_name(), ())]
             pending = answer.get("UnprocessedKeys") or {}
     return found
 
@@ -107,7 +107,7 @@ def scan_all(
     table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1
 ) -> Iterator[Item]:
     """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request."""
-    parameters: dict[str, Any] = {"TableName": table.name(), "ConsistentRead": True, "Limit": PAGE_SIZE}
+    parameters: dict[str, Any] = {"TableName": table.engine_name(), "ConsistentRead": True, "Limit": PAGE_SIZE}
     if segments > 1:
         parameters |= {"Segment": segment, "TotalSegments": segments}
     if attributes:
@@ -136,7 +136,7 @@ def _query_parameters(partition: Partition) -> dict[str, Any]:
             values[":r1"] = encode_value(partition.range.high)
         expression += f" AND {_EXPRESSIONS[partition.range.operator]}"
     parameters: dict[str, Any] = {
-        "TableName": partition.table.name(),
+        "TableName": partition.table.engine_name(),
         "KeyConditionExpression": expression,
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,

@@ -1,0 +1,37 @@
+"""`manage.py import_orders FILE.jsonl`: one order a line, resumable, idempotent; bad lines are kept aside."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from customers.importing.jsonl import FileImport
+from packprod.dates import utc_now
+from packprod.readmodels.temporary import catch_up_if_alone
+
+
+class Command(BaseCommand):
+    """Exit status 1 if any line was rejected."""
+
+    help = "Import orders from a file with one JSON order a line (contract section 4)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file, and what to do with an order that exists with other content."""
+        parser.add_argument("file", type=Path, metavar="FILE.jsonl")
+        parser.add_argument("--on-conflict", choices=("reject", "update"), default="reject")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Imports, then prints the counts."""
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        work = FileImport(path, on_conflict=options["on_conflict"])
+        with tqdm(total=path.stat().st_size, desc="importing", unit="B", unit_scale=True, disable=None) as bar:
+            counts = work.run(clock=utc_now, progress=bar.update)
+        catch_up_if_alone(clock=utc_now)
+        self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
+        if counts["rejected"]:
+            self.stdout.write(f"rejected lines are in {work.rejected_path}")
+            sys.exit(1)

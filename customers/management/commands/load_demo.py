@@ -1,0 +1,55 @@
+"""`manage.py load_demo`: a year of a packaging supplier's orders, through the same import service as HTTP."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from customers.demo import DemoImport, demo_imports
+from customers.importing.batch import ImportResult, orders_import
+from packprod.dates import business_date, utc_now
+from packprod.readmodels.temporary import catch_up_if_alone
+
+CHUNK = 100
+DEFAULT_ORDERS = 1_200
+
+
+class Command(BaseCommand):
+    """Deterministic for a given day; a second run finds everything loaded."""
+
+    help = "Load deterministic demo data: customers in all segments, seasons, amended and cancelled orders."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many orders."""
+        parser.add_argument("--orders", type=int, default=DEFAULT_ORDERS, metavar="N")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Imports in the order the mails would have come."""
+        fates: Counter[str] = Counter()
+        imports = demo_imports(orders=options["orders"], today=business_date(utc_now()))
+        with tqdm(desc="loading demo orders", unit=" orders", disable=None) as bar:
+            for chunk in _chunks(imports):
+                payloads = [one.payload for one in chunk]
+                results = orders_import(payloads=payloads, on_conflict=chunk[0].on_conflict, now=utc_now())
+                fates.update(map(_fate, results))
+                bar.update(len(chunk))
+        catch_up_if_alone(clock=utc_now)
+        self.stdout.write(", ".join(f"{count} {fate}" for fate, count in sorted(fates.items())))
+
+
+def _chunks(imports: Iterator[DemoImport]) -> Iterator[list[DemoImport]]:
+    """Runs of imports that treat a conflict alike, at most CHUNK long."""
+    for _, run in groupby(imports, key=attrgetter("on_conflict")):
+        while chunk := list(islice(run, CHUNK)):
+            yield chunk
+
+
+def _fate(result: ImportResult) -> str:
+    """A first version that conflicts was amended by an earlier run: loaded before."""
+    if result.outcome is None:
+        return "loaded before"
+    return "created" if result.outcome.created else "updated" if result.outcome.updated else "loaded before"

@@ -1,0 +1,38 @@
+"""`manage.py await_caught_up`: returns once every change so far is in the read models."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from packprod.dates import utc_now
+from packprod.errors import EngineUnavailable
+from packprod.readmodels.catching_up import is_caught_up
+
+POLL_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    """Exit status 0 when caught up, 1 after the timeout."""
+
+    help = "Wait until the stream is drained and no summary is due."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How long to wait."""
+        parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Polls."""
+        deadline = time.monotonic() + options["timeout"]
+        while not _is_caught_up():
+            if time.monotonic() > deadline:
+                raise CommandError("The read models have not caught up; is the stream consumer running?")
+            time.sleep(POLL_SECONDS)
+        self.stdout.write("caught up")
+
+
+def _is_caught_up() -> bool:
+    try:
+        return is_caught_up(now=utc_now())
+    except EngineUnavailable:
+        return False

@@ -1,0 +1,59 @@
+"""`manage.py consume_stream`: the stream consumer of `make run`; ends on SIGTERM or Ctrl-C."""
+
+import os
+import signal
+import socket
+import threading
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from kombu.exceptions import OperationalError
+
+from packprod.dates import utc_now
+from packprod.errors import EngineUnavailable
+from packprod.readmodels.consumer import Consumer
+from packprod.readmodels.tasks import summarise_buckets
+
+OUTAGE_SECONDS = 1.0
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """Runs until stopped; an outage of the engine or of Redis is waited out."""
+
+    help = "Read the stream of packprod-weborders and keep every read model up to date, until stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Steps, then rests for the poll interval when there was nothing."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        consumer = Consumer(owner=_owner(), clock=utc_now, send=_wake_workers)
+        log.info("stream consumer started")
+        while not stop.is_set():
+            stop.wait(_rest_after_step(consumer))
+        consumer.close()
+        log.info("stream consumer stopped")
+
+
+def _rest_after_step(consumer: Consumer) -> float:
+    """Steps once; seconds to rest before the next step."""
+    try:
+        return 0 if consumer.step() else settings.PACKPROD_STREAM_POLL_MS / 1000
+    except EngineUnavailable as exc:
+        log.warning("engine unavailable; trying again", reason=exc.code)
+        return OUTAGE_SECONDS
+
+
+def _wake_workers(buckets: list[str]) -> None:
+    """A wake-up that cannot be sent is only logged: the buckets are marked, the sweep will find them."""
+    try:
+        summarise_buckets.apply_async((buckets,), retry=False)
+    except OperationalError:
+        log.warning("wake-up lost: Redis is away", count=len(buckets))
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

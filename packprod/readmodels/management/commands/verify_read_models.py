@@ -1,0 +1,35 @@
+"""`manage.py verify_read_models`: compares every read model with a recompute from the orders."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from packprod.dates import utc_now
+from packprod.readmodels.dead_letters import dead_letters
+from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.temporary import catch_up_if_alone
+from packprod.readmodels.verify import verify
+
+
+class Command(BaseCommand):
+    """Exit status 0 only at 0 differences."""
+
+    help = "Compare every read model with a recompute from source; print each difference."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints differences, then what is parked or buried, then the count."""
+        catch_up_if_alone(clock=utc_now)
+        with tqdm(desc="verifying", unit=" rows", disable=None) as bar:
+            differences = verify(progress=bar.update)
+        for difference in differences:
+            self.stdout.write(str(difference))
+        for parked in parked_orders():
+            self.stdout.write(f"parked order {parked.order_id}: {parked.reason}")
+        letters = sum(1 for _ in dead_letters())
+        if letters:
+            self.stdout.write(f"{letters} dead letters: run `manage.py replay_dead_letters`")
+        self.stdout.write(f"{len(differences)} differences")
+        if differences:
+            sys.exit(1)
