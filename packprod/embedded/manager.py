@@ -121,6 +121,7 @@ def _program(part: Part, pipe: Path) -> dict[str, str]:
         "process_name": "%(program_name)s-%(process_num)d" if part.copies > 1 else "%(program_name)s",
         "autostart": str(part.starts_at_once).lower(),
         "autorestart": "true",
+        "environment": f'PACKPROD_PART="{part.name}"',  # log lines carry it
         "startsecs": "0",  # counts as started at once, so that a quick end is never "gave up" but tried again
         "startretries": "1000000",
         "stopwaitsecs": str(part.stop_seconds),

@@ -11,6 +11,7 @@ from packprod.embedded.ports import LOOPBACK
 from packprod.embedded.valkey import valkey_command
 
 WORKERS = 2
+STORAGE = "storage"
 APPLICATION = "application"
 COPY = "{copy}"  # in a command: 0 for its first process, 1 for its second
 
@@ -37,11 +38,11 @@ def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> lis
     parts = []
     if not options.dynamodb_endpoint_url:
         parts.append(
-            Part("engine", engine_command(port=engine_port, store=options.engine_store), "engine", 1, 10)
+            Part("engine", engine_command(port=engine_port, store=options.engine_store), STORAGE, 1, 10)
         )
     if not options.redis_url:
         parts.append(
-            Part("redis", valkey_command(port=redis_port, store=options.redis_store), "redis", 2, 10)
+            Part("redis", valkey_command(port=redis_port, store=options.redis_store), STORAGE, 1, 10)
         )
     return parts
 
@@ -49,10 +50,10 @@ def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> lis
 def application_parts(options: Options) -> list[Part]:
     """Web, worker, beat and stream consumer."""
     return [
-        Part("web", _gunicorn(options.port), APPLICATION, 3, 10),
-        Part("worker", _celery_worker(), APPLICATION, 3, 15, copies=WORKERS),
-        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 3, 5),
-        Part("consumer", manage("consume_stream"), APPLICATION, 3, 10),
+        Part("web", _gunicorn(options.port), APPLICATION, 2, 10),
+        Part("worker", _celery_worker(), APPLICATION, 2, 15, copies=WORKERS),
+        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 2, 5),
+        Part("consumer", manage("consume_stream"), APPLICATION, 2, 10),
     ]
 
 
@@ -68,6 +69,7 @@ def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]
         "PACKPROD_DATA_DIR": str(options.data_dir),
         "PACKPROD_DEMO": str(int(options.demo)),
         "PORT": str(options.port),
+        "PACKPROD_PART": "setup",
         "PYTHONUNBUFFERED": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     }
@@ -94,8 +96,16 @@ def _celery_worker() -> list[str]:
     # with -9, each is restarted alone, and neither shares an interpreter lock as threads would.
     # Gossip, mingle and heartbeats are talk between workers that nothing here listens to.
     command = [*_celery(), "worker", "--pool=solo", f"--hostname=worker-{COPY}@localhost"]
-    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
+    return [
+        *command,
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "--loglevel=INFO",
+        "--quiet",
+    ]
 
 
 def _celery() -> list[str]:
-    return [sys.executable, "-m", "celery", "--app=packprod", "--workdir", str(BASE_DIR)]
+    # Its warning about running as root is for pickled tasks; ours are JSON.
+    return [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "celery", "--app=packprod"]
