@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp import constants as csp
+from django.templatetags.static import static
 
 from packprod.embedded.endpoints import resolve_endpoints
 from packprod.observability.logs import logging_config
@@ -143,6 +144,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = env.int("DJANGO_NUM_PROXIES", default=0) or None
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # `manage.py axes_reset_username NAME` lets somebody in again before the 15 minutes
 
 PACKPROD_HTTPS = env.bool("PACKPROD_HTTPS", default=False)  # behind a proxy that ends TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PACKPROD_HTTPS
@@ -166,11 +168,31 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [csp.NONE],
     }
 }
+UNFOLD_SHADES = ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950")
+UNFOLD_BLUE = (
+    "oklch(97% .014 254.604)",
+    "oklch(93.2% .032 255.585)",
+    "oklch(88.2% .059 254.128)",
+    "oklch(80.9% .105 251.813)",
+    "oklch(70.7% .165 254.624)",
+    "oklch(62.3% .214 259.815)",
+    "oklch(54.6% .245 262.881)",
+    "oklch(48.8% .243 264.376)",
+    "oklch(42.4% .199 265.638)",
+    "oklch(37.9% .146 265.522)",
+    "oklch(28.2% .091 267.935)",
+)
 UNFOLD = {
     "SITE_TITLE": "PackProd",
     "SITE_HEADER": "PackProd",
     "SITE_SUBHEADER": "Orders and customers",
     "SITE_SYMBOL": "package_2",
+    "SITE_URL": None,  # the admin is the site
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}
+    ],
+    "STYLES": [lambda request: static("packprod/admin.css")],
+    "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
@@ -212,6 +234,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api|/admin/contacts",
+    "PREPROCESSING_HOOKS": ["packprod.api.schema.without_trailing_slashes"],
 }
 
 # --- Celery: work lives in DynamoDB, a task only wakes a worker (docs/architecture.md) ------------
@@ -241,4 +265,6 @@ CELERY_BEAT_SCHEDULE = {
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }
 # How long the stream consumer rests after an empty read; Amazon allows five reads a second and shard.
-PACKPROD_STREAM_POLL_MS = env.int("PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50)
+PACKPROD_STREAM_POLL_MS = env.int(
+    "PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50
+)

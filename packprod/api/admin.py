@@ -1,17 +1,20 @@
 """API tokens in the admin: made (the key is shown once, in a message), looked at, revoked; never changed."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from packprod.api import accounts_admin  # noqa: F401  (registers people and groups)
+from packprod.api import accounts_admin, schedule_admin  # noqa: F401  (each registers what it names)
 from packprod.api.models import ApiToken
 from packprod.api.scopes import Scope
 from packprod.api.tokens import token_create, token_revoke
@@ -37,10 +40,10 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
     """A revoked token stays listed: it answers who had access, and until when."""
 
     form = ApiTokenForm
-    list_display = ("name", "key_start", "may", "state", "created_at", "last_used_at")
+    list_display = ("name", "key_start", "may", "state", "created", "last_used")
     search_fields = ("name", "prefix")
     search_help_text = "Name, or how the key starts"
-    readonly_fields = ("key_start", "may", "state", "created_at", "last_used_at", "revoked_at")
+    readonly_fields = ("key_start", "may", "state", "created", "last_used", "revoked_at")
     actions = ("revoke",)
 
     def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
@@ -83,6 +86,20 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
     def may(self, obj: ApiToken) -> str:
         return ", ".join(obj.scopes)
 
-    @display(description="State", label={"active": "success", "revoked": "danger"})  # type: ignore[untyped-decorator]
-    def state(self, obj: ApiToken) -> tuple[str, str]:
-        return ("active", "Active") if obj.is_active else ("revoked", "Revoked")
+    @display(description="State", label={"Active": "success", "Revoked": "danger"})  # type: ignore[untyped-decorator]
+    def state(self, obj: ApiToken) -> str:
+        return "Active" if obj.is_active else "Revoked"
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, obj: ApiToken) -> str:
+        return _moment(obj.created_at)
+
+    @admin.display(description="Last used", ordering="last_used_at", empty_value="Never")
+    def last_used(self, obj: ApiToken) -> str | None:
+        return obj.last_used_at and _moment(obj.last_used_at)
+
+
+def _moment(instant: datetime) -> str:
+    """On one line: a time that breaks over two is hard to compare down a column."""
+    text = date_format(localtime(instant), "j M Y, H:i")
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)

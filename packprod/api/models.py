@@ -8,7 +8,7 @@ from django.db import models
 class ApiToken(models.Model):
     """One client's key: its hash, what it may do, when it was last seen. `tokens.py` makes and finds them."""
 
-    name = models.CharField(max_length=100, help_text="Which program uses it, for example “n8n mail import”.")
+    name = models.CharField(max_length=100, help_text="Which program uses it.")
     scopes = models.JSONField(default=list, help_text="What the token may do.")
     prefix = models.CharField(max_length=16, editable=False, help_text="How the key starts.")
     key_hash = models.CharField(max_length=64, unique=True, editable=False)

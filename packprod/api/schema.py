@@ -26,6 +26,11 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
+def without_trailing_slashes(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
+    """Views answer with and without a slash; the schema shows the contract's form, without."""
+    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]
+
+
 class SchemaView(SpectacularAPIView):
     """`GET /api/schema/`: YAML, or JSON when asked for."""
 

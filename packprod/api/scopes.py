@@ -7,5 +7,5 @@ class Scope(TextChoices):
     """Scopes stand alone: `orders:write` does not include `api:read`."""
 
     IMPORT = "orders:import", "Import orders"
-    READ = "api:read", "Read customers, orders, products and reports"
-    WRITE = "orders:write", "Change the status of orders"
+    READ = "api:read", "Read everything"
+    WRITE = "orders:write", "Change orders"
