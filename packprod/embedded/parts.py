@@ -10,6 +10,7 @@ from packprod.embedded.options import BASE_DIR, Options
 from packprod.embedded.ports import LOOPBACK
 from packprod.embedded.valkey import valkey_command
 
+WSGI = "packprod.wsgi:application"
 WORKERS = 2
 STORAGE = "storage"
 APPLICATION = "application"
@@ -76,19 +77,8 @@ def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]
 
 
 def _gunicorn(port: int) -> list[str]:
-    # gthread: requests wait for the engine, not for a CPU. The control socket would lie outside our folders.
-    command = [sys.executable, "-m", "gunicorn", "packprod.wsgi:application", "--no-control-socket"]
-    command += [
-        "--bind",
-        f"{LOOPBACK}:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-    ]
-    return [*command, "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
+    config = str(BASE_DIR / "deploy" / "gunicorn.conf.py")
+    return [sys.executable, "-m", "gunicorn", "--config", config, "--bind", f"{LOOPBACK}:{port}", WSGI]
 
 
 def _celery_worker() -> list[str]:
