@@ -85,7 +85,7 @@ def _celery_worker() -> list[str]:
     # Two processes of the solo pool instead of one with two children: nobody is orphaned when one is killed
     # with -9, each is restarted alone, and neither shares an interpreter lock as threads would.
     # Gossip, mingle and heartbeats are talk between workers that nothing here listens to.
-    command = [*_celery(), "worker", "--pool=solo", f"--hostname=worker-{COPY}@localhost"]
+    command = [*_celery(), "--quiet", "worker", "--pool=solo", f"--hostname=worker-{COPY}@localhost"]
     return [
         *command,
         "--without-gossip",
