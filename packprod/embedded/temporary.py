@@ -67,9 +67,7 @@ def running_engine(*, store: Path | None, log_file: Path, env: dict[str, str]) -
     with log_file.open("wb") as log:
         process = GuardedProcess(engine.engine_command(port=port, store=store), env=env, output=log.fileno())
     try:
-        wait_until(
-            lambda: answers_http(port) or process.exit_status is not None, seconds=engine.START_SECONDS
-        )
+        wait_until(lambda: answers_http(port) or process.exit_status is not None, seconds=engine.START_SECONDS)
         if not answers_http(port):
             raise CannotStart(f"The embedded DynamoDB engine did not start; {log_file} says why.")
         yield f"http://{LOOPBACK}:{port}"
