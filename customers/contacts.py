@@ -1,6 +1,8 @@
 """Finds the contact of an incoming order in the shared legacy table, or says what a new one would be."""
 
+import threading
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,7 @@ from pynamodb.transactions import TransactWrite
 from customers.tables import Contact
 from orders.drafts import CustomerDraft
 from packprod.dates import format_instant
-from packprod.dynamodb.reads import Item, Partition, get, query_all, scan_all
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
@@ -41,11 +43,18 @@ class ContactDirectory:
 
     def __init__(self) -> None:
         self._any_case: dict[str, Item] | None = None
+        self._lock = threading.Lock()
 
-    def find(self, customer: CustomerDraft) -> ContactMatch:
-        """The contact of this client with the same e-mail (or, without one, the same phone)."""
-        contact_id = derived_contact_id(customer)
-        existing = get(Contact, contact_id)
+    def find(self, customers: Sequence[CustomerDraft]) -> list[ContactMatch]:
+        """For each customer the contact of this client with the same e-mail (or, without one, the same phone)."""
+        ids = [derived_contact_id(customer) for customer in customers]
+        derived = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in ids])}
+        return [
+            self._match(customer, contact_id, derived.get(contact_id))
+            for customer, contact_id in zip(customers, ids, strict=True)
+        ]
+
+    def _match(self, customer: CustomerDraft, contact_id: str, existing: Item | None) -> ContactMatch:
         if existing is None and customer.email:
             existing = self._by_index(customer.email) or self._by_any_case(customer.email)
         return ContactMatch(existing["contactID"] if existing else contact_id, existing)
@@ -56,12 +65,18 @@ class ContactDirectory:
         return get(Contact, ours[0]["contactID"]) if ours else None
 
     def _by_any_case(self, email: str) -> Item | None:
-        if self._any_case is None:
-            rows = scan_all(Contact, attributes=("contactID", "clientID", "email", "createdAt"))
-            ours = sorted((row for row in rows if _is_ours(row) and _normal_email(row)), key=_age, reverse=True)
-            self._any_case = {_normal_email(row): row for row in ours}
+        with self._lock:
+            if self._any_case is None:
+                self._any_case = _contacts_by_email()
         row = self._any_case.get(email)
         return get(Contact, row["contactID"]) if row else None
+
+
+def _contacts_by_email() -> dict[str, Item]:
+    """The oldest contact of each e-mail, whatever its case."""
+    rows = scan_all(Contact, attributes=("contactID", "clientID", "email", "createdAt"))
+    ours = sorted((row for row in rows if _is_ours(row) and _normal_email(row)), key=_age, reverse=True)
+    return {_normal_email(row): row for row in ours}
 
 
 def _is_ours(item: Item) -> bool:
@@ -116,6 +131,4 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
 
 def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
     """What the order knows and the contact does not."""
-    return {
-        name: value for name in _FILLABLE if (value := getattr(customer, name)) and not existing.get(name)
-    }
+    return {name: value for name in _FILLABLE if (value := getattr(customer, name)) and not existing.get(name)}

@@ -60,7 +60,13 @@ def _row(result: ImportResult) -> dict[str, Any]:
         code = status.HTTP_201_CREATED if result.outcome.created else status.HTTP_200_OK
         return {**_outcome(result.outcome), "status": code, "errors": []}
     sent = result.payload.get("orderReference") if isinstance(result.payload, dict) else None
-    nothing = {"orderID": None, "contactID": None, "created": False, "updated": False, "contactCreated": False}
+    nothing = {
+        "orderID": None,
+        "contactID": None,
+        "created": False,
+        "updated": False,
+        "contactCreated": False,
+    }
     conflict = isinstance(result.error, OrderConflict)
     return {
         **nothing,
@@ -74,7 +80,5 @@ def _errors(result: ImportResult) -> list[dict[str, str]]:
     if result.error is None:
         return []
     whole = [{"field": "order", "code": result.error.code, "message": result.error.message}]
-    each = [
-        {"field": one.field, "code": one.code, "message": one.message} for one in result.error.problems
-    ]
+    each = [{"field": one.field, "code": one.code, "message": one.message} for one in result.error.problems]
     return each or whole

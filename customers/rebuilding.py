@@ -28,5 +28,8 @@ def contact_rebuild(*, contact_id: str, now: datetime) -> int:
 def _order_differences(contact_id: str) -> list[Difference]:
     """Over the orders that name the contact and those that its slim rows claim."""
     bucket = Partition(Projection, hash=("bucket", bucket_id(CUSTOMERS.name, contact_id)))
-    order_ids = {*contact_order_ids(contact_id), *(row["sourceID"] for row in query_all(bucket, consistent=True))}
+    order_ids = {
+        *contact_order_ids(contact_id),
+        *(row["sourceID"] for row in query_all(bucket, consistent=True)),
+    }
     return [difference for order_id in sorted(order_ids) for difference in check_order(order_id)]

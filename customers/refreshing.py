@@ -15,6 +15,5 @@ from packprod.readmodels.summary import summarise
 def refresh_due(*, now: datetime) -> int:
     """Refreshes every overdue cache row; returns how many."""
     due = [row["contactID"] for row in overdue_rows(business_date(now))]
-    for contact_id in due:
-        summarise(bucket_id(CUSTOMERS.name, contact_id), now=now, force=True)
+    summarise([bucket_id(CUSTOMERS.name, contact_id) for contact_id in due], now=now, force=True)
     return len(due)

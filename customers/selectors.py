@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from customers.cache_row import cache_row, metrics_from_row
+from customers.cache_row import cache_row
 from customers.listing import CustomerRows, Listing, in_order, take_page, walk
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project, search_shard
@@ -62,7 +62,7 @@ def _cached(contact_id: str) -> Item | None:
 def _recompute(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
     try:
         project_orders(order_ids, now=now, force=True)
-        summarise(bucket_id(CUSTOMERS.name, contact_id), now=now, force=True)
+        summarise([bucket_id(CUSTOMERS.name, contact_id)], now=now, force=True)
         return _cached(contact_id) or _computed(contact_id, order_ids, now=now)
     except TableMissing:
         return _computed(contact_id, order_ids, now=now)
@@ -83,9 +83,7 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
     return found
 
 
-def customer_list(
-    listing: Listing, *, search: str, limit: int, position: str | None, now: datetime
-) -> CustomerPage:
+def customer_list(listing: Listing, *, search: str, limit: int, position: str | None, now: datetime) -> CustomerPage:
     """A page of customers. While the cache table does not exist, it is worked out from all orders, slowly."""
     wanted = query_words(search)
     try:
@@ -95,9 +93,7 @@ def customer_list(
         return CustomerPage(page, from_cache=False)
 
 
-def _from_cache(
-    listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime
-) -> CustomerRows:
+def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime) -> CustomerRows:
     found = _few(wanted) if wanted else None
     if found is not None:
         rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in found])
@@ -147,5 +143,3 @@ def _from_orders(now: datetime) -> list[Item]:
         decode_item(cache_row(contact_id, customer_metrics(orders), now=now).wire())
         for contact_id, orders in _counted(list(query_all(partition))).items()
     ]
-
-

@@ -10,6 +10,8 @@ urlpatterns = [
     re_path(r"^api/customers/?$", CustomerListView.as_view(), name="customer-list"),
     re_path(r"^api/customers/(?P<contact_id>[^/]+)/?$", CustomerView.as_view(), name="customer"),
     re_path(
-        r"^api/customers/(?P<contact_id>[^/]+)/orders/?$", CustomerOrdersView.as_view(), name="customer-orders"
+        r"^api/customers/(?P<contact_id>[^/]+)/orders/?$",
+        CustomerOrdersView.as_view(),
+        name="customer-orders",
     ),
 ]

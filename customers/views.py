@@ -45,18 +45,14 @@ class CustomerListView(APIView):
         scope = f"customers:{listing}:{search}"
         params = page_params(request, scope=scope)
         with timed("listCustomers") as reading:
-            found = customer_list(
-                listing, search=search, limit=params.limit, position=params.position, now=now
-            )
+            found = customer_list(listing, search=search, limit=params.limit, position=params.position, now=now)
             data = [_shown(row, now) for row in found.page.rows]
             reading.hit(items=len(data)) if found.from_cache else reading.miss()
         return ok(
             data,
             source="cache" if found.from_cache else "orders",
             cache_hit=found.from_cache,
-            pagination=pagination(
-                params, next_position=found.page.next_position, scope=scope, total=found.page.total
-            ),
+            pagination=pagination(params, next_position=found.page.next_position, scope=scope, total=found.page.total),
         )
 
 

@@ -10,7 +10,12 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
-        from orders.read_models import ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE, ORDERS_BY_STATUS
+        from orders.read_models import (
+            ORDERS_BY_EMAIL,
+            ORDERS_BY_OTHERS,
+            ORDERS_BY_REFERENCE,
+            ORDERS_BY_STATUS,
+        )
         from orders.rows import is_ours, order_from_row
         from orders.tables import WebOrder
         from packprod.dynamodb.table_registry import register_tables
@@ -18,5 +23,5 @@ class OrdersConfig(AppConfig):
 
         register_tables(WebOrder)
         register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
-        for model in (ORDERS_BY_STATUS, ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE):
+        for model in (ORDERS_BY_STATUS, ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE, ORDERS_BY_OTHERS):
             register_read_model(model)

@@ -2,9 +2,11 @@
 
 import uuid
 
+from django.conf import settings
+
 _ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "orders.packprod")
 
 
-def derived_order_id(*, client_id: str, order_reference: str) -> str:
-    """The orderID of an imported order: a UUIDv5 of client and reference."""
-    return str(uuid.uuid5(_ORDERS, f"{client_id}\x1f{order_reference}"))
+def own_order_id(order_reference: str) -> str:
+    """The orderID that an order gets when we import it: a UUIDv5 of client and reference."""
+    return str(uuid.uuid5(_ORDERS, f"{settings.PACKPROD_CLIENT_ID}\x1f{order_reference}"))

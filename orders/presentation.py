@@ -41,9 +41,7 @@ def order_json(order: Order) -> dict[str, Any]:
             }
             for item in order.items
         ],
-        **{
-            name: money(getattr(order, name)) for name in ("subtotal", "tax", "shipping", "discount", "total")
-        },
+        **{name: money(getattr(order, name)) for name in ("subtotal", "tax", "shipping", "discount", "total")},
         "source": order.source,
         "extra": order.extra,
     }

@@ -7,9 +7,11 @@ width, so that they sort by time.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from orders.identity import own_order_id
 from orders.order import Order
 from packprod.readmodels.registry import ReadModel, Row
 
+OTHERS_KEY = "all"
 SEPARATOR = "\x01"
 KEY_LENGTH = 200  # other writers set no limit; DynamoDB's keys do
 
@@ -48,6 +50,19 @@ def by_reference(order: Order) -> Iterable[Row]:
     return [Row(key=reference_shard(folded), row_id=row_id, data=data)]
 
 
+def by_others(order: Order) -> Iterable[Row]:
+    """The orders whose id is not derived from their reference: other writers made them, the import must find them."""
+    if order.order_id == own_order_id(order.order_reference):
+        return []
+    return [Row(key=OTHERS_KEY, row_id=others_row_id(order.order_reference) + order.order_id)]
+
+
+def others_row_id(order_reference: str) -> str:
+    """The start of the row ids of other writers' orders with exactly this reference."""
+    return f"{order_reference[:KEY_LENGTH]}{SEPARATOR}"
+
+
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
 ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email)
 ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)
+ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others)

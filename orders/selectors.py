@@ -1,26 +1,28 @@
 """Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from orders.identity import derived_order_id
+from orders.identity import own_order_id
 from orders.lists import OrderPage, Position, fetched, readable, take_page
 from orders.order import Order
 from orders.read_models import (
     ORDERS_BY_EMAIL,
+    ORDERS_BY_OTHERS,
     ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
-    SEPARATOR,
+    OTHERS_KEY,
+    others_row_id,
     reference_shard,
     time_key,
 )
 from orders.rows import is_ours
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
-from packprod.dynamodb.reads import Item, Partition, Range, get, query_all, query_page
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import InvalidCursor, NotFound
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
@@ -69,20 +71,27 @@ def order_item(order_id: str) -> Item:
     return item
 
 
-def find_by_reference(order_reference: str) -> Item | None:
-    """The stored row with exactly this reference, whoever wrote it; strongly consistent.
+def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:
+    """The stored rows with exactly these references, whoever wrote them; strongly consistent.
 
     An order of ours has an id derived from its reference. Other writers choose their ids: theirs are found through
-    the list by reference, and so within a second of being written.
+    a read model, and so within a second of being written; where there are none, that costs one read in all.
     """
-    derived = derived_order_id(client_id=settings.PACKPROD_CLIENT_ID, order_reference=order_reference)
-    item = get(WebOrder, derived)
-    if item is not None:
-        return item
-    for row in query_all(_references(order_reference.casefold() + SEPARATOR), consistent=True):
-        other = get(WebOrder, row["sourceID"])
-        if other and is_ours(other) and other.get("orderReference") == order_reference:
-            return other
+    own = {own_order_id(reference): reference for reference in order_references}
+    found = {own[item["orderID"]]: item for item in batch_get(WebOrder, [(order_id,) for order_id in own])}
+    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, OTHERS_KEY)))
+    missing = [reference for reference in order_references if reference not in found]
+    if missing and query_page(others, limit=1, consistent=True).items:
+        found |= {reference: item for reference in missing if (item := _by_others(others, reference))}
+    return found
+
+
+def _by_others(others: Partition, order_reference: str) -> Item | None:
+    same = replace(others, range=Range("rowID", "begins_with", others_row_id(order_reference)))
+    for row in query_all(same, consistent=True):
+        item = get(WebOrder, row["sourceID"])
+        if item and is_ours(item) and item.get("orderReference") == order_reference:
+            return item
     return None
 
 
@@ -124,9 +133,7 @@ def _references(prefix: str) -> Partition:
     )
 
 
-def _few_references(
-    wanted: OrderFilter, after: Position, limit: int
-) -> Iterator[tuple[Position, Order | None]]:
+def _few_references(wanted: OrderFilter, after: Position, limit: int) -> Iterator[tuple[Position, Order | None]]:
     rows = query_all(_references(wanted.reference_prefix), page_size=FEW)
     newest = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=True)
     waiting = (([time], order_id) for time, order_id in newest if not after or time < after[0])
@@ -168,5 +175,3 @@ def contact_order_ids(contact_id: str) -> list[str]:
     """The ids of every order of ours that names the contact, as the table's own index has them."""
     partition = Partition(WebOrder, index=CONTACT_INDEX, hash=("contactID", contact_id))
     return [item["orderID"] for item in query_all(partition) if is_ours(item)]
-
-

@@ -1,6 +1,5 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +14,7 @@ from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
@@ -74,7 +74,7 @@ class OrderView(APIView):
 
     def patch(self, request: Request, order_id: str) -> Response:
         """Changes the status, nothing else."""
-        order = order_change_status(order_id=order_id, status=_status_sent(request.data), now=utc_now())
+        order = order_change_status(order_id=order_id, status=_status_sent(json_body(request)), now=utc_now())
         return ok(order_json(order), source="orders")
 
 

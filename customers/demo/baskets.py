@@ -18,10 +18,7 @@ Line = dict[str, Any]
 
 def demo_lines(customer: DemoCustomer, *, day: int, count: int, chance: Random) -> list[Line]:
     """`count` lines at the prices of the day: mostly what this customer always buys."""
-    return [
-        _line(_choice(customer, chance), day=day, size=customer.habit.size, chance=chance)
-        for _ in range(count)
-    ]
+    return [_line(_choice(customer, chance), day=day, size=customer.habit.size, chance=chance) for _ in range(count)]
 
 
 def lines_in_order(number: int, chance: Random) -> int:

@@ -60,9 +60,7 @@ def _moments(customer: DemoCustomer, year: DemoYear, seed: int) -> Iterator[Mome
         yield Moment(year.instant(first + (last - first) * share), customer.number)
 
 
-def _payload(
-    number: int, instant: datetime, customer: DemoCustomer, year: DemoYear, chance: Random
-) -> dict[str, Any]:
+def _payload(number: int, instant: datetime, customer: DemoCustomer, year: DemoYear, chance: Random) -> dict[str, Any]:
     day = year.day_number(instant)
     lines = demo_lines(customer, day=day, count=lines_in_order(number, chance), chance=chance)
     if number % 19 == 5:  # people add the same thing at the end again

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 
 from customers.contacts import ContactDirectory
-from customers.importing.service import ImportOutcome, OnConflict, order_import
+from customers.importing.service import ImportOutcome, OnConflict, Stored, order_import, read_stored
 from customers.importing.validation import parse_order
+from orders.drafts import OrderDraft
 from packprod.errors import InvalidInput, OrderConflict, PackProdError
 
 THREADS = 4
@@ -29,33 +31,44 @@ def orders_import(
     *, payloads: Sequence[object], on_conflict: OnConflict = "reject", now: datetime
 ) -> list[ImportResult]:
     """Imports every payload. Raises EngineUnavailable; what was stored by then is found again when resent."""
+    checked = [_check(payload, now=now) for payload in payloads]
+    drafts = {position: one for position, one in enumerate(checked) if isinstance(one, OrderDraft)}
     directory = ContactDirectory()
-    results: dict[int, ImportResult] = {}
+    stored = dict(zip(drafts, read_stored(list(drafts.values()), directory), strict=True))
 
-    def run(positions: list[int]) -> None:
-        for position in positions:
-            results[position] = _import_one(payloads[position], on_conflict, directory, now=now)
+    def run(positions: list[int]) -> list[tuple[int, ImportOutcome | PackProdError]]:
+        return [(at, _import_one(drafts[at], stored[at], on_conflict, directory, now=now)) for at in positions]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(run, _by_reference(payloads)))
-    return [results[position] for position in range(len(payloads))]
+        done = dict(pair for pairs in pool.map(run, _by_reference(drafts)) for pair in pairs)
+    return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
+
+
+def _check(payload: object, *, now: datetime) -> OrderDraft | InvalidInput:
+    try:
+        return parse_order(payload, now=now, currency=settings.PACKPROD_CURRENCY)
+    except InvalidInput as exc:
+        return exc
 
 
 def _import_one(
-    payload: object, on_conflict: OnConflict, directory: ContactDirectory, *, now: datetime
-) -> ImportResult:
+    draft: OrderDraft, stored: Stored, on_conflict: OnConflict, directory: ContactDirectory, *, now: datetime
+) -> ImportOutcome | PackProdError:
     try:
-        draft = parse_order(payload, now=now, currency=settings.PACKPROD_CURRENCY)
-        outcome = order_import(draft=draft, on_conflict=on_conflict, directory=directory, now=now)
-    except (InvalidInput, OrderConflict) as exc:
-        return ImportResult(payload, error=exc)
-    return ImportResult(payload, outcome=outcome)
+        return order_import(draft=draft, stored=stored, on_conflict=on_conflict, directory=directory, now=now)
+    except OrderConflict as exc:
+        return exc
 
 
-def _by_reference(payloads: Sequence[object]) -> list[list[int]]:
+def _by_reference(drafts: dict[int, OrderDraft]) -> list[list[int]]:
     """Positions grouped by reference: the same order twice in one call is imported in the order sent."""
     groups: dict[str, list[int]] = defaultdict(list)
-    for position, payload in enumerate(payloads):
-        reference = payload.get("orderReference") if isinstance(payload, dict) else None
-        groups[str(reference) if reference else f"\x00{position}"].append(position)
+    for position, draft in drafts.items():
+        groups[draft.order_reference].append(position)
     return list(groups.values())
+
+
+def _result(payload: object, fate: object) -> ImportResult:
+    if isinstance(fate, PackProdError):
+        return ImportResult(payload, error=fate)
+    return ImportResult(payload, outcome=cast(ImportOutcome, fate))

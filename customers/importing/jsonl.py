@@ -15,8 +15,8 @@ import orjson
 
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import OnConflict
-from packprod.errors import InvalidInput
 from packprod.api.parsers import parse_json
+from packprod.errors import InvalidInput
 
 CHUNK = 100
 

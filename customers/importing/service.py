@@ -6,18 +6,17 @@ concurrently an order arrives there is one row, and a race is simply read again.
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.conf import settings
-
 from customers.contacts import ContactDirectory, ContactMatch, write_contact
 from customers.importing.comparison import disagreements
 from orders.drafts import OrderDraft
-from orders.identity import derived_order_id
+from orders.identity import own_order_id
 from orders.rows import order_from_row
-from orders.selectors import find_by_reference
+from orders.selectors import find_by_references
 from orders.services import order_replacement, order_row
 from orders.tables import WebOrder
 from packprod.dynamodb.engine_errors import TransactionCancelled
@@ -41,25 +40,40 @@ class ImportOutcome:
     contact_created: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored already for one draft: its order, if any, and its contact."""
+
+    order: Item | None
+    contact: ContactMatch
+
+
+def read_stored(drafts: Sequence[OrderDraft], directory: ContactDirectory) -> list[Stored]:
+    """What is stored for each draft, in a few batched reads for all of them. Raises EngineUnavailable."""
+    orders = find_by_references([draft.order_reference for draft in drafts])
+    contacts = directory.find([draft.customer for draft in drafts])
+    return [Stored(orders.get(draft.order_reference), contact) for draft, contact in zip(drafts, contacts, strict=True)]
+
+
 def order_import(
-    *, draft: OrderDraft, on_conflict: OnConflict, directory: ContactDirectory, now: datetime
+    *, draft: OrderDraft, stored: Stored, on_conflict: OnConflict, directory: ContactDirectory, now: datetime
 ) -> ImportOutcome:
-    """Stores the order, or finds that it is stored already.
+    """Stores the order, or finds that it is stored already; `stored` may be outdated, it is read again then.
 
     Raises OrderConflict naming the fields (unless `on_conflict` is "update"), EngineUnavailable.
     """
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        existing = find_by_reference(draft.order_reference)
-        if existing is not None:
-            fields = _conflicting_fields(draft, existing)
+        if stored.order is not None:
+            fields = _conflicting_fields(draft, stored.order)
             if not fields:
-                return _unchanged(existing)
+                return _unchanged(stored.order)
             if on_conflict == "reject":
                 raise _conflict(draft.order_reference, fields)
         try:
-            return _write(draft, existing=existing, match=directory.find(draft.customer), now=now)
+            return _write(draft, stored, now=now)
         except TransactionCancelled:  # somebody was faster: look again at what is there now
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            stored = read_stored([draft], directory)[0]
     raise EngineUnavailable("The order is being written from too many sides at once; try again shortly.")
 
 
@@ -90,25 +104,21 @@ def _unchanged(existing: Item) -> ImportOutcome:
     )
 
 
-def _write(draft: OrderDraft, *, existing: Item | None, match: ContactMatch, now: datetime) -> ImportOutcome:
-    order_id = existing["orderID"] if existing else _new_id(draft)
+def _write(draft: OrderDraft, stored: Stored, *, now: datetime) -> ImportOutcome:
+    order_id = stored.order["orderID"] if stored.order else own_order_id(draft.order_reference)
+    row = order_row(draft=draft, order_id=order_id, contact_id=stored.contact.contact_id, now=now)
     with transaction(WebOrder) as write:
-        write_contact(write, match=match, customer=draft.customer, source=draft.source, now=now)
-        row = order_row(draft=draft, order_id=order_id, contact_id=match.contact_id, now=now)
-        if existing is None:
+        write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
+        if stored.order is None:
             write.save(row, condition=WebOrder.order_id.does_not_exist())
         else:
-            actions, unmoved = order_replacement(row=row, draft=draft, existing=existing)
+            actions, unmoved = order_replacement(row=row, draft=draft, existing=stored.order)
             write.update(WebOrder(order_id), actions=actions, condition=unmoved)
     return ImportOutcome(
         order_id=order_id,
-        contact_id=match.contact_id,
+        contact_id=stored.contact.contact_id,
         order_reference=draft.order_reference,
-        created=existing is None,
-        updated=existing is not None,
-        contact_created=match.existing is None,
+        created=stored.order is None,
+        updated=stored.order is not None,
+        contact_created=stored.contact.existing is None,
     )
-
-
-def _new_id(draft: OrderDraft) -> str:
-    return derived_order_id(client_id=settings.PACKPROD_CLIENT_ID, order_reference=draft.order_reference)

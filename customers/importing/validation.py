@@ -25,9 +25,7 @@ def split_body(body: object) -> tuple[list[object], bool]:
         return [body], False
     orders = body["orders"] if isinstance(body, dict) else body
     if not isinstance(orders, list):
-        raise _whole(
-            "orders", Refused("invalid", f"must be one order or a list of orders, not {shown(orders)}")
-        )
+        raise _whole("orders", Refused("invalid", f"must be one order or a list of orders, not {shown(orders)}"))
     if not orders:
         raise _whole("orders", Refused("required", "must hold at least one order"))
     if len(orders) > MAX_ORDERS:

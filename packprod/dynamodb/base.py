@@ -42,8 +42,16 @@ class Table(Model):
 
     @classmethod
     def key_names(cls) -> tuple[str, ...]:
-        """The key attributes: hash, then range if there is one."""
+        """The key attributes as the engine names them: hash, then range if there is one."""
+        return tuple(cls.get_attributes()[name].attr_name for name in cls._key_fields())
+
+    @classmethod
+    def _key_fields(cls) -> tuple[str, ...]:
         return tuple(name for name in (cls._hash_keyname, cls._range_keyname) if name)
+
+    def key(self) -> tuple[Any, ...]:
+        """The values of the row's key: hash, then range if there is one."""
+        return tuple(getattr(self, name) for name in self._key_fields())
 
     def wire(self) -> dict[str, Any]:
         """The row as DynamoDB stores it (tagged values)."""

@@ -9,7 +9,11 @@ from pynamodb.exceptions import PynamoDBException
 from packprod.errors import EngineUnavailable, PackProdError
 
 _CONDITION = {"ConditionalCheckFailedException"}
-_CANCELLED = {"TransactionCanceledException", "TransactionConflictException", "TransactionInProgressException"}
+_CANCELLED = {
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
 _EXPIRED = {"ExpiredIteratorException"}
 _TRIMMED = {"TrimmedDataAccessException"}
 

@@ -74,7 +74,13 @@ def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int) ->
 
 
 def checkpoint(
-    stream_arn: str, shard_id: str, *, owner: str, now_ms: int, sequence_number: str | None, finished: bool = False
+    stream_arn: str,
+    shard_id: str,
+    *,
+    owner: str,
+    now_ms: int,
+    sequence_number: str | None,
+    finished: bool = False,
 ) -> None:
     """Advances and renews in one write. Raises ConditionFailed when the lease was lost meanwhile."""
     actions = [ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
@@ -83,9 +89,7 @@ def checkpoint(
     if finished:
         actions.append(ShardLease.finished.set(True))
     with engine_errors():
-        ShardLease(lease_id(stream_arn, shard_id)).update(
-            actions=actions, condition=ShardLease.owner == owner
-        )
+        ShardLease(lease_id(stream_arn, shard_id)).update(actions=actions, condition=ShardLease.owner == owner)
 
 
 def release(stream_arn: str, shard_id: str, *, owner: str) -> None:

@@ -88,9 +88,7 @@ def _drift(table: type[Table], wanted: dict[str, Any], found: dict[str, Any]) ->
         yield f"drift: the stream of {table.engine_name()} has view {view}, not {table.stream_view}"
 
 
-def _add_indexes(
-    table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float
-) -> Iterator[str]:
+def _add_indexes(table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
     existing = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", ())}
     for index in wanted.get("GlobalSecondaryIndexes", ()):
         if index["IndexName"] in existing:
@@ -105,9 +103,7 @@ def _add_indexes(
         yield f"created index {table.engine_name()}.{index['IndexName']}"
 
 
-def _enable_stream(
-    table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float
-) -> Iterator[str]:
+def _enable_stream(table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
     enabled = found.get("StreamSpecification", {}).get("StreamEnabled")
     if "StreamSpecification" in wanted and not enabled:
         call("update_table", TableName=table.engine_name(), StreamSpecification=wanted["StreamSpecification"])

@@ -57,9 +57,7 @@ class ItemPage:
 
 def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
     """One item by its whole key, strongly consistent unless told; None where there is none."""
-    answer = call(
-        "get_item", TableName=table.engine_name(), Key=_key(table, key), ConsistentRead=consistent
-    )
+    answer = call("get_item", TableName=table.engine_name(), Key=_key(table, key), ConsistentRead=consistent)
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -92,7 +90,11 @@ def query_page(
 
 
 def query_all(
-    partition: Partition, *, consistent: bool = False, page_size: int = PAGE_SIZE, start_key: Item | None = None
+    partition: Partition,
+    *,
+    consistent: bool = False,
+    page_size: int = PAGE_SIZE,
+    start_key: Item | None = None,
 ) -> Iterator[Item]:
     """Every item of a partition, page by page as it is consumed."""
     while True:
@@ -107,7 +109,11 @@ def scan_all(
     table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1
 ) -> Iterator[Item]:
     """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request."""
-    parameters: dict[str, Any] = {"TableName": table.engine_name(), "ConsistentRead": True, "Limit": PAGE_SIZE}
+    parameters: dict[str, Any] = {
+        "TableName": table.engine_name(),
+        "ConsistentRead": True,
+        "Limit": PAGE_SIZE,
+    }
     if segments > 1:
         parameters |= {"Segment": segment, "TotalSegments": segments}
     if attributes:

@@ -61,8 +61,7 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
 
 def _summarise_here(clock: Callable[[], datetime]) -> Callable[[list[str]], None]:
     def summarise_all(buckets: list[str]) -> None:
-        for bucket in buckets:
-            summarise(bucket, now=clock())
+        summarise(buckets, now=clock())
 
     return summarise_all
 

@@ -60,8 +60,7 @@ class Consumer:
         arn = stream_arn(source().table)
         ready = leases.readable(list_shards(arn), leases.read_leases(arn))
         self._readers = {
-            shard.shard_id: self._readers.get(shard.shard_id) or self._reader(arn, shard.shard_id)
-            for shard in ready
+            shard.shard_id: self._readers.get(shard.shard_id) or self._reader(arn, shard.shard_id) for shard in ready
         }
         self._refresh_at = time.monotonic() + SHARD_REFRESH_SECONDS
 

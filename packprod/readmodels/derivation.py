@@ -7,7 +7,9 @@ rows that are no longer derived and the dirty marks of the buckets they touch ar
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +20,15 @@ from pynamodb.transactions import TransactWrite
 
 from packprod.dates import format_instant
 from packprod.dynamodb.base import Table
+from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.table_registry import registered_tables
-from packprod.dynamodb.transactions import transaction
+from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
 from packprod.readmodels.tables import Derivation
 
 TOMBSTONE = timedelta(days=7)
+MAX_ATTEMPTS = 8
+IDS_PER_READ = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,8 @@ class Plan:
 
     @property
     def operations(self) -> int:
-        """How many operations the commit takes, marks aside."""
-        return 1 + len(self.changed) + len(self.stale)
+        """How many operations the commit takes at most."""
+        return 1 + len(self.changed) + len(self.stale) + len(self.marks)
 
 
 def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:
@@ -83,13 +88,7 @@ def _state(derivation_id: str, item: dict[str, Any]) -> State:
 
 def output_key(row: Table) -> str:
     """A row's identity over all tables, as text: ["Projection","bucket","row"]."""
-    return orjson.dumps([type(row).__name__, *row_key(row)]).decode()
-
-
-def row_key(row: Table) -> tuple[Any, ...]:
-    """The values of a row's key attributes."""
-    names = {attribute.attr_name: name for name, attribute in row.get_attributes().items()}
-    return tuple(getattr(row, names[key]) for key in row.key_names())
+    return orjson.dumps([type(row).__name__, *row.key()]).decode()
 
 
 def keyed_row(key: str) -> Table:
@@ -108,6 +107,45 @@ def digest(row: Table) -> str:
 
 def _plain(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else sorted(value)
+
+
+Planner = Callable[[Sequence[str], int], Iterable[Plan]]
+"""Plans for these ids at this attempt; must read the states before the sources."""
+
+
+def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime, attempt: int = 1) -> list[Plan]:
+    """Plans and commits, several derivations in one transaction where they fit; the plans that were committed.
+
+    A group that loses a race is planned again one by one, so that a contended one holds up no neighbour. Raises
+    TransactionCancelled only after MAX_ATTEMPTS lost races of one derivation, EngineUnavailable.
+    """
+    committed: list[Plan] = []
+    for group in _packed(plan, list(dict.fromkeys(derivation_ids)), attempt):
+        try:
+            commit(group, now=now)
+            committed += group
+        except TransactionCancelled:
+            if attempt == MAX_ATTEMPTS:
+                raise
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            for one in group:
+                committed += derive([one.state.derivation_id], plan, now=now, attempt=attempt + 1)
+    return committed
+
+
+def _packed(plan: Planner, derivation_ids: list[str], attempt: int) -> Iterator[list[Plan]]:
+    """Plans in groups that fit one transaction; each chunk is read just before it is committed."""
+    for start in range(0, len(derivation_ids), IDS_PER_READ):
+        group: list[Plan] = []
+        size = 0
+        for one in plan(derivation_ids[start : start + IDS_PER_READ], attempt):
+            if group and size + one.operations > MAX_OPERATIONS:
+                yield group
+                group, size = [], 0
+            group.append(one)
+            size += one.operations
+        if group:
+            yield group
 
 
 def commit(plans: Sequence[Plan], *, now: datetime) -> None:

@@ -1,32 +1,34 @@
 """The contract's log sentences of a recalculation; the figures are fields too."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 
 import structlog
 
+from packprod.observability import metrics
 from packprod.readmodels.registry import split_bucket
 
 log = structlog.get_logger(__name__)
 
 
-@contextmanager
-def recalculation(bucket: str) -> Iterator[None]:
-    """Says before and after what is recalculated."""
-    found = split_bucket(bucket)
-    if found is None:
-        yield
-        return
-    model, key = found
-    fields = {"read_model": model.name, "key": key}
-    log.info(f"Recalculating metrics for {model.name}: {key}", **fields)
-    yield
-    log.info(f"Cache updated for {model.name} {key}", **fields)
+def recalculating(buckets: Sequence[str]) -> None:
+    """`Recalculating metrics for customer: ID`, before each."""
+    for name, key in _named(buckets):
+        metrics.RECALCULATIONS.inc()
+        log.info(f"Recalculating metrics for {name}: {key}", read_model=name, key=key)
 
 
-def recalculated(buckets: list[str]) -> None:
-    """Says how many, per read model."""
-    names = Counter(found[0].name for found in map(split_bucket, buckets) if found)
-    for name, count in names.items():
+def recalculated(buckets: Sequence[str]) -> None:
+    """`Cache updated for customer ID` after each, `Processed metrics for N customers` for all."""
+    for name, key in _named(buckets):
+        metrics.CACHE_UPDATES.inc()
+        log.info(f"Cache updated for {name} {key}", read_model=name, key=key)
+    for name, count in Counter(name for name, _ in _named(buckets)).items():
+        metrics.PROCESSED.inc(count)
         log.info(f"Processed metrics for {count} {name}s", read_model=name, count=count)
+
+
+def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for found in map(split_bucket, buckets):
+        if found is not None:
+            yield found[0].name, found[1]

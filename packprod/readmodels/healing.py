@@ -17,7 +17,7 @@ from packprod.readmodels.summary import summarise
 from packprod.readmodels.verify import Difference, suspect_buckets, suspect_orders, verify
 
 THREADS = 4
-ORDERS_PER_CALL = 96
+IDS_PER_CALL = 96
 Progress = Callable[[int], object]
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ def heal_orders(differences: Iterable[Difference], *, now: datetime) -> set[str]
 def heal_buckets(buckets: Iterable[str], *, now: datetime) -> None:
     """Derives the summaries of these buckets afresh."""
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda bucket: summarise(bucket, now=now, force=True), sorted(buckets)))
+        list(pool.map(lambda chunk: summarise(chunk, now=now, force=True), _chunks(sorted(buckets))))
 
 
 def verify_and_heal(*, now: datetime) -> list[Difference]:
@@ -78,8 +78,8 @@ def rebuild_if_trimmed(*, now: datetime) -> bool:
 
 
 def _chunks(subjects: list[str]) -> Iterable[list[str]]:
-    for start in range(0, len(subjects), ORDERS_PER_CALL):
-        yield subjects[start : start + ORDERS_PER_CALL]
+    for start in range(0, len(subjects), IDS_PER_CALL):
+        yield subjects[start : start + IDS_PER_CALL]
 
 
 def _delete(row: Table) -> None:

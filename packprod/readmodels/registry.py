@@ -81,3 +81,9 @@ def split_bucket(bucket: str) -> tuple[ReadModel, str] | None:
     name, client_id, key = bucket.split("#", 2)
     model = _models.get(name)
     return (model, key) if model and client_id == settings.PACKPROD_CLIENT_ID else None
+
+
+def is_summarised(bucket: str) -> bool:
+    """Whether a bucket is one of ours and its read model has summary rows."""
+    found = split_bucket(bucket)
+    return found is not None and found[0].summarise is not None

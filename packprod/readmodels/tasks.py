@@ -18,9 +18,8 @@ log = structlog.get_logger(__name__)
 @shared_task(name="readmodels.summarise")
 def summarise_buckets(buckets: list[str]) -> None:
     """Recomputes the summaries of these buckets. What the engine refuses now stays dirty for the sweep."""
-    for bucket in buckets:
-        with events.recalculation(bucket):
-            summarise(bucket, now=utc_now())
+    events.recalculating(buckets)
+    summarise(buckets, now=utc_now())
     events.recalculated(buckets)
 
 

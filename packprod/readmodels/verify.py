@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +16,10 @@ from packprod.dates import parse_instant
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get, scan_all
-from packprod.readmodels.derivation import keyed_row, output_key, read_states, row_key
+from packprod.readmodels.derivation import keyed_row, output_key, read_states
 from packprod.readmodels.projection import derivation_id, slim_rows
-from packprod.readmodels.registry import read_models, source, split_bucket
-from packprod.readmodels.summary import read_rows
+from packprod.readmodels.registry import is_summarised, read_models, source
+from packprod.readmodels.summary import read_rows, summary_rows
 from packprod.readmodels.tables import Derivation, Projection
 
 SETTLE_SECONDS = 5.0
@@ -73,7 +72,7 @@ def stored_rows(keys: Iterable[str]) -> Rows:
     return {
         _item_key(table, item): item
         for table, rows in by_table.items()
-        for item in batch_get(table, [row_key(row) for row in rows])
+        for item in batch_get(table, [row.key() for row in rows])
     }
 
 
@@ -100,11 +99,7 @@ def check_bucket(bucket: str, extra_keys: Iterable[str] = ()) -> list[Difference
 
 def expected_summary(bucket: str, rows: list[Any], derived_at: str | None) -> list[Table]:
     """The summary rows that a bucket's slim rows give; with no instant of deriving, as of the epoch."""
-    model_and_key = split_bucket(bucket)
-    if model_and_key is None or model_and_key[0].summarise is None:
-        return []
-    model, key = model_and_key
-    return model.summarise(key, rows, parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+    return summary_rows(bucket, rows, parse_instant(derived_at or "1970-01-01T00:00:00Z"))
 
 
 def suspect_orders(progress: Progress = lambda count: None) -> Iterator[Difference]:
@@ -132,8 +127,7 @@ def suspect_buckets(progress: Progress = lambda count: None) -> Iterator[Differe
     states = {item["derivationID"]: item for item in scan_all(Derivation)}
     stored = _stored_summaries()
     for bucket in sorted(rows.keys() | states.keys()):
-        model_and_key = split_bucket(bucket)
-        if model_and_key is None or model_and_key[0].summarise is None:
+        if not is_summarised(bucket):
             continue
         progress(1)
         state = states.get(bucket, {})
@@ -178,7 +172,3 @@ def _check(key: tuple[str, str], rows: set[str]) -> list[Difference]:
 def verify(*, progress: Progress = lambda count: None, settle: float = SETTLE_SECONDS) -> list[Difference]:
     """Every confirmed difference over all read models; an empty list means every figure is right."""
     return confirmed([*suspect_orders(progress), *suspect_buckets(progress)], settle=settle)
-
-
-
-

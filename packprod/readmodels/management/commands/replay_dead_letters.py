@@ -17,6 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Replays and says how many."""
         touched, count = replay(now=utc_now())
-        for bucket in sorted(touched):
-            summarise(bucket, now=utc_now())
+        summarise(sorted(touched), now=utc_now())
         self.stdout.write(f"{count} dead letters replayed")
