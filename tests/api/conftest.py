@@ -17,6 +17,7 @@ MakeClient = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def _site(settings: object, db: None) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.api.site"  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     caches["throttle"].clear()
     yield
     caches["throttle"].clear()

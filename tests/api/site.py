@@ -50,9 +50,7 @@ FAILURES: dict[str, Any] = {
         ],
     ),
     "missing": lambda: NotFound("There is no customer with this ID."),
-    "conflict": lambda: OrderConflict(
-        "The order exists.", problems=[FieldProblem("total", "differs", "differs")]
-    ),
+    "conflict": lambda: OrderConflict("The order exists.", problems=[FieldProblem("total", "differs", "differs")]),
     "engine": lambda: EngineUnavailable("The engine is away."),
     "sql": lambda: OperationalError(f"connection of {SECRET} lost"),
     "bug": lambda: ValueError(f"{SECRET} broke it"),

@@ -57,9 +57,7 @@ def test_a_serializers_errors_become_dotted_paths(reader: Client) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "status"), [("bug", 500), ("sql", 503), ("suspicious", 400), ("engine", 503)]
-)
+@pytest.mark.parametrize(("kind", "status"), [("bug", 500), ("sql", 503), ("suspicious", 400), ("engine", 503)])
 def test_exceptions_outside_of_drf(client: Client, kind: str, status: int) -> None:
     answer = client.get(f"/api/outside-drf?kind={kind}")
     assert answer.status_code == status

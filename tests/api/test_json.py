@@ -107,9 +107,7 @@ def test_instants_leave_in_utc() -> None:
     assert to_json(date(2025, 10, 20)) == b'"2025-10-20"'
 
 
-@pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]
-)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
 def test_other_content_types(importer: Client, content_type: str) -> None:
     answer = importer.generic("POST", "/api/echo", b'{"a": 1}', content_type)
     assert answer.status_code == 415
