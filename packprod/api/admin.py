@@ -62,13 +62,9 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
         return request.user.has_perm("api.change_apitoken")
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
-        token, key = token_create(
-            name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"], now=utc_now()
-        )
+        token, key = token_create(name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"], now=utc_now())
         obj.__dict__.update(token.__dict__)
-        messages.warning(
-            request, format_html("Copy the key now, it is not shown again: <code>{}</code>", key)
-        )
+        messages.warning(request, format_html("Copy the key now, it is not shown again: <code>{}</code>", key))
 
     @admin.action(description="Revoke: shut these tokens out", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
@@ -94,9 +90,9 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
     def created(self, obj: ApiToken) -> str:
         return _moment(obj.created_at)
 
-    @admin.display(description="Last used", ordering="last_used_at", empty_value="Never")
-    def last_used(self, obj: ApiToken) -> str | None:
-        return obj.last_used_at and _moment(obj.last_used_at)
+    @admin.display(description="Last used", ordering="last_used_at")
+    def last_used(self, obj: ApiToken) -> str:
+        return _moment(obj.last_used_at) if obj.last_used_at else "Never"
 
 
 def _moment(instant: datetime) -> str:

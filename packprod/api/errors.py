@@ -12,6 +12,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from packprod.api.error_body import error_body
+from packprod.api.throttling import RefusedThrottle
 from packprod.errors import (
     EngineUnavailable,
     FieldProblem,
@@ -46,7 +47,7 @@ def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -
     if isinstance(exc, PackProdError):
         return _domain_error(exc)
     if isinstance(exc, drf.APIException):
-        return _drf_error(exc)
+        return _drf_error(_slowed_down(exc, context))
     if isinstance(exc, _DATABASE_LOST):
         log.error("SQL database unavailable", exc_info=exc)
         return _unavailable("database_unavailable", "The database cannot be reached; try again shortly.")
@@ -61,6 +62,15 @@ def _domain_error(exc: PackProdError) -> Response:
         log.error("Engine unavailable", exc_info=exc)
         return _unavailable(exc.code, exc.message)
     return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems), status=status)
+
+
+def _slowed_down(exc: drf.APIException, context: Mapping[str, Any] | None) -> drf.APIException:
+    """Whoever is refused too often from one address gets 429; DRF itself counts only those it lets in."""
+    if context is None or not isinstance(exc, drf.NotAuthenticated | drf.AuthenticationFailed):
+        return exc
+    throttle = RefusedThrottle()
+    allowed = throttle.allow_request(context["request"], context["view"])
+    return exc if allowed else drf.Throttled(throttle.wait())
 
 
 def _drf_error(exc: drf.APIException) -> Response:
@@ -113,9 +123,7 @@ def _django_error(exc: Exception) -> Response:
 
 def _unexpected(exc: Exception) -> Response:
     log.error("Unexpected error", exc_info=exc)
-    return _plain(
-        500, "internal_error", "Something went wrong on our side; the log has it under this requestId."
-    )
+    return _plain(500, "internal_error", "Something went wrong on our side; the log has it under this requestId.")
 
 
 def _unavailable(code: str, message: str) -> Response:

@@ -45,9 +45,7 @@ def page_params(request: Request, *, scope: str) -> PageParams:
     )
 
 
-def pagination(
-    page: PageParams, *, next_position: Any | None, scope: str, total: int | None = None
-) -> Pagination:
+def pagination(page: PageParams, *, next_position: Any | None, scope: str, total: int | None = None) -> Pagination:
     """The answer's part; `next_position` None means that this was the last page."""
     next_cursor = None if next_position is None else sign_cursor(next_position, scope=scope)
     return Pagination(limit=page.limit, next_cursor=next_cursor, total=total)
@@ -57,7 +55,5 @@ def _limit(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT
     if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= LARGEST_LIMIT:
-        refuse_parameter(
-            "limit", "out_of_range", f"The limit must be a whole number from 1 to {LARGEST_LIMIT}."
-        )
+        refuse_parameter("limit", "out_of_range", f"The limit must be a whole number from 1 to {LARGEST_LIMIT}.")
     return int(text)

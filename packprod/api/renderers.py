@@ -66,9 +66,7 @@ class JsonRenderer(BaseRenderer):
 class AlwaysFirst(BaseContentNegotiation):
     """The view's first renderer, whatever Accept says: a client that asks for HTML still needs its answer."""
 
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[Any, str]:
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
         return renderers[0], renderers[0].media_type
 
     def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:

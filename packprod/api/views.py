@@ -1,36 +1,13 @@
-"""The base of all API views, and the probes that watch the process and its engine."""
-
-from typing import ClassVar
+"""The probes that watch the process and its engine."""
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from packprod.api.permissions import Requirement
-from packprod.api.throttling import RefusedThrottle
 from packprod.dynamodb.client import ping
 from packprod.observability import metrics
-
-
-class ApiView(APIView):
-    """A view names what it asks for: `required_scope` for tokens, `required_permission` for sessions.
-
-    Each is one value, or one a method: `{"GET": "api:read", "PATCH": "orders:write"}`. Views parse, call one
-    selector or service, and answer with `envelope.ok`; errors are raised as domain errors.
-    """
-
-    required_scope: ClassVar[Requirement]
-    required_permission: ClassVar[Requirement]
-
-    def handle_exception(self, exc: Exception) -> Response:
-        refused = isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed)
-        throttle = RefusedThrottle()
-        if refused and not throttle.allow_request(self.request, self):
-            exc = exceptions.Throttled(throttle.wait())
-        return super().handle_exception(exc)
 
 
 class OpenView(APIView):

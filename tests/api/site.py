@@ -10,12 +10,12 @@ from django.urls import include, path, re_path
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from packprod.api.envelope import ok
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.api.parsers import json_body
-from packprod.api.views import ApiView
 from packprod.errors import EngineUnavailable, FieldProblem, InvalidInput, NotFound, OrderConflict
 from packprod.observability.timing import timed
 
@@ -59,7 +59,7 @@ FAILURES: dict[str, Any] = {
 }
 
 
-class Echo(ApiView):
+class Echo(APIView):
     required_scope = {"GET": "api:read", "POST": "orders:import"}
     required_permission = {"GET": "api.view_apitoken", "POST": "api.add_apitoken"}
 
@@ -73,7 +73,7 @@ class Echo(ApiView):
         raise AssertionError("never reached: no scope is named for it")
 
 
-class Failing(ApiView):
+class Failing(APIView):
     required_scope = "api:read"
     required_permission = "api.view_apitoken"
 
@@ -81,7 +81,7 @@ class Failing(ApiView):
         raise FAILURES[kind]()
 
 
-class Numbers(ApiView):
+class Numbers(APIView):
     required_scope = "api:read"
     required_permission = "api.view_apitoken"
 
@@ -98,7 +98,7 @@ class Numbers(ApiView):
         return ok(rows, source="cache", cache_hit=reading.from_cache, pagination=part)
 
 
-class Forgetful(ApiView):
+class Forgetful(APIView):
     def get(self, request: Request) -> Response:
         raise AssertionError("never reached: a view without a scope is refused")
 
