@@ -67,9 +67,7 @@ class Access:
     def client(self, **headers: str) -> httpx.Client:
         """A client with these headers only, up to 64 connections."""
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-        return httpx.Client(
-            base_url=self.base_url, headers=headers, timeout=30, limits=limits, trust_env=False
-        )
+        return httpx.Client(base_url=self.base_url, headers=headers, timeout=30, limits=limits, trust_env=False)
 
     def table(self, name: str) -> Any:
         """A plain boto3 Table: the foreign writer's view."""

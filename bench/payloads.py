@@ -35,6 +35,15 @@ def decoded(response: httpx.Response) -> Any:
     return json.loads(response.content, parse_float=Decimal)
 
 
+def has_error_key(answer: Any) -> bool:
+    """Whether a key named error is anywhere but in what the sender's own unknown keys hold (`extra`)."""
+    if isinstance(answer, list):
+        return any(has_error_key(one) for one in answer)
+    if isinstance(answer, dict):
+        return "error" in answer or any(has_error_key(value) for key, value in answer.items() if key != "extra")
+    return False
+
+
 def post(client: httpx.Client, body: Any, **options: Any) -> httpx.Response:
     """One import request."""
     return client.post(IMPORT, json=body, **options)

@@ -30,9 +30,7 @@ class ProductError(Exception):
 class Product:
     """One `make run` with a data folder and a port of its own."""
 
-    def __init__(
-        self, *, data_dir: Path, checkout: Path = CHECKOUT, env: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, data_dir: Path, checkout: Path = CHECKOUT, env: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self.checkout = checkout
         self.log = data_dir.with_suffix(".log")
@@ -48,9 +46,7 @@ class Product:
     @cached_property
     def access(self) -> Access:
         """Every other way in: commands, tokens, tables, the AWS CLI."""
-        return Access(
-            base_url=self.base_url, checkout=self.checkout, data_dir=self.data_dir, settings=self.settings
-        )
+        return Access(base_url=self.base_url, checkout=self.checkout, data_dir=self.data_dir, settings=self.settings)
 
     def start(self) -> float:
         """Run it until it says it is ready; returns the seconds. Raises ProductError."""
@@ -68,9 +64,7 @@ class Product:
                 start_new_session=True,
             )
         started = time.monotonic()
-        seconds_until(
-            lambda: self._ready_lines() > already or self._ended(), within=FIRST_START_SECONDS, every=0.1
-        )
+        seconds_until(lambda: self._ready_lines() > already or self._ended(), within=FIRST_START_SECONDS, every=0.1)
         if self._ready_lines() <= already:
             self._kill_leftovers()
             raise ProductError(f"`make run` did not become ready:\n{tail(self.log)}")
@@ -105,9 +99,7 @@ class Product:
 
     def _kill_leftovers(self) -> list[str]:
         left = self.parts.all()
-        names = [
-            f"{process.pid} {' '.join(process.cmdline())[:120]}" for process in left if process.is_running()
-        ]
+        names = [f"{process.pid} {' '.join(process.cmdline())[:120]}" for process in left if process.is_running()]
         self.parts.kill(left)
         psutil.wait_procs(left, timeout=5)
         if not self._ended():

@@ -24,11 +24,11 @@ class Report:
 
     def figure(self, what: str, value: object) -> None:
         """A measurement, no judgement."""
-        self.lines.append(Line(self.scenario, what, str(value)))
+        self.lines.append(Line(self.scenario, _cell(what), _cell(value)))
 
     def check(self, what: str, ok: bool, value: object = "") -> bool:
         """A promise of the contract: `value` says what was seen. Returns `ok`."""
-        self.lines.append(Line(self.scenario, what, str(value), ok))
+        self.lines.append(Line(self.scenario, _cell(what), _cell(value), ok))
         return ok
 
     def times(self, what: str, seconds: Sequence[float]) -> None:
@@ -46,12 +46,20 @@ class Report:
         verdict = {True: "ok", False: "FAILED", None: ""}
         rows = [(line.scenario, line.what, line.value, verdict[line.ok]) for line in self.lines]
         head = ("scenario", "what", "seen", "check")
-        widths = [max(len(row[column]) for row in [head, *rows]) for column in range(4)]
+        widths = [min(60, max(len(row[column]) for row in [head, *rows])) for column in range(4)]
         ruled = [head, tuple("-" * width for width in widths), *rows]
         return "\n".join(
-            "| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |"
-            for row in ruled
+            "| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |" for row in ruled
         )
+
+
+CELL = 240
+
+
+def _cell(value: object) -> str:
+    """On one line, without what would break the table, cut where it gets long."""
+    text = " ".join(str(value).replace("|", "¦").split())
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 
 PERCENTILES = (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0))

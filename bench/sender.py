@@ -20,9 +20,7 @@ class Sender:
     """Posts orders from several threads; keeps what was acknowledged, refused and repeated."""
 
     http: httpx.Client
-    acknowledged: dict[str, dict[str, Any]] = field(
-        default_factory=dict
-    )  # orderReference -> `data` of the answer
+    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)  # orderReference -> `data` of the answer
     refused: list[str] = field(default_factory=list)
     retries: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -31,9 +31,7 @@ def encoded(body: Any) -> bytes:
 
 def order_with(**changes: Any) -> bytes:
     """A good order with top-level keys changed; `total=None` leaves it to the product to add up."""
-    body = {
-        key: value for key, value in (order() | changes).items() if not (key == "total" and value is None)
-    }
+    body = {key: value for key, value in (order() | changes).items() if not (key == "total" and value is None)}
     return encoded(body)
 
 

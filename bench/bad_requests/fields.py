@@ -65,6 +65,8 @@ def tolerated() -> Iterator[Case]:
         yield Case(f"top-level key {short(key)!r}", order_with(**{key: "someone-else"}), CREATED_OR_REFUSED)
     for when in ("1950-01-01T00:00:00Z", "2090-01-01T00:00:00Z", "2016-12-31T23:59:60Z"):
         yield Case(f"createdAt {when}", order_with(createdAt=when), CREATED_OR_REFUSED)
+    for path in ("orderReference", "items.0.productCode"):
+        yield Case(f"{path} is a number", _spoiled(path, 5), CREATED_OR_REFUSED)
     twice = order_text('"total": "12.50"', '"total": "12.50", "total": "12.50"')
     yield Case("duplicate keys in JSON", twice, CREATED_OR_REFUSED)
     person = {"name": "שלום 👩‍👩‍👧 e\u0301\u202e", "email": "rtl@example.com"}

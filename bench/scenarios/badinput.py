@@ -7,7 +7,7 @@ import httpx
 
 from bench.bad_requests import all_cases
 from bench.bad_requests.case import Case
-from bench.payloads import decoded, order, post
+from bench.payloads import decoded, has_error_key, order, post
 from bench.product import Product
 from bench.report import Report
 
@@ -35,7 +35,7 @@ def _problems(product: Product, case: Case) -> Iterator[str]:
         yield f"{case.name}: {answer.status_code} instead of {case.statuses}: {said}"
     elif answer.status_code >= 400:
         yield from (f"{case.name}: {flaw}: {said}" for flaw in shape_flaws(answer, named=case.named))
-    elif '"error"' in answer.text:
+    elif has_error_key(decoded(answer)):
         yield f"{case.name}: a key named error below 400: {said}"
 
 
@@ -97,15 +97,9 @@ def cursors(product: Product, report: Report) -> None:
         "a cursor with one character changed": {"cursor": flipped},
         "a cursor cut short": {"cursor": mine[:-1]},
     }
-    answers = {
-        name: http.get("/api/customers", params={"limit": "1"} | params) for name, params in tries.items()
-    }
+    answers = {name: http.get("/api/customers", params={"limit": "1"} | params) for name, params in tries.items()}
     for name, answer in answers.items():
-        flaws = (
-            list(shape_flaws(answer))
-            if answer.status_code == 400
-            else [f"{answer.status_code} {answer.text[:80]}"]
-        )
+        flaws = list(shape_flaws(answer)) if answer.status_code == 400 else [f"{answer.status_code} {answer.text[:80]}"]
         report.check(f"{name} is a 400", not flaws, flaws or 400)
 
 

@@ -45,9 +45,7 @@ def _wait_for(sender: Sender, load: threading.Thread, *, acknowledged: int) -> N
 
 def _orders(count: int) -> list[dict[str, Any]]:
     customers = [f"{unique('load.')}@example.com" for _ in range(max(1, count // 10))]
-    return [
-        order(email=customers[n % len(customers)], total=f"{10 + n % 7}.{n % 100:02d}") for n in range(count)
-    ]
+    return [order(email=customers[n % len(customers)], total=f"{10 + n % 7}.{n % 100:02d}") for n in range(count)]
 
 
 def _strike(product: Product, report: Report, *, kind: str, turn: int, during_load: bool) -> None:
@@ -56,9 +54,7 @@ def _strike(product: Product, report: Report, *, kind: str, turn: int, during_lo
     back = product.parts.seconds_until_back(kind, without={process.pid for process in before})
     if kind == "redis":
         _flush(product)
-    seen = (
-        f"{len(victims)} of {len(before)} killed, back after {'never' if back is None else f'{back:.1f} s'}"
-    )
+    seen = f"{len(victims)} of {len(before)} killed, back after {'never' if back is None else f'{back:.1f} s'}"
     fine = bool(victims) and back is not None and during_load
     report.check(f"kill -9 {kind} #{turn + 1} during the load", fine, seen)
 
@@ -89,9 +85,7 @@ def _judge(product: Product, report: Report, *, sender: Sender, bodies: list[dic
     lost = set(sender.acknowledged) - stored
     report.check("acknowledged orders lost", not lost, f"{len(lost)} of {len(sender.acknowledged)}")
     wrong = _wrong_customers(product, sender=sender, bodies=bodies)
-    report.check(
-        "customers with wrong orderCount or totalSpend", not wrong, f"{len(wrong)} {wrong[:2] or ''}".strip()
-    )
+    report.check("customers with wrong orderCount or totalSpend", not wrong, f"{len(wrong)} {wrong[:2] or ''}".strip())
 
 
 def _wrong_customers(product: Product, *, sender: Sender, bodies: list[dict[str, Any]]) -> list[str]:

@@ -46,10 +46,7 @@ def segment(product: Product, report: Report, *, name: str, days: int, total: st
         (row.get("segment"), row.get("lastOrderDaysAgo")) == (name, ago),
         seen,
     )
-    listed = {
-        one: contact in {r["contactID"] for r in rows(http, "/api/customers", segment=one)}
-        for one in SEGMENTS
-    }
+    listed = {one: contact in {r["contactID"] for r in rows(http, "/api/customers", segment=one)} for one in SEGMENTS}
     expected = {one: one == name for one in SEGMENTS}
     report.check(
         f"{name} is listed under its segment only",

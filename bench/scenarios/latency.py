@@ -52,9 +52,7 @@ class _Regular:
         started = time.monotonic()
         imported(self._http, order(email=self._email, total="19.99"))
         self.count, self.total = self.count + 1, self.total + Decimal("19.99")
-        found = seconds_until_customer(
-            self._http, self.contact_id, has(self.count, self.total), within=GIVE_UP
-        )
+        found = seconds_until_customer(self._http, self.contact_id, has(self.count, self.total), within=GIVE_UP)
         return None if found is None else time.monotonic() - started
 
 

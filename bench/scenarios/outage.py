@@ -59,9 +59,7 @@ def die(product: Product, report: Report, *, contact: str) -> None:
 
 def _recovers(product: Product, report: Report, *, contact: str, after: str) -> None:
     http = product.access.http
-    taken = seconds_until(
-        lambda: http.get(f"/api/customers/{contact}").status_code == 200, within=RECOVERY_SECONDS
-    )
+    taken = seconds_until(lambda: http.get(f"/api/customers/{contact}").status_code == 200, within=RECOVERY_SECONDS)
     report.check(f"recovers after {after}", taken is not None, milliseconds(taken))
     fresh = imported(http, order(total="6.00"))["contactID"]
     followed = seconds_until_customer(http, fresh, has(1, "6.00"), within=RECOVERY_SECONDS)

@@ -29,9 +29,7 @@ def other_clients(product: Product, report: Report) -> None:
         (f"/api/customers/{contact}/orders", {}),
     ]
     shown = [r["orderID"] for path, params in lists for r in rows(http, path, **params)]
-    report.check(
-        "another client's order is not listed", row["orderID"] not in shown, f"{len(shown)} rows looked at"
-    )
+    report.check("another client's order is not listed", row["orderID"] not in shown, f"{len(shown)} rows looked at")
     statuses = [http.get(f"/api/orders/{row['orderID']}").status_code]
     statuses.append(http.patch(f"/api/orders/{row['orderID']}", json={"status": "shipped"}).status_code)
     report.check("another client's order is 404 to GET and PATCH", statuses == [404, 404], statuses)

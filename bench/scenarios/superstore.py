@@ -24,9 +24,7 @@ def by_command(product: Product, report: Report, *, path: Path) -> None:
 
     def load() -> int:
         done = product.access.manage("import_orders", str(path), timeout=600)
-        report.check(
-            "import_orders exit status", done.returncode == 0, f"{done.returncode} {done.stderr[-200:]}"
-        )
+        report.check("import_orders exit status", done.returncode == 0, f"{done.returncode} {done.stderr[-200:]}")
         return len(path.read_text().splitlines())
 
     _measure(product, report, path=path, load=load)
@@ -39,9 +37,7 @@ def by_http(product: Product, report: Report, *, path: Path, connections: int = 
         orders = [json.loads(line) for line in path.read_text().splitlines()]
         batches = [orders[start : start + BATCH] for start in range(0, len(orders), BATCH)]
         with ThreadPoolExecutor(connections) as pool:
-            statuses = [
-                s for answer in pool.map(lambda batch: _post_batch(product, batch), batches) for s in answer
-            ]
+            statuses = [s for answer in pool.map(lambda batch: _post_batch(product, batch), batches) for s in answer]
         created = statuses.count(201)
         report.check("every row answered 201", created == len(orders), f"{created} of {len(orders)}")
         return created
@@ -52,9 +48,7 @@ def by_http(product: Product, report: Report, *, path: Path, connections: int = 
 def _post_batch(product: Product, batch: list[dict[str, Any]]) -> list[int]:
     response = post(product.access.http, batch, timeout=120)
     return (
-        [row["status"] for row in decoded(response)["data"]]
-        if response.status_code == 200
-        else [response.status_code]
+        [row["status"] for row in decoded(response)["data"]] if response.status_code == 200 else [response.status_code]
     )
 
 
