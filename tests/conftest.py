@@ -1,0 +1,73 @@
+"""Fixtures of all tests. Each test is a client of its own in shared tables, so nothing has to be cleaned up between
+tests, and that clients never see each other's rows is exercised all the time."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from customers.importing.batch import ImportResult, orders_import
+from packprod.dynamodb.provisioning import provision
+from packprod.dynamodb.table_registry import registered_tables
+from packprod.readmodels.catching_up import catch_up
+
+NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """Every table, in the session's in-memory engine."""
+    for table in registered_tables():
+        list(provision(table))
+
+
+@pytest.fixture
+def client_id(engine: None, settings: Settings) -> str:
+    """A client nobody else is."""
+    settings.PACKPROD_CLIENT_ID = f"client-{uuid.uuid4().hex[:12]}"
+    return str(settings.PACKPROD_CLIENT_ID)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The present of the contract's check row."""
+    return NOW
+
+
+@pytest.fixture
+def make_order(now: datetime) -> Callable[..., dict[str, Any]]:
+    """A valid order as n8n sends it; keywords replace its fields."""
+
+    def build(reference: str = "ORD-1", *, email: str = "john@example.com", **changes: Any) -> dict[str, Any]:
+        order: dict[str, Any] = {
+            "orderReference": reference,
+            "createdAt": "2025-10-20T10:30:00Z",
+            "customer": {"name": "John Smith", "email": email, "company": "Acme Corp"},
+            "items": [{"productCode": "BOX-A4", "description": "Mailing box A4", "quantity": 10, "unitPrice": "1.50"}],
+        }
+        return order | changes
+
+    return build
+
+
+@pytest.fixture
+def imported(client_id: str, now: datetime) -> Callable[..., list[ImportResult]]:
+    """Imports payloads through the service."""
+
+    def run(*payloads: dict[str, Any], on_conflict: Any = "reject") -> list[ImportResult]:
+        return orders_import(payloads=payloads, on_conflict=on_conflict, now=now)
+
+    return run
+
+
+@pytest.fixture
+def caught_up(client_id: str, now: datetime) -> Callable[..., None]:
+    """Brings the read models up to date from the stream, as of `now` or another instant."""
+
+    def run(at: datetime = now) -> None:
+        catch_up(clock=lambda: at)
+
+    return run
