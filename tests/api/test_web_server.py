@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "gunicorn.conf.py"
 SECRETS = ("jane.doe", "Doe", "hunter2")
 
 
@@ -66,17 +67,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made = [*django, "create_api_token", "test", "--scope", "api:read", "--scope", "orders:import"]
     key = subprocess.run(made, env=env, check=True, capture_output=True).stdout.decode().splitlines()[-1]
     port, output = _free_port(), home / "output"
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "packprod.wsgi",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-    ]
-    command += ["--threads", "2", "--logger-class", "packprod.observability.gunicorn_logs.JsonLogger"]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "--bind", f"127.0.0.1:{port}"]
+    command += ["--logger-class", "packprod.observability.gunicorn_logs.JsonLogger", "packprod.wsgi"]
     with output.open("wb") as sink:
         process = subprocess.Popen(command, env=env, stdout=sink, stderr=subprocess.STDOUT)
     server = Server(process, port, output, key)
@@ -153,4 +145,5 @@ def test_every_line_is_json_and_none_is_private(server: Server) -> None:
         assert json.loads(line)["part"] == "web"
     for secret in (*SECRETS, server.key):
         assert secret not in text
-    assert "Booting worker with pid" in text
+    assert "Request answered" in text
+    assert "Invalid request from ip…" in text
