@@ -42,8 +42,10 @@ def sort_keys(contact_id: str, metrics: Metrics) -> dict[str, str]:
 
 
 def cache_row(contact_id: str, metrics: Metrics, *, now: datetime) -> CustomerMetrics:
-    """The row as of `now`."""
+    """The row as of `now`, to the second."""
+    now = now.replace(microsecond=0)
     today = business_date(now)
+    keys = sort_keys(contact_id, metrics)
     segment_name = segment(metrics, today=today)
     return CustomerMetrics(
         contact_id,
@@ -63,7 +65,10 @@ def cache_row(contact_id: str, metrics: Metrics, *, now: datetime) -> CustomerMe
         ttl=int((now + CACHE_LIFETIME).timestamp()),
         list_partition=list_partition(segment_name),
         refresh_on=_refresh_on(metrics, now=now).isoformat(),
-        **sort_keys(contact_id, metrics),
+        by_total_spend=keys["by_total_spend"],
+        by_order_count=keys["by_order_count"],
+        by_last_order_date=keys["by_last_order_date"],
+        by_name=keys["by_name"],
     )
 
 

@@ -80,7 +80,7 @@ def _contacts_by_email() -> dict[str, Item]:
 
 
 def _is_ours(item: Item) -> bool:
-    return item.get("clientID") == settings.PACKPROD_CLIENT_ID
+    return bool(item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
 def _normal_email(item: Item) -> str:

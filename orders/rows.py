@@ -17,7 +17,7 @@ from packprod.errors import BrokenOrder
 
 def is_ours(item: Item) -> bool:
     """Whether the row belongs to this client."""
-    return item.get("clientID") == settings.PACKPROD_CLIENT_ID
+    return bool(item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
 def order_from_row(item: Item) -> Order:

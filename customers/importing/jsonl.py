@@ -53,8 +53,10 @@ class FileImport:
         good = [payload for _, payload in parsed if not isinstance(payload, InvalidInput)]
         results = iter(orders_import(payloads=good, on_conflict=self._on_conflict, now=now))
         for line, payload in parsed:
-            bad = isinstance(payload, InvalidInput)
-            yield line, ImportResult(payload, error=payload) if bad else next(results)
+            if isinstance(payload, InvalidInput):
+                yield line, ImportResult(payload, error=payload)
+            else:
+                yield line, next(results)
 
     def _resume(self) -> tuple[int, dict[str, int]]:
         fresh = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}

@@ -38,7 +38,7 @@ class Table(Model):
     @classmethod
     def engine_name(cls) -> str:
         """The table's name in the engine."""
-        return str(cls.Meta.table_name)  # type: ignore[attr-defined]
+        return str(cls.Meta.table_name)
 
     @classmethod
     def key_names(cls) -> tuple[str, ...]:

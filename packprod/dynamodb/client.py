@@ -20,16 +20,16 @@ READ_TIMEOUT_SECONDS = 2
 MAX_POOL_CONNECTIONS = 64
 
 
-class RawJSONParser(JSONParser):  # type: ignore[misc]
+class RawJSONParser(JSONParser):
     """Gives a successful answer as DynamoDB sent it: tagged values, binary still base64 (the codec knows)."""
 
     def _do_parse(self, response: dict[str, Any], shape: Any) -> Any:
         return orjson.loads(response["body"]) if response["body"] else {}
 
 
-class _RawParserFactory(ResponseParserFactory):  # type: ignore[misc]
+class _RawParserFactory(ResponseParserFactory):
     def create_parser(self, protocol_name: str) -> RawJSONParser:
-        return RawJSONParser(**self._defaults)
+        return RawJSONParser()
 
 
 def _create(service: str) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from packprod.dynamodb.attributes import IntegerAttribute
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
@@ -83,7 +84,7 @@ def checkpoint(
     finished: bool = False,
 ) -> None:
     """Advances and renews in one write. Raises ConditionFailed when the lease was lost meanwhile."""
-    actions = [ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
+    actions: list[Action] = [ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
     if sequence_number is not None:
         actions.append(ShardLease.checkpoint.set(sequence_number))
     if finished:

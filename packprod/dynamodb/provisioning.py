@@ -1,7 +1,7 @@
 """Creates what is missing in the engine (tables, indexes, stream, TTL) and reports drift; changes nothing else."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from packprod.dynamodb.base import Table
@@ -60,7 +60,7 @@ def _definition(table: type[Table]) -> dict[str, Any]:
     return wanted
 
 
-def _index(schema: dict[str, Any]) -> dict[str, Any]:
+def _index(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "IndexName": schema["index_name"],
         "KeySchema": _keys(schema["key_schema"]),
@@ -68,7 +68,7 @@ def _index(schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keys(schema: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _keys(schema: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     keys = [{"AttributeName": key["AttributeName"], "KeyType": key["KeyType"]} for key in schema]
     return sorted(keys, key=lambda key: key["KeyType"])  # HASH before RANGE; PynamoDB sorts by name
 

@@ -15,14 +15,14 @@ def recalculating(buckets: Sequence[str]) -> None:
     """`Recalculating metrics for customer: ID`, before each."""
     for name, key in _named(buckets):
         metrics.RECALCULATIONS.inc()
-        log.info(f"Recalculating metrics for {name}: {key}", read_model=name, key=key)
+        log.info(f"Recalculating metrics for {name}: {key}", read_model=name, subject=key)
 
 
 def recalculated(buckets: Sequence[str]) -> None:
     """`Cache updated for customer ID` after each, `Processed metrics for N customers` for all."""
     for name, key in _named(buckets):
         metrics.CACHE_UPDATES.inc()
-        log.info(f"Cache updated for {name} {key}", read_model=name, key=key)
+        log.info(f"Cache updated for {name} {key}", read_model=name, subject=key)
     for name, count in Counter(name for name, _ in _named(buckets)).items():
         metrics.PROCESSED.inc(count)
         log.info(f"Processed metrics for {count} {name}s", read_model=name, count=count)

@@ -46,7 +46,5 @@ def summarise(buckets: Iterable[str], *, now: datetime, force: bool = False) -> 
 def summary_rows(bucket: str, rows: list[dict[str, Any]], now: datetime) -> list[Any]:
     """What the bucket's read model makes of its slim rows; nothing for a bucket without a summary."""
     found = split_bucket(bucket)
-    if found is None or found[0].summarise is None:
-        return []
-    model, key = found
-    return model.summarise(key, rows, now)
+    compute = found[0].summarise if found else None
+    return compute(found[1], rows, now) if found and compute else []
