@@ -65,8 +65,8 @@ def check_sqlite_file(path: Path, *, seconds: float = 5.0) -> None:
         connection.close()
     if verdict != "ok":
         raise CannotStart(
-            f"The data in {path} is damaged ({verdict}). Nothing was changed. Restore it from a copy, "
-            f"or move the folder {path.parent} away to start with an empty one."
+            f"The data in {path} is damaged ({' '.join(verdict.split())}). Nothing was changed. "
+            f"Restore it from a copy, or move the folder {path.parent} away to start with an empty one."
         )
 
 

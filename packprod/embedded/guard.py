@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 GRACE_SECONDS = 30.0
 
 
@@ -47,17 +49,25 @@ class GuardedProcess:
         self._guard.wait()
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-
-
-def _end_with_starter(child: subprocess.Popen[bytes]) -> None:
+def _end_with_starter(child: subprocess.Popen[bytes], ending: threading.Event) -> None:
     sys.stdin.buffer.read()
-    _end(child)
+    ending.set()
+    family = _family(child)
+    child.terminate()
+    psutil.wait_procs(family[:1], timeout=GRACE_SECONDS)
+    # A process manager whose output nobody reads any more may die of that and leave its own.
+    for process in family:
+        if process.is_running():
+            process.kill()
+
+
+def _family(child: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The child and all below it; empty when it is gone."""
+    try:
+        head = psutil.Process(child.pid)
+        return [head, *head.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def main(command: Sequence[str]) -> int:
@@ -69,8 +79,13 @@ def main(command: Sequence[str]) -> int:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    threading.Thread(target=_end_with_starter, args=(child,), daemon=True).start()
-    return child.wait()
+    ending = threading.Event()
+    watch = threading.Thread(target=_end_with_starter, args=(child, ending), daemon=True)
+    watch.start()
+    status = child.wait()
+    if ending.is_set():
+        watch.join()
+    return status
 
 
 if __name__ == "__main__":

@@ -82,15 +82,9 @@ def _celery_worker() -> list[str]:
     # with -9, each is restarted alone, and neither shares an interpreter lock as threads would.
     # Gossip, mingle and heartbeats are talk between workers that nothing here listens to.
     command = [*_celery(), "--quiet", "worker", "--pool=solo", f"--hostname=worker-{COPY}@localhost"]
-    return [
-        *command,
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-        "--loglevel=INFO",
-    ]
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
 
 
 def _celery() -> list[str]:
     # Its warning about running as root is for pickled tasks; ours are JSON.
-    return [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "celery", "--app=packprod"]
+    return [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--app=packprod"]

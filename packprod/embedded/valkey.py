@@ -19,7 +19,8 @@ def valkey_command(*, port: int, store: Path) -> list[str]:
     """The command that serves 127.0.0.1:port from the folder `store`."""
     store.mkdir(parents=True, exist_ok=True)
     options = {"port": str(port), "bind": LOOPBACK, "dir": str(store), "appendonly": "yes", "save": ""}
-    options["loglevel"] = "warning"
+    # A title would be written over its environment, and with that over the mark of ownership.py.
+    options |= {"loglevel": "warning", "set-proc-title": "no"}
     return [
         str(get_binary_path()),
         *(word for name, value in options.items() for word in (f"--{name}", value)),
