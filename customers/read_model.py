@@ -14,7 +14,7 @@ from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.base import Table
-from packprod.readmodels.registry import ReadModel, Row
+from packprod.readmodels.registry import Bucket, ReadModel, Row
 
 
 def project(order: Order) -> Iterable[Row]:
@@ -46,10 +46,11 @@ def counted_order(data: dict[str, Any]) -> CountedOrder:
     )
 
 
-def summarise(contact_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
     """The cache row and the search entries; nothing for a customer without counted orders."""
     if not rows:
         return []
+    contact_id = bucket.key
     metrics = customer_metrics([counted_order(row) for row in rows])
     entries = [search_entry(contact_id, word) for word in words(metrics.name, metrics.email, metrics.company)]
     return [cache_row(contact_id, metrics, now=now), *entries]

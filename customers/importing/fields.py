@@ -9,7 +9,7 @@ T = TypeVar("T")
 LONGEST_SHOWN = 40
 
 
-class Refused(ValueError):  # noqa: N818 - named for what happened, like packprod.errors
+class Refused(ValueError):
     """A value breaks a rule; `reason` completes a sentence that begins with the field's name."""
 
     def __init__(self, code: str, reason: str) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -24,7 +25,8 @@ from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
-from packprod.readmodels.tables import Derivation
+from packprod.readmodels.registry import summary_of
+from packprod.readmodels.tables import Derivation, Projection
 
 TOMBSTONE = timedelta(days=7)
 MAX_ATTEMPTS = 8
@@ -42,26 +44,34 @@ class State:
     derived_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """What a commit will do: rows to have from now on, buckets to mark dirty, whether to clear this one's dirt."""
+    """What a commit will do: the rows to have from now on, and whether to clear this derivation's own dirt.
+
+    `force` writes rows that look unchanged, and marks what they go into, all the same.
+    """
 
     state: State
     rows: Sequence[Table]
-    marks: frozenset[str] = frozenset()
     clears_dirt: bool = False
     force: bool = False
 
-    @property
+    @cached_property
     def changed(self) -> list[Table]:
         """The rows that differ from what was derived last."""
         outputs = self.state.outputs
         return [row for row in self.rows if self.force or outputs.get(output_key(row)) != digest(row)]
 
-    @property
-    def stale(self) -> list[str]:
-        """Keys of rows derived last time and no longer."""
-        return sorted(self.state.outputs.keys() - {output_key(row) for row in self.rows})
+    @cached_property
+    def stale(self) -> list[Table]:
+        """Rows (no more than their keys) derived last time and no longer."""
+        return [keyed_row(key) for key in sorted(self.state.outputs.keys() - set(map(output_key, self.rows)))]
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The summaries that slim rows written or deleted here go into: dirty from this commit on."""
+        slim = [row for row in (*self.changed, *self.stale) if isinstance(row, Projection)]
+        return frozenset(filter(None, (summary_of(str(row.bucket), str(row.row_id)) for row in slim)))
 
     @property
     def operations(self) -> int:
@@ -161,8 +171,8 @@ def _write_plan(write: TransactWrite, plan: Plan, *, now: datetime) -> None:
     changed = plan.changed
     for row in changed:
         write.save(row)
-    for key in plan.stale:
-        write.delete(keyed_row(key))
+    for row in plan.stale:
+        write.delete(row)
     condition = _unmoved(plan)
     write.update(
         Derivation(plan.state.derivation_id),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import structlog
 
 from packprod.observability import metrics
-from packprod.readmodels.registry import split_bucket
+from packprod.readmodels.registry import summary_bucket
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,5 @@ def recalculated(buckets: Sequence[str]) -> None:
 
 
 def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for found in map(split_bucket, buckets):
-        if found is not None:
-            yield found[0].name, found[1]
+    for bucket in filter(None, map(summary_bucket, buckets)):
+        yield bucket.model.name, bucket.key

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
-from packprod.readmodels.derivation import Plan, State, derive, keyed_row, read_states
-from packprod.readmodels.registry import ReadModel, bucket_id, is_summarised, read_models, source
-from packprod.readmodels.tables import Projection
+from packprod.readmodels.derivation import Plan, derive, read_states
+from packprod.readmodels.registry import ReadModel, Row, bucket_id, read_models, source
+from packprod.readmodels.tables import Projection, slim_row
 
-PARKED = ReadModel(name="parked", project=lambda order: ())
+PARKED = ReadModel(name="parked")
 PARKED_KEY = "all"
 _ORDER = "order"
 
@@ -38,14 +38,8 @@ def _plans(source_ids: Sequence[str], *, force: bool) -> Iterator[Plan]:
     table = source().table
     items = {item[table.key_names()[0]]: item for item in batch_get(table, [(one,) for one in source_ids])}
     for one in source_ids:
-        yield _plan(states[derivation_id(one)], items.get(one), force=force)
-
-
-def _plan(state: State, item: Item | None, *, force: bool) -> Plan:
-    plan = Plan(state=state, rows=slim_rows(item) if item else [], force=force)
-    moved = [*plan.changed, *map(keyed_row, plan.stale)]
-    buckets = {str(row.bucket) for row in moved if isinstance(row, Projection)}
-    return Plan(state=state, rows=plan.rows, marks=frozenset(filter(is_summarised, buckets)), force=force)
+        rows = slim_rows(items[one]) if one in items else []
+        yield Plan(states[derivation_id(one)], rows, force=force)
 
 
 def slim_rows(item: Item) -> list[Projection]:
@@ -56,10 +50,10 @@ def slim_rows(item: Item) -> list[Projection]:
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
-        parked = bucket_id(PARKED.name, PARKED_KEY)
-        return [Projection(parked, source_id, source_id=source_id, data={"reason": exc.message})]
+        reason = Row(key=PARKED_KEY, row_id=source_id, data={"reason": exc.message})
+        return [slim_row(PARKED.name, reason, source_id=source_id)]
     return [
-        Projection(bucket_id(model.name, row.key), row.row_id, source_id=source_id, data=row.data)
+        slim_row(model.name, row, source_id=source_id)
         for model in read_models()
         for row in model.project(order)
     ]

@@ -1,7 +1,7 @@
 """What is derived from what. Apps register here when Django starts; the mechanism knows only this."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,19 +34,42 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """What one summary is computed from: the rows of `key`, or the stretch of them whose row ids share `part`."""
+
+    model: "ReadModel"
+    key: str
+    part: str = ""
+
+    @property
+    def rows_id(self) -> str:
+        """The partition in which the slim rows lie."""
+        return bucket_id(self.model.name, self.key)
+
+    @property
+    def summary_id(self) -> str:
+        """The id that is marked dirty and that the summary's state hangs on."""
+        return f"{self.rows_id}{_PART}{self.part}" if self.part else self.rows_id
+
+
+@dataclass(frozen=True, slots=True)
 class ReadModel:
     """One read model: pure functions from an order to slim rows and from a bucket's rows to summary rows.
 
-    `summarise(key, rows, now)` gets the `data` of every row in the bucket in row_id order and gives rows of
-    `summary_tables`, each with an attribute clientID. None: the slim rows themselves are what is read (a list).
+    `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
+    `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
+    then summarised in its turn. None: the slim rows themselves are what is read (a list).
+    `part` cuts a large bucket into stretches summarised on their own: the prefix of the row id that names one.
     """
 
     name: str
-    project: Callable[[Any], Iterable[Row]]
-    summarise: Callable[[str, list[dict[str, Any]], datetime], list[Table]] | None = None
+    project: Callable[[Any], Iterable[Row]] = lambda order: ()
+    summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
+    part: Callable[[str], str] = lambda row_id: ""
 
 
+_PART = "\x1f"
 _sources: list[Source] = []
 _models: dict[str, ReadModel] = {}
 
@@ -76,14 +99,18 @@ def bucket_id(model_name: str, key: str) -> str:
     return f"{model_name}#{settings.PACKPROD_CLIENT_ID}#{key}"
 
 
-def split_bucket(bucket: str) -> tuple[ReadModel, str] | None:
-    """The read model and key of a bucket; None for a model that no longer exists or another client's bucket."""
-    name, client_id, key = bucket.split("#", 2)
+def summary_bucket(summary_id: str) -> Bucket | None:
+    """The bucket behind a summary's id; None for what is no summary of ours: an order, a list, another client's."""
+    name, _, rest = summary_id.partition("#")
+    client_id, _, key = rest.partition("#")
     model = _models.get(name)
-    return (model, key) if model and client_id == settings.PACKPROD_CLIENT_ID else None
+    if model is None or model.summarise is None or client_id != settings.PACKPROD_CLIENT_ID:
+        return None
+    key, _, part = key.rpartition(_PART) if _PART in key else (key, "", "")
+    return Bucket(model, key, part)
 
 
-def is_summarised(bucket: str) -> bool:
-    """Whether a bucket is one of ours and its read model has summary rows."""
-    found = split_bucket(bucket)
-    return found is not None and found[0].summarise is not None
+def summary_of(rows_id: str, row_id: str) -> str | None:
+    """The id of the summary that a slim row goes into; None for a list, which has none."""
+    bucket = summary_bucket(rows_id)
+    return replace(bucket, part=bucket.model.part(row_id)).summary_id if bucket else None

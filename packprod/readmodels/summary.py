@@ -1,50 +1,65 @@
-"""From a bucket's slim rows to its summary rows: the second use of the one mechanism."""
+"""From a bucket's slim rows to its summary rows: the second use of the one mechanism.
+
+A summary's rows may be slim rows of a further bucket (days into months): those are summarised right after.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
-from packprod.dynamodb.reads import Partition, query_all
-from packprod.readmodels.derivation import Plan, derive, mark_actions, read_states
-from packprod.readmodels.registry import is_summarised, split_bucket
+from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.readmodels.derivation import Plan, Planner, derive, mark_actions, read_states
+from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
 _CLEARING_ATTEMPTS = 4
 
 
-def mark(bucket: str, *, now: datetime) -> None:
-    """Marks a bucket dirty, durably: a sweep will find it if the wake-up is lost."""
+def mark(summary_id: str, *, now: datetime) -> None:
+    """Marks a summary dirty, durably: a sweep will find it if the wake-up is lost."""
     with engine_errors():
-        Derivation(bucket).update(actions=mark_actions(now))
+        Derivation(summary_id).update(actions=mark_actions(now))
 
 
-def read_rows(bucket: str) -> list[dict[str, Any]]:
-    """The `data` of every slim row in the bucket, strongly consistent, in row_id order."""
-    partition = Partition(Projection, hash=("bucket", bucket))
+def read_rows(summary_id: str) -> list[dict[str, Any]]:
+    """The `data` of every slim row that goes into a summary, strongly consistent, in row_id order."""
+    bucket = summary_bucket(summary_id)
+    if bucket is None:
+        return []
+    stretch = Range("rowID", "begins_with", bucket.part) if bucket.part else None
+    partition = Partition(Projection, hash=("bucket", bucket.rows_id), range=stretch)
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 
-def summarise(buckets: Iterable[str], *, now: datetime, force: bool = False) -> int:
-    """Derives the summary rows of these buckets afresh; returns how many buckets say something new.
+def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> int:
+    """Derives these summaries afresh, and those their rows go into; returns how many say something new.
 
-    Clears a bucket's dirt if no mark came meanwhile. Under a hail of marks it publishes after a few attempts
-    without clearing, so that a busy bucket is never starved. `force` rewrites rows that look unchanged.
+    Clears a summary's dirt if no mark came meanwhile. Under a hail of marks it publishes after a few attempts
+    without clearing, so that a busy one is never starved. `force` rewrites rows that look unchanged.
     Raises TransactionCancelled only after many lost races, EngineUnavailable.
     """
+    count, waiting = 0, {one for one in summary_ids if summary_bucket(one)}
+    while waiting:
+        plans = derive(sorted(waiting), _planner(now, force=force), now=now)
+        count += sum(1 for one in plans if one.changed or one.stale)
+        waiting = {mark for one in plans for mark in one.marks}
+    return count
 
+
+def _planner(now: datetime, *, force: bool) -> Planner:
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
         states = read_states(chunk)
-        for bucket in chunk:
-            rows = summary_rows(bucket, read_rows(bucket), now)
-            yield Plan(states[bucket], rows, clears_dirt=attempt <= _CLEARING_ATTEMPTS, force=force)
+        for one in chunk:
+            rows = summary_rows(one, read_rows(one), now)
+            yield Plan(states[one], rows, clears_dirt=attempt <= _CLEARING_ATTEMPTS, force=force)
 
-    plans = derive(filter(is_summarised, buckets), plan, now=now)
-    return sum(1 for one in plans if one.changed or one.stale)
+    return plan
 
 
-def summary_rows(bucket: str, rows: list[dict[str, Any]], now: datetime) -> list[Any]:
-    """What the bucket's read model makes of its slim rows; nothing for a bucket without a summary."""
-    found = split_bucket(bucket)
-    compute = found[0].summarise if found else None
-    return compute(found[1], rows, now) if found and compute else []
+def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
+    """What a read model makes of its slim rows; nothing for what is no summary of ours."""
+    bucket = summary_bucket(summary_id)
+    compute = bucket.model.summarise if bucket else None
+    return list(compute(bucket, rows, now)) if bucket and compute else []

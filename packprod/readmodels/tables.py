@@ -5,6 +5,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb.attributes import IntegerAttribute, MapDocument
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.readmodels.registry import Row, bucket_id
 
 
 class Projection(Table):
@@ -17,6 +18,11 @@ class Projection(Table):
     row_id = UnicodeAttribute(range_key=True, attr_name="rowID")
     source_id = UnicodeAttribute(attr_name="sourceID")
     data = MapDocument()
+
+
+def slim_row(model_name: str, row: Row, *, source_id: str) -> Projection:
+    """The stored form of a slim row; `source_id` is the order, or the summary, that it derives from."""
+    return Projection(bucket_id(model_name, row.key), row.row_id, source_id=source_id, data=row.data)
 
 
 class DirtyIndex(GlobalSecondaryIndex["Derivation"]):

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get, scan_all
 from packprod.readmodels.derivation import keyed_row, output_key, read_states
 from packprod.readmodels.projection import derivation_id, slim_rows
-from packprod.readmodels.registry import is_summarised, read_models, source
+from packprod.readmodels.registry import read_models, source, summary_bucket, summary_of
 from packprod.readmodels.summary import read_rows, summary_rows
 from packprod.readmodels.tables import Derivation, Projection
 
@@ -106,7 +107,7 @@ def suspect_orders(progress: Progress = lambda count: None) -> Iterator[Differen
     """One pass over source and projections."""
     stored: dict[str, Rows] = defaultdict(dict)
     for item in scan_all(Projection):
-        if item["bucket"].split("#", 2)[1] == settings.PACKPROD_CLIENT_ID:
+        if _is_ours(item["bucket"]) and summary_bucket(item["sourceID"]) is None:
             stored[item["sourceID"]][_item_key(Projection, item)] = item
     name = source().table.key_names()[0]
     for item in scan_all(source().table):
@@ -121,29 +122,45 @@ def suspect_orders(progress: Progress = lambda count: None) -> Iterator[Differen
 
 def suspect_buckets(progress: Progress = lambda count: None) -> Iterator[Difference]:
     """One pass over projections, states and summaries."""
-    rows: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    for item in scan_all(Projection):
-        rows[item["bucket"]].append((item["rowID"], item["data"]))
+    rows, stored = _rows_by_summary()
     states = {item["derivationID"]: item for item in scan_all(Derivation)}
-    stored = _stored_summaries()
-    for bucket in sorted(rows.keys() | states.keys()):
-        if not is_summarised(bucket):
-            continue
+    stored |= _stored_summaries()
+    for one in sorted(rows.keys() | {id for id in states if summary_bucket(id)}):
         progress(1)
-        state = states.get(bucket, {})
-        data = [row for _, row in sorted(rows.get(bucket, []), key=lambda pair: pair[0])]
-        expected = as_items(expected_summary(bucket, data, state.get("derivedAt")))
+        state = states.get(one, {})
+        data = [row for _, row in sorted(rows[one], key=itemgetter(0))]
+        expected = as_items(expected_summary(one, data, state.get("derivedAt")))
         keys = {*expected, *state.get("outputs", {})}
         held = {key: stored.pop(key) for key in keys if key in stored}
-        yield from compare("bucket", bucket, expected=expected, stored=held)
+        yield from compare("bucket", one, expected=expected, stored=held)
     for key, item in stored.items():
-        if item.get("clientID") == settings.PACKPROD_CLIENT_ID:
-            yield Difference("orphan", key, key, None, item)
+        yield Difference("orphan", key, key, None, item)
+
+
+def _rows_by_summary() -> tuple[dict[str, list[tuple[str, Any]]], Rows]:
+    """Slim rows by the summary they go into, and those that a summary gave."""
+    rows: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    given: Rows = {}
+    for item in scan_all(Projection):
+        if one := summary_of(item["bucket"], item["rowID"]):
+            rows[one].append((item["rowID"], item["data"]))
+        if summary_bucket(item["sourceID"]):
+            given[_item_key(Projection, item)] = item
+    return rows, given
 
 
 def _stored_summaries() -> Rows:
     tables = dict.fromkeys(table for model in read_models() for table in model.summary_tables)
-    return {_item_key(table, item): item for table in tables for item in scan_all(table)}
+    items = ((table, item) for table in tables for item in scan_all(table))
+    return {
+        _item_key(table, item): item
+        for table, item in items
+        if item.get("clientID") == settings.PACKPROD_CLIENT_ID
+    }
+
+
+def _is_ours(bucket: str) -> bool:
+    return bucket.split("#", 2)[1:2] == [settings.PACKPROD_CLIENT_ID]
 
 
 def confirmed(suspected: Iterable[Difference], *, settle: float = SETTLE_SECONDS) -> list[Difference]:
