@@ -17,8 +17,15 @@ OF_THE_TEST_SESSION = ("DYNAMODB_ENDPOINT_URL", "REDIS_URL", "DATABASE_URL", "MA
 
 def environment(data_dir: Path, port: int) -> dict[str, str]:
     """What a user's shell would have: nothing of the test session's engine."""
+    temporary = data_dir.parent  # what a run that is killed with -9 leaves there goes with the test
     ours = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_SESSION}
-    return {**ours, "PACKPROD_DATA_DIR": str(data_dir), "PORT": str(port), "PACKPROD_DEMO": "0"}
+    return {
+        **ours,
+        "PACKPROD_DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "PACKPROD_DEMO": "0",
+        "TMPDIR": str(temporary),
+    }
 
 
 class Stack:
