@@ -25,7 +25,7 @@ lint: $(VENV)/.dev-installed ## Check style, types, import directions and migrat
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@PACKPROD_DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	@PACKPROD_DATA_DIR=$(abspath $(VENV))/lint-data $(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(VENV)/.dev-installed ## Run the benchmark and print its table
 	@$(BIN)/python -m bench $(ARGS)
