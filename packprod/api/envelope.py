@@ -18,7 +18,7 @@ def ok(
     pagination: Pagination | None = None,
     status: int = 200,
 ) -> Response:
-    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`, for lists also `pagination`."""
+    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`, for lists also `pagination` and, where known, `total`."""
     request = current_request()
     body: dict[str, Any] = {
         "data": data,
@@ -31,4 +31,6 @@ def ok(
     }
     if pagination is not None:
         body["pagination"] = pagination.as_dict()
+        if pagination.total is not None:
+            body["total"] = pagination.total
     return Response(body, status=status)

@@ -21,16 +21,23 @@ def to_json(data: Any) -> bytes:
     try:
         return orjson.dumps(data, default=_encode, option=_OPTIONS)
     except orjson.JSONEncodeError:
-        return orjson.dumps(_with_long_integers(data), default=_encode, option=_OPTIONS)
+        return orjson.dumps(_encodable(data), default=_encode, option=_OPTIONS)
 
 
-def _with_long_integers(value: Any) -> Any:
-    """orjson refuses integers over 64 bits, which DynamoDB keeps (38 digits) under an order's `extra`."""
-    if isinstance(value, Mapping):
-        return {key: _with_long_integers(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_long_integers(inner) for inner in value]
-    return Decimal(value) if isinstance(value, int) and abs(value) >= 2**63 else value
+def _encodable(value: Any) -> Any:
+    """What orjson refuses: integers over 64 bits, which DynamoDB keeps (38 digits) under an order's `extra`, and
+    halves of surrogate pairs in what a client sent, shown as they are written in JSON."""
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case Mapping():
+            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_encodable(inner) for inner in value]
+        case int() if abs(value) >= 2**63:
+            return Decimal(value)
+        case _:
+            return value
 
 
 def _encode(value: Any) -> Any:

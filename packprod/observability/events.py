@@ -1,5 +1,7 @@
 """The sentences of the log that operators search for, each with its figures as fields and its metric.
 
+Those of a recalculation are in packprod.readmodels.events.
+
 No function takes a name, an e-mail or a search text: ids and figures only.
 """
 
@@ -37,24 +39,3 @@ def slow_query(operation: str, *, ms: float) -> None:
     metrics.SLOW_QUERIES.labels(operation).inc()
     sentence = f"SLOW QUERY: {operation} took {round(ms)}ms"
     log.warning(sentence, operation=operation, ms=round(ms, 1))
-
-
-def recalculating_metrics(contact_id: str) -> None:
-    """`Recalculating metrics for customer: ID`."""
-    metrics.RECALCULATIONS.inc()
-    sentence = f"Recalculating metrics for customer: {contact_id}"
-    log.info(sentence, contact_id=contact_id)
-
-
-def cache_updated(contact_id: str) -> None:
-    """`Cache updated for customer ID`."""
-    metrics.CACHE_UPDATES.inc()
-    sentence = f"Cache updated for customer {contact_id}"
-    log.info(sentence, contact_id=contact_id)
-
-
-def processed_metrics(count: int) -> None:
-    """`Processed metrics for N customers`."""
-    metrics.PROCESSED.inc(count)
-    sentence = f"Processed metrics for {count} customers"
-    log.info(sentence, count=count)

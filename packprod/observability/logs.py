@@ -1,5 +1,6 @@
 """One JSON object a line on stdout, the same for web, worker, consumer and commands, ours and libraries'."""
 
+import json
 import os
 from typing import Any
 
@@ -20,7 +21,10 @@ def _add_part(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _to_json(_: WrappedLogger, __: str, event: EventDict) -> str:
     event.pop("_record", None)
     event.pop("_from_structlog", None)
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # half a surrogate pair or an integer over 64 bits: slower, but no line is lost
+        return json.dumps(event, default=str, skipkeys=True)
 
 
 _SHARED: list[Processor] = [
@@ -50,9 +54,7 @@ def logging_config(*, level: str = "INFO") -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": _formatter}},
         "filters": {"exceptions": {"()": lambda: _has_exception}},
-        "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
-        },
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": _quiet_loggers(),
     }

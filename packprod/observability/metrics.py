@@ -35,13 +35,13 @@ HTTP_IN_PROGRESS = Gauge(
     "packprod_http_requests_in_progress", "Requests being answered now.", multiprocess_mode="livesum"
 )
 CACHE_READS = Counter("packprod_cache_reads_total", "Reads by result: hit or miss.", ["operation", "result"])
-READ_SECONDS = Histogram(
-    "packprod_read_seconds", "Time a read took.", ["operation", "from_cache"], buckets=_SECONDS
-)
+READ_SECONDS = Histogram("packprod_read_seconds", "Time a read took.", ["operation", "from_cache"], buckets=_SECONDS)
 SLOW_QUERIES = Counter("packprod_slow_queries_total", "Reads over PACKPROD_SLOW_QUERY_MS.", ["operation"])
-RECALCULATIONS = Counter("packprod_metrics_recalculations_total", "Customers whose metrics were recomputed.")
-CACHE_UPDATES = Counter("packprod_cache_updates_total", "Customer rows written to the cache.")
-PROCESSED = Counter("packprod_metrics_processed_total", "Customers handled by metric runs.")
+RECALCULATIONS = Counter(
+    "packprod_metrics_recalculations_total", "Summaries recomputed: of a customer, a product or a day."
+)
+CACHE_UPDATES = Counter("packprod_cache_updates_total", "Summaries written.")
+PROCESSED = Counter("packprod_metrics_processed_total", "Summaries handled by metric runs.")
 
 
 def exposition() -> bytes:

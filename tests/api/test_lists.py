@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from packprod.api.envelope import ok
+from packprod.api.pagination import Pagination
+
 
 def test_the_envelope(reader: Client) -> None:
     answer = reader.get("/api/echo", headers={"X-Request-ID": "n8n-42"})
@@ -31,11 +34,20 @@ def test_paging_through_a_list(reader: Client) -> None:
         body = reader.get("/api/numbers", parameters).json()
         seen += body["data"]
         assert body["pagination"]["limit"] == 50
-        assert body["pagination"]["total"] == 120
+        assert body["pagination"]["total"] == body["total"] == 120
         if not body["pagination"]["nextCursor"]:
             break
         parameters["cursor"] = body["pagination"]["nextCursor"]
     assert seen == list(range(120))
+
+
+def test_a_total_that_is_not_known_is_not_there() -> None:
+    part = Pagination(limit=50, next_cursor="x", total=None)
+    body = ok([], source="cache", pagination=part).data
+    assert "total" not in body
+    assert body["pagination"] == {"limit": 50, "nextCursor": "x"}
+    nothing = ok([], source="cache", pagination=Pagination(limit=50, next_cursor=None, total=0)).data
+    assert nothing["total"] == nothing["pagination"]["total"] == 0
 
 
 def test_limits(reader: Client) -> None:

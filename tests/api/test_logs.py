@@ -10,10 +10,14 @@ import structlog
 from django.contrib.auth.models import User
 from django.test import Client
 
+from customers.read_model import CUSTOMERS
 from packprod.observability import events
 from packprod.observability.privacy import scrub
 from packprod.observability.timing import timed
+from packprod.readmodels import events as recalculation
+from packprod.readmodels.registry import bucket_id
 
+CONTACT_IDS = ["c-1", "0d4c7a52-0412-4345-8678-04123456789a", "contact-61255501234", "0000000000000000000042"]
 PRIVATE = ["jane.doe", "example.com", "Doe", "5550 1234", "55501234", "hunter2-secret", "Wharf"]
 
 
@@ -31,19 +35,41 @@ def test_the_sentences_of_the_contract(log_output: io.StringIO) -> None:
     events.response_time("listCustomers", ms=78.2, from_cache=True)
     events.response_time("listOrders", ms=12.6, from_cache=False)
     events.slow_query("getProductOrders", ms=2341.0)
-    events.recalculating_metrics("c-1")
-    events.cache_updated("c-1")
-    events.processed_metrics(12)
     assert _sentences(log_output) == [
         "Cache HIT for listCustomers - 45 items",
         "Cache MISS for getCustomer",
         "listCustomers response time (from cache): 78ms",
         "listOrders response time: 13ms",
         "SLOW QUERY: getProductOrders took 2341ms",
-        "Recalculating metrics for customer: c-1",
-        "Cache updated for customer c-1",
-        "Processed metrics for 12 customers",
     ]
+
+
+def test_the_sentences_of_a_recalculation(log_output: io.StringIO) -> None:
+    summaries = [bucket_id(CUSTOMERS.name, contact_id) for contact_id in CONTACT_IDS]
+    recalculation.recalculating(summaries)
+    recalculation.recalculated(summaries)
+    assert _sentences(log_output) == [
+        *(f"Recalculating metrics for customer: {contact_id}" for contact_id in CONTACT_IDS),
+        *(f"Cache updated for customer {contact_id}" for contact_id in CONTACT_IDS),
+        f"Processed metrics for {len(CONTACT_IDS)} customers",
+    ]
+    *each, whole = _lines(log_output)
+    assert [line["subject"] for line in each] == CONTACT_IDS * 2
+    assert {line["read_model"] for line in (*each, whole)} == {"customer"}
+    assert whole["count"] == len(CONTACT_IDS)
+
+
+def test_a_line_with_half_a_surrogate_pair_is_written_all_the_same(log_output: io.StringIO) -> None:
+    structlog.get_logger("packprod").info("Odd", subject="a\ud800", number=10**30)
+    (line,) = _lines(log_output)
+    assert (line["subject"], line["number"]) == ("a\ud800", 10**30)
+
+
+@pytest.mark.parametrize("name", ["packprod.readmodels.management.commands.consume_stream", "customers.tasks", "redis"])
+def test_every_logger_writes_json(log_output: io.StringIO, name: str) -> None:
+    structlog.get_logger(name).info("One")
+    logging.getLogger(name).warning("Two")
+    assert [(line["logger"], line["event"]) for line in _lines(log_output)] == [(name, "One"), (name, "Two")]
 
 
 def test_figures_are_fields_too(log_output: io.StringIO) -> None:
