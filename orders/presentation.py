@@ -1,5 +1,6 @@
 """An order as JSON: the contract's names, money with its exact cents."""
 
+from base64 import b64encode
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,20 @@ def money(amount: Decimal) -> Decimal:
     """At least two decimals; more where another writer stored more, as nothing is rounded away."""
     exponent = amount.normalize().as_tuple().exponent
     return amount if isinstance(exponent, int) and exponent < -2 else amount.quantize(CENT)
+
+
+def shown(value: Any) -> Any:
+    """What another writer may keep in a row, as JSON can say it: binary becomes base64, a set a sorted list."""
+    match value:
+        case bytes():
+            return b64encode(value).decode()
+        case dict():
+            return {name: shown(inner) for name, inner in value.items()}
+        case list():
+            return [shown(inner) for inner in value]
+        case set():
+            return sorted(map(shown, value))
+    return value
 
 
 def order_json(order: Order) -> dict[str, Any]:
@@ -43,5 +58,5 @@ def order_json(order: Order) -> dict[str, Any]:
         ],
         **{name: money(getattr(order, name)) for name in ("subtotal", "tax", "shipping", "discount", "total")},
         "source": order.source,
-        "extra": order.extra,
+        "extra": shown(order.extra),
     }

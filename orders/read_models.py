@@ -18,7 +18,7 @@ KEY_LENGTH = 200  # other writers set no limit; DynamoDB's keys do
 
 def time_key(instant: datetime) -> str:
     """An instant as text of fixed width, so that text order is time order."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def newest_first_key(order: Order) -> str:

@@ -14,6 +14,10 @@ from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.errors import BrokenOrder
 
+MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
+MAX_ID_BYTES = 200  # ids become parts of keys, which the engine bounds
+YEARS = range(1900, 3000)
+
 
 def is_ours(item: Item) -> bool:
     """Whether the row belongs to this client."""
@@ -26,11 +30,11 @@ def order_from_row(item: Item) -> Order:
     subtotal = _money(item.get("subtotal"), "subtotal", default=sum((one.line_total for one in items), Decimal(0)))
     tax, shipping, discount = (_money(item.get(name), name) for name in ("tax", "shipping", "discount"))
     computed = subtotal + tax + shipping - discount if items else None
-    order_id = str(item["orderID"])
+    order_id = _id(item["orderID"], "orderID")
     return Order(
         order_id=order_id,
         order_reference=_text(item.get("orderReference")) or order_id,
-        contact_id=_required(item.get("contactID"), "contactID"),
+        contact_id=_id(item.get("contactID"), "contactID"),
         created_at=_instant(item.get("createdAt")),
         updated_at=_text(item.get("updatedAt")),
         status=_text(item.get("status")).strip().lower() or "received",
@@ -60,24 +64,39 @@ def _required(value: Any, name: str) -> str:
     return value
 
 
+def _id(value: Any, name: str) -> str:
+    text = _required(value, name)
+    if len(text.encode()) > MAX_ID_BYTES:
+        raise BrokenOrder(f"{name} is longer than {MAX_ID_BYTES} bytes.")
+    return text
+
+
 def _money(value: Any, name: str, *, default: Decimal | None = Decimal(0)) -> Decimal:
-    if value is None and default is not None:
-        return default
+    value = default if value is None else value
     if isinstance(value, Decimal | str):
         try:
             amount = Decimal(value)
         except InvalidOperation:
             amount = Decimal("NaN")
         if amount.is_finite():
-            return amount
+            return _bounded(amount, name)
     raise BrokenOrder(f"{name} is not an amount of money.")
+
+
+def _bounded(amount: Decimal, name: str) -> Decimal:
+    if abs(amount) >= MAX_AMOUNT:
+        raise BrokenOrder(f"{name} is out of range: {MAX_AMOUNT:,} or more.")
+    return amount
 
 
 def _instant(value: Any) -> datetime:
     try:
-        return parse_instant(_required(value, "createdAt"))
+        instant = parse_instant(_required(value, "createdAt"))
     except ValueError as exc:
         raise BrokenOrder("createdAt is not an instant with an offset.") from exc
+    if instant.year not in YEARS:
+        raise BrokenOrder(f"createdAt lies in the year {instant.year}.")
+    return instant
 
 
 def _currency(value: Any) -> str:
@@ -106,9 +125,11 @@ def _list(value: Any) -> list[Any]:
 def _line(line: Any, position: int) -> OrderItem:
     if not isinstance(line, dict):
         raise BrokenOrder(f"items.{position} is not a map.")
-    return OrderItem(
+    item = OrderItem(
         product_code=_required(_text(line.get("productCode")).strip(), f"items.{position}.productCode"),
         description=_text(line.get("description")),
         quantity=_money(line.get("quantity"), f"items.{position}.quantity", default=None),
         unit_price=_money(line.get("unitPrice"), f"items.{position}.unitPrice", default=None),
     )
+    _bounded(item.line_total, f"items.{position}")
+    return item

@@ -11,9 +11,12 @@ from orders.rows import is_ours, order_from_row
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
 from packprod.dates import format_instant
-from packprod.dynamodb.engine_errors import ConditionFailed, engine_errors
+from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import Item, get
-from packprod.errors import BrokenOrder, FieldProblem, InvalidInput, NotFound
+from packprod.dynamodb.transactions import transaction
+from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, InvalidInput, NotFound
+
+CONDITION_FAILED = "ConditionalCheckFailed"
 
 
 def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, now: datetime) -> WebOrder:
@@ -84,14 +87,16 @@ def order_change_status(*, order_id: str, status: str, now: datetime) -> Order:
 
 
 def _write_status(order_id: str, status: str, *, now: datetime) -> None:
+    # In a transaction, as PynamoDB's plain update reads the row back and fails on what other writers keep there.
+    actions: list[Any] = [WebOrder.status.set(status), WebOrder.updated_at.set(format_instant(now))]
+    ours = WebOrder.client_id == settings.PACKPROD_CLIENT_ID
     try:
-        with engine_errors():
-            WebOrder(order_id).update(
-                actions=[WebOrder.status.set(status), WebOrder.updated_at.set(format_instant(now))],
-                condition=WebOrder.client_id == settings.PACKPROD_CLIENT_ID,
-            )
-    except ConditionFailed as exc:
-        raise NotFound(f"There is no order {order_id}.") from exc
+        with transaction(WebOrder) as write:
+            write.update(WebOrder(order_id), actions=actions, condition=ours)
+    except TransactionCancelled as exc:
+        if CONDITION_FAILED in exc.reasons:
+            raise NotFound(f"There is no order {order_id}.") from exc
+        raise EngineUnavailable("The order is being written by somebody else; try again shortly.") from exc
 
 
 def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tuple[list[Any], Any]:
