@@ -8,9 +8,9 @@ from customers.views import CustomerListView, CustomerOrdersView, CustomerView
 urlpatterns = [
     re_path(r"^admin/contacts/import/?$", ImportView.as_view(), name="import"),
     re_path(r"^api/customers/?$", CustomerListView.as_view(), name="customer-list"),
-    re_path(r"^api/customers/(?P<contact_id>[^/]+)/?$", CustomerView.as_view(), name="customer"),
+    re_path(r"^api/customers/(?P<contact_id>[^/]{1,500})/?$", CustomerView.as_view(), name="customer"),
     re_path(
-        r"^api/customers/(?P<contact_id>[^/]+)/orders/?$",
+        r"^api/customers/(?P<contact_id>[^/]{1,500})/orders/?$",
         CustomerOrdersView.as_view(),
         name="customer-orders",
     ),

@@ -11,6 +11,7 @@ from orders.identity import own_order_id
 from orders.lists import OrderPage, Position, fetched, readable, take_page
 from orders.order import Order
 from orders.read_models import (
+    KEY_LENGTH,
     ORDERS_BY_EMAIL,
     ORDERS_BY_OTHERS,
     ORDERS_BY_REFERENCE,
@@ -28,7 +29,7 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
 FEW = 400
-_EARLIEST, _LATEST = "0", "9"
+_EARLIEST, _LATEST = "0", ":"  # around every instant's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = N
     """A page of the orders that pass the filter, newest first. Raises InvalidCursor for a broken position."""
     driver, after = (position[0], position[1:]) if position else (_driver(wanted), [])
     drivers = {
-        "email": lambda: _slim(ORDERS_BY_EMAIL.name, wanted.email, wanted, after, limit),
+        "email": lambda: _slim(ORDERS_BY_EMAIL.name, wanted.email[:KEY_LENGTH], wanted, after, limit),
         "status": lambda: _slim(ORDERS_BY_STATUS.name, wanted.status, wanted, after, limit),
         "contact": lambda: _indexed(CONTACT_INDEX, ("contactID", wanted.contact_id), wanted, after, limit),
         "date": lambda: _indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), wanted, after, limit),
@@ -129,7 +130,7 @@ def _references(prefix: str) -> Partition:
     return Partition(
         Projection,
         hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
-        range=Range("rowID", "begins_with", prefix),
+        range=Range("rowID", "begins_with", prefix[:KEY_LENGTH]),
     )
 
 
