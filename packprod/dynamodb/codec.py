@@ -61,6 +61,14 @@ def encode_value(value: Any) -> dict[str, Any]:
             return {"L": [encode_value(member) for member in value]}
         case dict():
             return {"M": {name: encode_value(member) for name, member in value.items()}}
-        case set() | frozenset() if value and all(isinstance(member, str) for member in value):
-            return {"SS": sorted(value)}
+        case set() | frozenset() if value:
+            return _encode_set(value)
     raise TypeError(f"DynamoDB cannot hold a {type(value).__name__} exactly")
+
+
+def _encode_set(members: set[Any] | frozenset[Any]) -> dict[str, Any]:
+    """A set of text, of numbers or of bytes; DynamoDB knows no other, and no mixed or empty one."""
+    tags = {tag for member in members for tag in encode_value(member)}
+    if len(tags) != 1 or not tags <= {"S", "N", "B"}:
+        raise TypeError("DynamoDB cannot hold a set of these members exactly")
+    return {f"{tags.pop()}S": sorted(value for member in members for value in encode_value(member).values())}
