@@ -1,0 +1,40 @@
+"""A table with one attribute of each type that DynamoDB has, as PynamoDB itself would declare it."""
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BinarySetAttribute,
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NullAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+
+from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute, ListDocument, MapDocument
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+
+
+class EveryType(Table):
+    """PynamoDB's own attributes, and ours where PynamoDB is not exact."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-test-every-type")
+
+    item_id = UnicodeAttribute(hash_key=True, attr_name="itemID")
+    text = UnicodeAttribute(null=True)
+    number = NumberAttribute(null=True)
+    binary = BinaryAttribute(null=True, legacy_encoding=False)
+    flag = BooleanAttribute(null=True)
+    nothing = NullAttribute(null=True)
+    members = ListAttribute(null=True)
+    mapping = MapAttribute(null=True)
+    texts = UnicodeSetAttribute(null=True)
+    numbers = NumberSetAttribute(null=True)
+    binaries = BinarySetAttribute(null=True, legacy_encoding=False)
+    amount = DecimalAttribute(null=True)
+    count = IntegerAttribute(null=True)
+    list_document = ListDocument(null=True)
+    map_document = MapDocument(null=True)
