@@ -12,11 +12,11 @@ from customers.metrics import (
     segment,
     segment_changes_on,
 )
-from customers.searching import fold
 from customers.tables import CustomerMetrics
 from orders.read_models import time_key
 from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.reads import Item
+from packprod.searching import fold
 
 CACHE_LIFETIME = timedelta(days=90)
 REFRESH_AFTER = timedelta(days=60)

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.import_schema import import_orders
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import ImportOutcome, OnConflict
 from customers.importing.validation import split_body
@@ -25,6 +26,7 @@ class ImportView(APIView):
     required_scope = "orders:import"
     required_permission = "orders.add_order"
 
+    @import_orders
     def post(self, request: Request) -> Response:
         """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
         refuse_unknown_parameters(request, ("onConflict",))

@@ -9,7 +9,7 @@ left it by today, and merges in the few overdue rows that have joined it.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -28,7 +28,6 @@ SORTS = {
     "lastOrderDate": ("lastOrderDate-index", "byLastOrderDate"),
     "name": ("name-index", "byName"),
 }
-MAX_EXAMINED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,6 @@ class Listing:
         return SORTS[self.sort][1]
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerRows:
-    """Cache rows of one page; `next_position` None at the end, `total` only where known without reading more."""
-
-    rows: list[Item]
-    next_position: str | None
-    total: int | None
-
-
 def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> Iterator[Item]:
     """The list's rows in order behind a position, read `chunk` at a time from each partition as they are used."""
     today = business_date(now)
@@ -66,21 +56,6 @@ def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> I
     if not listing.segment_name:
         return iter(merged)
     return (row for row in merged if segment(metrics_from_row(row), today=today) == listing.segment_name)
-
-
-def take_page(
-    rows: Iterable[Item], listing: Listing, *, keep: Callable[[Item], bool], limit: int, first: bool
-) -> CustomerRows:
-    """The next page. A filter that rejects nearly all ends a page early, with a position, after MAX_EXAMINED."""
-    taken: list[Item] = []
-    position: str | None = None
-    for examined, row in enumerate(rows):
-        if len(taken) == limit or examined == MAX_EXAMINED:
-            return CustomerRows(taken, next_position=position, total=None)
-        position = row[listing.key]
-        if keep(row):
-            taken.append(row)
-    return CustomerRows(taken, next_position=None, total=len(taken) if first else None)
 
 
 def in_order(rows: Iterable[Item], listing: Listing, *, after: str | None, now: datetime) -> list[Item]:

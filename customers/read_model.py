@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
-from customers.cache_row import SEPARATOR, cache_row
+from customers.cache_row import cache_row
 from customers.metrics import CountedOrder, customer_metrics
-from customers.searching import words
-from customers.tables import CustomerMetrics, CustomerSearch
+from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.search_index import SearchEntry, search_entries
+from packprod.searching import words
+
+SEARCH_KIND = "customer"
 
 
 def project(order: Order) -> Iterable[Row]:
@@ -52,25 +53,10 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
         return []
     contact_id = bucket.key
     metrics = customer_metrics([counted_order(row) for row in rows])
-    entries = [search_entry(contact_id, word) for word in words(metrics.name, metrics.email, metrics.company)]
-    return [cache_row(contact_id, metrics, now=now), *entries]
-
-
-def search_shard(word: str) -> str:
-    """The partition of the search index in which a word lies."""
-    return f"{settings.PACKPROD_CLIENT_ID}#{word[:1]}"
-
-
-def search_entry(contact_id: str, word: str) -> CustomerSearch:
-    """One row of the search index."""
-    return CustomerSearch(
-        search_shard(word),
-        f"{word}{SEPARATOR}{contact_id}",
-        client_id=settings.PACKPROD_CLIENT_ID,
-        contact_id=contact_id,
-    )
+    searchable = words(metrics.name, metrics.email, metrics.company)
+    return [cache_row(contact_id, metrics, now=now), *search_entries(SEARCH_KIND, contact_id, searchable)]
 
 
 CUSTOMERS = ReadModel(
-    name="customer", project=project, summarise=summarise, summary_tables=(CustomerMetrics, CustomerSearch)
+    name="customer", project=project, summarise=summarise, summary_tables=(CustomerMetrics, SearchEntry)
 )

@@ -8,30 +8,30 @@ from datetime import datetime
 from django.conf import settings
 
 from customers.cache_row import cache_row
-from customers.listing import CustomerRows, Listing, in_order, take_page, walk
+from customers.listing import Listing, in_order, walk
 from customers.metrics import CountedOrder, customer_metrics
-from customers.read_model import CUSTOMERS, counted_order, project, search_shard
-from customers.searching import matches, query_words
-from customers.tables import CustomerMetrics, CustomerSearch
+from customers.read_model import CUSTOMERS, SEARCH_KIND, counted_order, project
+from customers.tables import CustomerMetrics
 from orders.lists import readable
 from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.engine_errors import TableMissing
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import NotFound
+from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import project as project_orders
 from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.search_index import few_subjects
 from packprod.readmodels.summary import summarise
-
-FEW = 400
+from packprod.searching import matches, query_words
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
     """A page of cache rows, and whether they came from the cache (else computed from the orders)."""
 
-    page: CustomerRows
+    page: Page[Item]
     from_cache: bool
 
 
@@ -93,47 +93,29 @@ def customer_list(listing: Listing, *, search: str, limit: int, position: str | 
         return CustomerPage(page, from_cache=False)
 
 
-def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime) -> CustomerRows:
-    found = _few(wanted) if wanted else None
+def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime) -> Page[Item]:
+    found = few_subjects(SEARCH_KIND, wanted) if wanted else None
     if found is not None:
         rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in found])
         return _page_of(rows, listing, wanted, limit, position, now)
     chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
-    rows_in_order = walk(listing, after=position, now=now, chunk=chunk)
-    return take_page(
-        rows_in_order, listing, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None
-    )
+    walked = ((row[listing.key], row) for row in walk(listing, after=position, now=now, chunk=chunk))
+    return take_page(walked, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None)
 
 
 def _page_of(
     rows: Sequence[Item], listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime
-) -> CustomerRows:
+) -> Page[Item]:
     """A page of rows in hand, whose number is therefore known."""
     kept = [row for row in rows if found_by(row, wanted)]
-    total = len(in_order(kept, listing, after=None, now=now))
     behind = in_order(kept, listing, after=position, now=now)
-    following = behind[limit - 1][listing.key] if len(behind) > limit else None
-    return CustomerRows(behind[:limit], next_position=following, total=total)
+    page = take_page(((row[listing.key], row) for row in behind), limit=limit, first=position is None)
+    return Page(page.items, page.next_position, total=len(in_order(kept, listing, after=None, now=now)))
 
 
 def found_by(row: Item, wanted: Sequence[str]) -> bool:
     """Whether a search for these words finds the customer."""
     return not wanted or matches(wanted, (row["name"], row["email"], row["company"]))
-
-
-def _few(wanted: Sequence[str]) -> set[str] | None:
-    """The contacts that have the rarest wanted word, where that is few; None where every word is common.
-
-    A common word is served better by walking the sorted list: most rows match, so a page is full soon.
-    """
-    for word in sorted(wanted, key=len, reverse=True):
-        partition = Partition(
-            CustomerSearch, hash=("shard", search_shard(word)), range=Range("entry", "begins_with", word)
-        )
-        page = query_page(partition, limit=FEW)
-        if page.last_key is None:
-            return {item["contactID"] for item in page.items}
-    return None
 
 
 def _from_orders(now: datetime) -> list[Item]:

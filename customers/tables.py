@@ -1,4 +1,4 @@
-"""The legacy contacts table, the metrics cache and the search index."""
+"""The legacy contacts table and the metrics cache."""
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
@@ -143,15 +143,3 @@ class CustomerMetrics(Table):
     order_count_index = OrderCountIndex()
     last_order_date_index = LastOrderDateIndex()
     name_index = NameIndex()
-
-
-class CustomerSearch(Table):
-    """The search index: one row per searchable word of a customer, sharded by the word's first character."""
-
-    class Meta(EngineMeta):
-        table_name = prefixed("packprod-customer-search")
-
-    shard = UnicodeAttribute(hash_key=True)
-    entry = UnicodeAttribute(range_key=True)
-    client_id = UnicodeAttribute(attr_name="clientID")
-    contact_id = UnicodeAttribute(attr_name="contactID")

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from customers.cache_row import customer_json, metrics_from_row
 from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
+from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import customer_list, customer_row
 from orders.presentation import money
 from orders.views import order_list_response
@@ -32,6 +33,7 @@ class CustomerListView(APIView):
     required_scope = "api:read"
     required_permission = "customers.view_customer"
 
+    @list_customers
     def get(self, request: Request) -> Response:
         """Customers by sort, segment and search."""
         refuse_unknown_parameters(request, ("segment", "search", "sort", "order", *PAGE_PARAMETERS))
@@ -46,7 +48,7 @@ class CustomerListView(APIView):
         params = page_params(request, scope=scope)
         with timed("listCustomers") as reading:
             found = customer_list(listing, search=search, limit=params.limit, position=params.position, now=now)
-            data = [_shown(row, now) for row in found.page.rows]
+            data = [_shown(row, now) for row in found.page.items]
             reading.hit(items=len(data)) if found.from_cache else reading.miss()
         return ok(
             data,
@@ -62,6 +64,7 @@ class CustomerView(APIView):
     required_scope = "api:read"
     required_permission = "customers.view_customer"
 
+    @get_customer
     def get(self, request: Request, contact_id: str) -> Response:
         """One customer, from the cache or computed from the orders."""
         refuse_unknown_parameters(request, ())
@@ -78,6 +81,7 @@ class CustomerOrdersView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @list_customer_orders
     def get(self, request: Request, contact_id: str) -> Response:
         """A customer's orders, newest first."""
         return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)

@@ -10,6 +10,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
+        from orders.products.read_models import PRODUCT_TOTALS, PRODUCTS
+        from orders.products.tables import Product
         from orders.read_models import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_OTHERS,
@@ -21,7 +23,14 @@ class OrdersConfig(AppConfig):
         from packprod.dynamodb.table_registry import register_tables
         from packprod.readmodels.registry import Source, register_read_model, register_source
 
-        register_tables(WebOrder)
+        register_tables(WebOrder, Product)
         register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
-        for model in (ORDERS_BY_STATUS, ORDERS_BY_EMAIL, ORDERS_BY_REFERENCE, ORDERS_BY_OTHERS):
+        for model in (
+            ORDERS_BY_STATUS,
+            ORDERS_BY_EMAIL,
+            ORDERS_BY_REFERENCE,
+            ORDERS_BY_OTHERS,
+            PRODUCTS,
+            PRODUCT_TOTALS,
+        ):
             register_read_model(model)

@@ -1,11 +1,10 @@
-"""Walks an ordered list of orders, newest first, keeping what passes a filter, until a page is full.
+"""The steps of a walk through a list of orders, newest first.
 
 Every list has a driver: what it is read from. The driver's own position goes into the cursor, so a page goes on
 exactly behind the last order that was looked at, whatever was written meanwhile.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -15,32 +14,7 @@ from orders.tables import WebOrder
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
 
-MAX_EXAMINED = 2_000
 Position = list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPage:
-    """Orders newest first; `next_position` None at the end. `total` only where the page is all there is."""
-
-    orders: list[Order]
-    next_position: Position | None
-    total: int | None
-
-
-def take_page(
-    found: Iterable[tuple[Position, Order | None]], *, keep: Callable[[Order], bool], limit: int, first: bool
-) -> OrderPage:
-    """The next page. A filter that rejects nearly all ends a page early, with a cursor, after MAX_EXAMINED."""
-    orders: list[Order] = []
-    position: Position | None = None
-    for examined, (at, order) in enumerate(found):
-        if len(orders) == limit or examined == MAX_EXAMINED:
-            return OrderPage(orders, next_position=position, total=None)
-        position = at
-        if order is not None and keep(order):
-            orders.append(order)
-    return OrderPage(orders, next_position=None, total=len(orders) if first else None)
 
 
 def readable(item: Item) -> Order | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from orders.identity import own_order_id
-from orders.lists import OrderPage, Position, fetched, readable, take_page
+from orders.lists import Position, fetched, readable
 from orders.order import Order
 from orders.read_models import (
     KEY_LENGTH,
@@ -25,6 +25,7 @@ from orders.rows import is_ours
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import InvalidCursor, NotFound
+from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
@@ -96,7 +97,7 @@ def _by_others(others: Partition, order_reference: str) -> Item | None:
     return None
 
 
-def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = None) -> OrderPage:
+def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = None) -> Page[Order]:
     """A page of the orders that pass the filter, newest first. Raises InvalidCursor for a broken position."""
     driver, after = (position[0], position[1:]) if position else (_driver(wanted), [])
     drivers = {
@@ -110,7 +111,7 @@ def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = N
         raise InvalidCursor("The cursor is not one of ours.")
     page = take_page(drivers[driver](), keep=wanted.keeps, limit=limit, first=position is None)
     following = [driver, *page.next_position] if page.next_position else None
-    return OrderPage(page.orders, next_position=following, total=page.total)
+    return Page(page.items, next_position=following, total=page.total)
 
 
 def _driver(wanted: OrderFilter) -> str:

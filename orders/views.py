@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 from orders.periods import created_span
 from orders.presentation import order_json
 from orders.rows import order_from_row
+from orders.schemas import get_order, list_orders, list_parked_orders, update_order_status
 from orders.selectors import OrderFilter, order_item, order_list
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES
@@ -48,7 +49,7 @@ def order_list_response(request: Request, *, operation: str, contact_id: str = "
     with timed(operation):
         page = order_list(wanted, limit=params.limit, position=params.position)
     return ok(
-        [order_json(order) for order in page.orders],
+        [order_json(order) for order in page.items],
         source="orders",
         pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
     )
@@ -60,6 +61,7 @@ class OrderListView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @list_orders
     def get(self, request: Request) -> Response:
         """Orders by date, status, contact and search."""
         return order_list_response(request, operation="listOrders")
@@ -71,6 +73,7 @@ class OrderView(APIView):
     required_scope = {"GET": "api:read", "PATCH": "orders:write"}
     required_permission = {"GET": "orders.view_order", "PATCH": "orders.change_order"}
 
+    @get_order
     def get(self, request: Request, order_id: str) -> Response:
         """One order; a parked one with the reason instead of its figures."""
         refuse_unknown_parameters(request, ())
@@ -82,6 +85,7 @@ class OrderView(APIView):
             data = {"orderID": order_id, "parked": True, "reason": exc.message}
         return ok(data, source="orders")
 
+    @update_order_status
     def patch(self, request: Request, order_id: str) -> Response:
         """Changes the status, nothing else."""
         order = order_change_status(order_id=order_id, status=_status_sent(json_body(request)), now=utc_now())
@@ -101,6 +105,7 @@ class ParkedOrdersView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @list_parked_orders
     def get(self, request: Request) -> Response:
         """The order rows that cannot be used, with the reason, until somebody mends them."""
         refuse_unknown_parameters(request, ())

@@ -10,6 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from customers.importing.batch import ImportResult, orders_import
+from packprod.dynamodb.client import call
 from packprod.dynamodb.provisioning import provision
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.readmodels.catching_up import catch_up
@@ -22,6 +23,9 @@ def engine() -> None:
     """Every table, in the session's in-memory engine."""
     for table in registered_tables():
         list(provision(table))
+        if table.ttl_attribute:  # NOW lies in the past: the engine would delete what is written as of then
+            off = {"Enabled": False, "AttributeName": table.ttl_attribute}
+            call("update_time_to_live", TableName=table.engine_name(), TimeToLiveSpecification=off)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Whether an order that arrives again is the same order: every field that was sent must agree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
-from orders.drafts import OrderDraft
-from orders.order import Order
+from orders.drafts import ItemDraft, OrderDraft
+from orders.order import Order, OrderItem
 
 
 def disagreements(draft: OrderDraft, stored: Order) -> list[str]:
@@ -22,11 +24,17 @@ def _pairs(draft: OrderDraft, stored: Order) -> Iterator[tuple[str, Any, tuple[A
     yield "status", draft.status, (stored.status, stored.imported_status)
     yield "currency", draft.currency, (stored.currency,)
     yield "source", draft.source, (stored.source,)
-    yield "items", _lines(draft.items), (_lines(stored.items),)
+    yield "items", _lines(draft.items), (_lines(_as_sent(stored.items, draft.items)),)
     for name in ("name", "email", "company", "phone"):
         yield f"customer.{name}", getattr(draft.customer, name), (getattr(stored.customer, name),)
     for name in ("tax", "shipping", "discount", "total"):
         yield name, getattr(draft, name), (getattr(stored, name),)
+
+
+def _as_sent(stored: Sequence[OrderItem], sent: Sequence[ItemDraft]) -> list[OrderItem]:
+    """The stored lines without the descriptions that were not sent."""
+    pairs = zip_longest(stored, sent[: len(stored)])
+    return [line if other is None or other.description else replace(line, description="") for line, other in pairs]
 
 
 def _lines(items: Any) -> list[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ class ReadModelsConfig(AppConfig):
         """Tables are known from here on."""
         from packprod.dynamodb.leases import ShardLease
         from packprod.dynamodb.table_registry import register_tables
+        from packprod.readmodels.search_index import SearchEntry
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
 
-        register_tables(Projection, Derivation, ShardLease, DeadLetter)
+        register_tables(Projection, Derivation, ShardLease, DeadLetter, SearchEntry)

@@ -10,10 +10,10 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.conf import settings
@@ -28,6 +28,7 @@ from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
 from packprod.readmodels.registry import summary_of
 from packprod.readmodels.tables import Derivation, Projection
 
+T = TypeVar("T")
 TOMBSTONE = timedelta(days=7)
 MAX_ATTEMPTS = 8
 IDS_PER_READ = 25
@@ -70,13 +71,18 @@ class Plan:
     @cached_property
     def marks(self) -> frozenset[str]:
         """The summaries that slim rows written or deleted here go into: dirty from this commit on."""
-        slim = [row for row in (*self.changed, *self.stale) if isinstance(row, Projection)]
-        return frozenset(filter(None, (summary_of(str(row.bucket), str(row.row_id)) for row in slim)))
+        return summaries_of([*self.changed, *self.stale])
 
     @property
     def operations(self) -> int:
         """How many operations the commit takes at most."""
         return 1 + len(self.changed) + len(self.stale) + len(self.marks)
+
+
+def summaries_of(rows: Iterable[Table]) -> frozenset[str]:
+    """The ids of the summaries that rows go into; only slim rows go into any."""
+    slim = [row for row in rows if isinstance(row, Projection)]
+    return frozenset(filter(None, (summary_of(str(row.bucket), str(row.row_id)) for row in slim)))
 
 
 def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:
@@ -143,6 +149,10 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime, attem
     return committed
 
 
+def _chunks(moves: Sequence[T], *, size: int) -> Iterator[Sequence[T]]:
+    return (moves[start : start + size] for start in range(0, len(moves), size))
+
+
 def _packed(plan: Planner, derivation_ids: list[str], attempt: int) -> Iterator[list[Plan]]:
     """Plans in groups that fit one transaction; each chunk is read just before it is committed."""
     for start in range(0, len(derivation_ids), IDS_PER_READ):
@@ -159,12 +169,53 @@ def _packed(plan: Planner, derivation_ids: list[str], attempt: int) -> Iterator[
 
 
 def commit(plans: Sequence[Plan], *, now: datetime) -> None:
-    """Writes the plans, all or nothing. Raises TransactionCancelled when any state moved on meanwhile."""
+    """Writes the plans, all or nothing. Raises TransactionCancelled when any state moved on meanwhile.
+
+    One plan that is too wide for a transaction (an order with hundreds of products) is written in several: first
+    the state names every row that may be there from now on, then the rows follow under that version. A crash in
+    between leaves a state whose unwritten rows have no digest, so the next attempt writes them.
+    """
+    if len(plans) == 1 and plans[0].operations > MAX_OPERATIONS:
+        plans = [_commit_rows_first(plans[0], now=now)]
     with transaction(Derivation) as write:
         for plan in plans:
             _write_plan(write, plan, now=now)
-        for bucket in sorted(frozenset().union(*(plan.marks for plan in plans))):
-            write.update(Derivation(bucket), actions=mark_actions(now))
+        _write_marks(write, frozenset().union(*(plan.marks for plan in plans)), now=now)
+
+
+def _write_marks(write: TransactWrite, summary_ids: Iterable[str], *, now: datetime) -> None:
+    for one in sorted(summary_ids):
+        write.update(Derivation(one), actions=mark_actions(now))
+
+
+def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
+    """Writes all rows and marks of a wide plan; what is left to commit is its state."""
+    held = _name_rows(plan, now=now)
+    moves = [(row, False) for row in plan.changed] + [(row, True) for row in plan.stale]
+    for chunk in _chunks(moves, size=MAX_OPERATIONS // 2 - 1):
+        with transaction(Derivation) as write:
+            unmoved = _is(Derivation.version, held.version)
+            write.condition_check(Derivation, held.derivation_id, condition=unmoved)
+            for row, is_stale in chunk:
+                write.delete(row) if is_stale else write.save(row)
+            _write_marks(write, summaries_of(row for row, _ in chunk), now=now)
+    written = {output_key(row): digest(row) for row in plan.rows}
+    return replace(plan, state=replace(held, outputs=written), force=False)
+
+
+def _name_rows(plan: Plan, *, now: datetime) -> State:
+    """Makes the state name every row that may be there until the plan is done, those to be written without digest."""
+    state = plan.state
+    named = state.outputs | {output_key(row): "" for row in (*plan.changed, *plan.stale)}
+    actions: list[Any] = [
+        Derivation.version.set(state.version + 1),
+        Derivation.outputs.set(named),
+        Derivation.derived_at.set(format_instant(now)),
+    ]
+    with transaction(Derivation) as write:
+        unmoved = _is(Derivation.version, state.version)
+        write.update(Derivation(state.derivation_id), actions=actions, condition=unmoved)
+    return replace(state, version=state.version + 1, outputs=named)
 
 
 def _write_plan(write: TransactWrite, plan: Plan, *, now: datetime) -> None:

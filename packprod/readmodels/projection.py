@@ -52,8 +52,4 @@ def slim_rows(item: Item) -> list[Projection]:
     except BrokenOrder as exc:
         reason = Row(key=PARKED_KEY, row_id=source_id, data={"reason": exc.message})
         return [slim_row(PARKED.name, reason, source_id=source_id)]
-    return [
-        slim_row(model.name, row, source_id=source_id)
-        for model in read_models()
-        for row in model.project(order)
-    ]
+    return [slim_row(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)]

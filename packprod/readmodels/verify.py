@@ -153,9 +153,7 @@ def _stored_summaries() -> Rows:
     tables = dict.fromkeys(table for model in read_models() for table in model.summary_tables)
     items = ((table, item) for table in tables for item in scan_all(table))
     return {
-        _item_key(table, item): item
-        for table, item in items
-        if item.get("clientID") == settings.PACKPROD_CLIENT_ID
+        _item_key(table, item): item for table, item in items if item.get("clientID") == settings.PACKPROD_CLIENT_ID
     }
 
 

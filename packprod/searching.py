@@ -1,4 +1,4 @@
-"""The words by which a customer is found: case- and accent-blind, pure."""
+"""The words by which customers and products are found: case- and accent-blind, pure."""
 
 import re
 import unicodedata

@@ -1,0 +1,1 @@
+"""Products: what the orders' lines say of each productCode."""

@@ -1,0 +1,114 @@
+"""Reads products: sorted lists with search, and the orders of one product. Each reads what it returns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+
+from orders.lists import fetched
+from orders.order import Order
+from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
+from orders.products.tables import Product
+from orders.read_models import KEY_LENGTH
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, query_all
+from packprod.errors import NotFound
+from packprod.readmodels.pages import Page, take_page
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.search_index import few_subjects
+from packprod.readmodels.tables import Projection
+from packprod.searching import matches, query_words
+
+SORTS = {
+    "revenue": ("revenue-index", "byRevenue"),
+    "units": ("units-index", "byUnits"),
+    "orders": ("orders-index", "byOrders"),
+    "productCode": ("productCode-index", "byProductCode"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductListing:
+    """Which list: `sort` a key of SORTS."""
+
+    sort: str = "revenue"
+    descending: bool = True
+    search: str = ""
+
+    @property
+    def key(self) -> str:
+        """The attribute that the list is sorted by."""
+        return SORTS[self.sort][1]
+
+    def behind(self, key: str, position: str | None) -> bool:
+        """Whether a row with this sort key comes after the position."""
+        return position is None or (key < position if self.descending else key > position)
+
+
+def product_list(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
+    """A page of product rows."""
+    wanted = query_words(listing.search)
+    few = few_subjects(SEARCH_KIND, wanted) if wanted else None
+    if few is None:
+        rows = query_all(_partition(listing, position), page_size=limit + 1)
+        walk = ((row[listing.key], row) for row in rows)
+        return take_page(walk, keep=lambda row: _found(row, wanted), limit=limit, first=position is None)
+    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, wanted)]
+    return _page_of(found, listing, limit=limit, position=position)
+
+
+def _page_of(rows: Sequence[Item], listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
+    """A page of rows in hand, whose number is therefore known."""
+    ordered = sorted(rows, key=lambda row: str(row[listing.key]), reverse=listing.descending)
+    walk = ((row[listing.key], row) for row in ordered if listing.behind(row[listing.key], position))
+    page = take_page(walk, limit=limit, first=position is None)
+    return Page(page.items, page.next_position, total=len(rows))
+
+
+def _found(row: Item, wanted: Sequence[str]) -> bool:
+    return not wanted or matches(wanted, (row["productCode"], row["description"]))
+
+
+def _partition(listing: ProductListing, position: str | None) -> Partition:
+    index, key = SORTS[listing.sort]
+    return Partition(
+        Product,
+        index=index,
+        hash=("clientID", settings.PACKPROD_CLIENT_ID),
+        range=None if position is None else Range(key, "<" if listing.descending else ">", position),
+        descending=listing.descending,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOrder:
+    """An order, and what it holds of one product over all its lines."""
+
+    order: Order
+    quantity: Decimal
+    line_total: Decimal
+
+
+def product_orders(product_code: str, *, limit: int, position: str | None) -> Page[ProductOrder]:
+    """A page of the orders with this product, newest first, whatever their status. Raises NotFound for none ever."""
+    partition = Partition(
+        Projection,
+        hash=("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH])),
+        range=None if position is None else Range("rowID", "<", position),
+        descending=True,
+    )
+    slim = (([row["rowID"]], row["sourceID"]) for row in query_all(partition, page_size=limit + 1))
+    walk = ((at[0], _of_product(order, product_code)) for at, order in fetched(slim, chunk=limit + 1))
+    page = take_page(walk, limit=limit, first=position is None)
+    if not page.items and position is None:
+        raise NotFound(f"There are no orders with the product {product_code[:100]}.")
+    return page
+
+
+def _of_product(order: Order | None, product_code: str) -> ProductOrder | None:
+    """None where the order has changed and does not hold the product any more."""
+    lines = [item for item in order.items if item.product_code == product_code] if order else []
+    if order is None or not lines:
+        return None
+    quantity = sum((line.quantity for line in lines), Decimal(0))
+    return ProductOrder(order, quantity, sum((line.line_total for line in lines), Decimal(0)))

@@ -1,0 +1,35 @@
+"""One page of an ordered walk: the same for every list."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+MAX_EXAMINED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`next_position` None at the end; `total` only where it is known without reading more than the page."""
+
+    items: list[T]
+    next_position: Any | None
+    total: int | None
+
+
+def take_page(
+    found: Iterable[tuple[Any, T | None]], *, limit: int, first: bool, keep: Callable[[T], bool] = lambda item: True
+) -> Page[T]:
+    """The next page of a walk that yields (position, item); None for a position whose item is gone.
+
+    A filter that rejects nearly all ends a page early, with a position to go on from, after MAX_EXAMINED.
+    """
+    items: list[T] = []
+    position: Any | None = None
+    for examined, (at, item) in enumerate(found):
+        if len(items) == limit or examined == MAX_EXAMINED:
+            return Page(items, next_position=position, total=None)
+        position = at
+        if item is not None and keep(item):
+            items.append(item)
+    return Page(items, next_position=None, total=len(items) if first else None)

@@ -1,0 +1,54 @@
+"""Finding things by the start of their words: an index of words, itself part of a read model's summary rows.
+
+A rare word is looked up here; a common one is served better by walking the sorted list (docs/adr/0006).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from pynamodb.attributes import UnicodeAttribute
+
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.reads import Partition, Range, query_page
+
+FEW = 600
+_SEPARATOR = "\x01"
+
+
+class SearchEntry(Table):
+    """One word of one subject; sharded by kind and the word's first character."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-search")
+
+    shard = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+    client_id = UnicodeAttribute(attr_name="clientID")
+    subject = UnicodeAttribute()
+
+
+def search_entries(kind: str, subject: str, words: Iterable[str]) -> list[SearchEntry]:
+    """The index rows of a subject (a contactID, a productCode)."""
+    return [
+        SearchEntry(
+            _shard(kind, word),
+            f"{word}{_SEPARATOR}{subject}",
+            client_id=settings.PACKPROD_CLIENT_ID,
+            subject=subject,
+        )
+        for word in words
+    ]
+
+
+def few_subjects(kind: str, prefixes: Sequence[str]) -> set[str] | None:
+    """The subjects with a word that starts like the rarest of the prefixes; None where every prefix is common."""
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        stretch = Range("entry", "begins_with", prefix)
+        page = query_page(Partition(SearchEntry, hash=("shard", _shard(kind, prefix)), range=stretch), limit=FEW)
+        if page.last_key is None:
+            return {item["subject"] for item in page.items}
+    return None
+
+
+def _shard(kind: str, word: str) -> str:
+    return f"{settings.PACKPROD_CLIENT_ID}#{kind}#{word[:1]}"
