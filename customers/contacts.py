@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from pynamodb.expressions.operand import Path
 from pynamodb.transactions import TransactWrite
 
 from customers.tables import Contact
@@ -108,7 +109,7 @@ def write_contact(
     actions: list[Any] = [getattr(Contact, name).set(value) for name, value in missing.items()]
     for name in missing:
         attribute = getattr(Contact, name)
-        ours &= attribute.does_not_exist() | (attribute == "") | attribute.is_type("NULL")
+        ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     actions.append(Contact.updated_at.set(format_instant(now)))
     write.update(Contact(match.contact_id), actions=actions, condition=ours)
 
@@ -130,5 +131,6 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
 
 
 def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
-    """What the order knows and the contact does not."""
-    return {name: value for name in _FILLABLE if (value := getattr(customer, name)) and not existing.get(name)}
+    """What the order knows and the contact does not: the attribute is absent, null or empty text."""
+    known = {name: value for name in _FILLABLE if (value := getattr(customer, name))}
+    return {name: value for name, value in known.items() if existing.get(name) in (None, "")}

@@ -1,0 +1,125 @@
+"""Which contact an order belongs to, in a table that another product keeps too."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from customers.contacts import derived_contact_id
+from customers.tables import Contact
+from orders.drafts import CustomerDraft
+from packprod.dynamodb.reads import get
+from tests.orders.foreign import delete_row, put_row
+
+Import = Callable[..., Any]
+
+
+@pytest.fixture
+def import_for(imported: Callable, make_order: Callable) -> Import:
+    """Imports one order of a customer and gives the outcome."""
+
+    def run(**customer: str) -> Any:
+        (result,) = imported(make_order(f"R-{uuid.uuid4().hex}", customer=customer))
+        return result.outcome
+
+    return run
+
+
+@pytest.fixture
+def legacy(client_id: str) -> Callable[..., dict[str, Any]]:
+    """Puts a contact of the other product with the plain client."""
+
+    def put(**fields: Any) -> dict[str, Any]:
+        row = {"contactID": f"legacy-{uuid.uuid4()}", "clientID": client_id, "createdAt": "2020-01-01T00:00:00Z"}
+        return put_row(Contact, {name: value for name, value in (row | fields).items() if value is not None})
+
+    return put
+
+
+def test_a_new_contact_keeps_what_is_known(import_for: Import, client_id: str) -> None:
+    outcome = import_for(email="New@Example.com", name="New", phone="5550 1234")
+    assert outcome.contact_created
+    assert get(Contact, outcome.contact_id) == {
+        "contactID": outcome.contact_id,
+        "clientID": client_id,
+        "email": "new@example.com",
+        "name": "New",
+        "phone": "5550 1234",
+        "createdAt": "2025-10-23T08:15:30Z",
+        "updatedAt": "2025-10-23T08:15:30Z",
+    }
+
+
+@pytest.mark.parametrize("stored", ["mary@example.com", "Mary@Example.COM", "  MARY@example.com "])
+def test_a_legacy_contact_is_used_whatever_the_case_of_its_email(
+    import_for: Import, legacy: Import, stored: str
+) -> None:
+    row = legacy(email=stored, name="Mary", reviews={"stars": 5}, tags=["a"], company="", phone=None)
+    outcome = import_for(email=" mary@EXAMPLE.com", name="Maria", company="Acme", phone="555")
+    assert (outcome.contact_id, outcome.contact_created) == (row["contactID"], False)
+    filled = {"company": "Acme", "phone": "555", "updatedAt": "2025-10-23T08:15:30Z"}
+    assert get(Contact, row["contactID"]) == row | filled
+
+
+def test_a_contact_with_nothing_to_fill_is_not_touched(import_for: Import, legacy: Import) -> None:
+    row = legacy(email="mary@example.com", name="Mary", company="Old", phone="1")
+    import_for(email="mary@example.com", name="Other", company="Other", phone="2")
+    assert get(Contact, row["contactID"]) == row
+
+
+@pytest.mark.parametrize("empty", [None, "", 0, False, [], {}])
+def test_whatever_stands_for_empty_never_keeps_an_order_out(import_for: Import, legacy: Import, empty: Any) -> None:
+    legacy(email="mary@example.com", name=empty)
+    assert import_for(email="mary@example.com", name="Mary").created
+
+
+def test_a_null_is_filled(import_for: Import, legacy: Import) -> None:
+    row = legacy(email="mary@example.com")
+    put_row(Contact, row | {"name": None})
+    import_for(email="mary@example.com", name="Mary")
+    assert (get(Contact, row["contactID"]) or {})["name"] == "Mary"
+
+
+@pytest.mark.parametrize("other_client", ["other-client", None])
+def test_rows_of_others_with_the_same_email_are_neither_used_nor_changed(
+    import_for: Import, legacy: Import, other_client: str | None
+) -> None:
+    for email in ("mary@example.com", "Mary@example.com"):
+        row = legacy(email=email, clientID=other_client)
+        outcome = import_for(email="mary@example.com", name="Mary")
+        assert outcome.contact_id != row["contactID"]
+        assert get(Contact, row["contactID"]) == row
+
+
+@pytest.mark.parametrize("email", ["mary@example.com", "MARY@example.com"])
+def test_of_two_rows_with_one_email_the_oldest_is_used(import_for: Import, legacy: Import, email: str) -> None:
+    legacy(email=email, createdAt="2021-05-05T00:00:00Z")
+    oldest = legacy(email=email, createdAt="2019-05-05T00:00:00Z")
+    legacy(email=email, createdAt="2020-05-05T00:00:00Z")
+    assert import_for(email="mary@example.com").contact_id == oldest["contactID"]
+
+
+def test_a_phone_alone_is_a_customer(import_for: Import) -> None:
+    first = import_for(phone="+61 2 5550 1234", name="Pat")
+    again = import_for(phone="+61 (2) 5550-1234")
+    other = import_for(phone="+61 2 5550 1235")
+    assert (again.contact_id, again.contact_created) == (first.contact_id, False)
+    assert other.contact_id != first.contact_id
+    assert "email" not in (get(Contact, first.contact_id) or {})
+
+
+def test_a_deleted_contact_comes_back(import_for: Import) -> None:
+    first = import_for(email="mary@example.com")
+    delete_row(Contact, first.contact_id)
+    again = import_for(email="mary@example.com")
+    assert (again.contact_id, again.contact_created) == (first.contact_id, True)
+
+
+def test_the_ids_of_two_clients_never_meet(import_for: Import, client_id: str, settings: Settings) -> None:
+    customer = CustomerDraft(name="", email="mary@example.com", company="", phone="")
+    ours = import_for(email="mary@example.com").contact_id
+    assert ours == derived_contact_id(customer)
+    settings.PACKPROD_CLIENT_ID = f"{client_id}-2"
+    assert ours != derived_contact_id(customer)
