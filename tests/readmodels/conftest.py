@@ -1,0 +1,46 @@
+"""Fixtures of the read models' tests."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pytest
+
+from customers.read_model import CUSTOMERS
+from customers.tables import CustomerMetrics
+from packprod.dynamodb.reads import Item, get
+from packprod.readmodels.projection import project
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.summary import summarise
+from tests.readmodels.foreign_writer import ForeignWriter
+
+Follow = Callable[..., None]
+CacheRow = Callable[[str], Item | None]
+
+
+@pytest.fixture
+def writer(client_id: str) -> ForeignWriter:
+    """Another program that writes this client's orders."""
+    return ForeignWriter(client_id)
+
+
+@pytest.fixture
+def follow(client_id: str, now: datetime) -> Follow:
+    """Does for these orders what consumer and worker do, without the stream."""
+
+    def run(order_ids: str | Iterable[str], at: datetime = now) -> None:
+        ids = [order_ids] if isinstance(order_ids, str) else order_ids
+        summarise(project(ids, now=at), now=at)
+
+    return run
+
+
+@pytest.fixture
+def cached(writer: ForeignWriter) -> CacheRow:
+    """The cache row of a contact by its short name."""
+    return lambda contact: get(CustomerMetrics, writer.contact_id(contact))
+
+
+@pytest.fixture
+def customer_bucket(writer: ForeignWriter) -> Callable[[str], str]:
+    """The bucket of a contact by its short name."""
+    return lambda contact: bucket_id(CUSTOMERS.name, writer.contact_id(contact))
