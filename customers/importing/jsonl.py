@@ -65,12 +65,15 @@ class FileImport:
         except (FileNotFoundError, ValueError):
             saved = {}
         if saved.get("file") == self._identity():
+            with self.rejected_path.open("ab") as rejected:
+                rejected.truncate(min(rejected.tell(), saved["rejected"]))  # drops what a dying run did not remember
             return saved["offset"], saved["counts"]
         self.rejected_path.unlink(missing_ok=True)
         return 0, fresh
 
     def _remember(self, offset: int, counts: dict[str, int]) -> None:
-        saved = {"file": self._identity(), "offset": offset, "counts": counts}
+        rejected = self.rejected_path.stat().st_size
+        saved = {"file": self._identity(), "offset": offset, "counts": counts, "rejected": rejected}
         waiting = self._progress_path.with_suffix(".progress.new")
         waiting.write_text(json.dumps(saved))
         waiting.replace(self._progress_path)

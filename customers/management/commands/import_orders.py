@@ -1,6 +1,7 @@
 """`manage.py import_orders FILE.jsonl`: one order a line, resumable, idempotent; bad lines are kept aside."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tqdm import tqdm
 
 from customers.importing.jsonl import FileImport
 from packprod.dates import utc_now
+from packprod.errors import EngineUnavailable
 from packprod.readmodels.temporary import catch_up_if_alone
 
 
@@ -29,9 +31,16 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         work = FileImport(path, on_conflict=options["on_conflict"])
         with tqdm(total=path.stat().st_size, desc="importing", unit="B", unit_scale=True, disable=None) as bar:
-            counts = work.run(clock=utc_now, progress=bar.update)
+            counts = _run(work, bar.update)
         catch_up_if_alone(clock=utc_now)
         self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
         if counts["rejected"]:
             self.stdout.write(f"rejected lines are in {work.rejected_path}")
             sys.exit(1)
+
+
+def _run(work: FileImport, progress: Callable[[int], object]) -> dict[str, int]:
+    try:
+        return work.run(clock=utc_now, progress=progress)
+    except EngineUnavailable as exc:
+        raise CommandError(f"{exc.message} Run the command again: it goes on where it stopped.") from exc
