@@ -112,6 +112,8 @@ def _run(scenarios: list[Scenario], report: Report, *, options: argparse.Namespa
             if one.fresh or product is None:
                 running.close()
                 product = running.enter_context(running_product(checkout=options.checkout))
+                report.scenario = "start"
+                report.figure("make run until PackProd is ready", f"{product.start_seconds:.1f} s")
             report.scenario = one.name
             print(f"… {one.name}: {one.about}", file=sys.stderr, flush=True)
             _measured(one, product, report, file=options.superstore)

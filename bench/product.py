@@ -37,6 +37,7 @@ class Product:
         self.parts = Parts(data_dir=data_dir)
         self.settings = {"PACKPROD_DATA_DIR": str(data_dir), "PACKPROD_DEMO": "0", "PACKPROD_THROTTLE": "off"}
         self.settings |= dict(env or {})
+        self.start_seconds = 0.0
 
     @cached_property
     def base_url(self) -> str:
@@ -68,7 +69,8 @@ class Product:
         if self._ready_lines() <= already:
             self._kill_leftovers()
             raise ProductError(f"`make run` did not become ready:\n{tail(self.log)}")
-        return time.monotonic() - started
+        self.start_seconds = time.monotonic() - started
+        return self.start_seconds
 
     def stop(self, *, by_ctrl_c: bool = False) -> float:
         """SIGTERM to `make`, or what Ctrl-C in a terminal does; then nothing may be left; in seconds.
