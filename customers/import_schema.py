@@ -1,16 +1,18 @@
 """What the OpenAPI schema says of the import. Its serializers document; no request passes through them."""
 
+# ruff: noqa: N815 - fields are named as in the contract's JSON
+
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema_field
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from customers.importing.lines import MAX_ITEMS
 from customers.importing.validation import MAX_ORDERS
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.api.operations import documented, query
-from packprod.api.schema_errors import FieldProblemSerializer
-from packprod.api.schemas import Documented, answer
+from packprod.api.schema_errors import ALWAYS, FieldProblemSerializer
+from packprod.api.schemas import Documented, answer, envelope, enveloped
 
 ORDER = {
     "orderReference": "ORD-12345",
@@ -38,6 +40,23 @@ CREATED = {
     "updated": False,
     "contactCreated": True,
 }
+REFUSED = {
+    "orderID": None,
+    "contactID": None,
+    "orderReference": "ORD-12346",
+    "created": False,
+    "updated": False,
+    "contactCreated": False,
+    "status": 400,
+    "errors": [
+        {
+            "field": "items.0.quantity",
+            "code": "not_positive",
+            "message": "items.0.quantity must be above 0, and is 0.",
+        }
+    ],
+}
+OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 
 
 @extend_schema_field(
@@ -67,19 +86,19 @@ class SentQuantity(serializers.Field[Any, Any, Any, Any]):
 class CustomerImportSerializer(Documented):
     """Who ordered. An existing contact with the same e-mail is used, its empty fields filled."""
 
-    name = serializers.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
+    name = serializers.CharField(max_length=200, allow_blank=True, **OPTIONAL)
     email = serializers.CharField(
-        max_length=254, required=False, allow_null=True, allow_blank=True, help_text="Needed, unless there is a phone."
+        max_length=254, allow_blank=True, **OPTIONAL, help_text="Needed, unless there is a phone."
     )
-    company = serializers.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
-    phone = serializers.CharField(max_length=50, required=False, allow_null=True, allow_blank=True)
+    company = serializers.CharField(max_length=200, allow_blank=True, **OPTIONAL)
+    phone = serializers.CharField(max_length=50, allow_blank=True, **OPTIONAL)
 
 
 class ItemImportSerializer(Documented):
     """One line."""
 
     productCode = serializers.CharField(max_length=100)
-    description = serializers.CharField(max_length=1000, required=False, allow_null=True, allow_blank=True)
+    description = serializers.CharField(max_length=1000, allow_blank=True, **OPTIONAL)
     quantity = SentQuantity(help_text="Pieces.")
     unitPrice = SentMoney()
 
@@ -88,16 +107,16 @@ class OrderImportSerializer(Documented):
     """One order. Unknown keys at this level are kept under `extra`."""
 
     orderReference = serializers.CharField(max_length=100, help_text="Unique per supplier.")
-    createdAt = serializers.DateTimeField(required=False, help_text="With an offset; now, where it is not sent.")
+    createdAt = serializers.DateTimeField(help_text="With an offset; now, where it is not sent.", **OPTIONAL)
     customer = CustomerImportSerializer()
     items = serializers.ListField(child=ItemImportSerializer(), min_length=1, max_length=MAX_ITEMS)
-    tax = SentMoney(required=False)
-    shipping = SentMoney(required=False)
-    discount = SentMoney(required=False)
-    total = SentMoney(required=False, help_text="Must agree with the lines, tax, shipping and discount within 0.01.")
-    currency = serializers.CharField(required=False, help_text="PACKPROD_CURRENCY and no other.")
-    status = serializers.ChoiceField(ORDER_STATUSES, default=RECEIVED)
-    source = serializers.CharField(max_length=50, required=False, help_text="Where the order comes from.")  # type: ignore[assignment]
+    tax = SentMoney(**OPTIONAL)
+    shipping = SentMoney(**OPTIONAL)
+    discount = SentMoney(**OPTIONAL)
+    total = SentMoney(help_text="Must agree with the lines, tax, shipping and discount within 0.01.", **OPTIONAL)
+    currency = serializers.CharField(help_text="PACKPROD_CURRENCY and no other.", **OPTIONAL)
+    status = serializers.ChoiceField(ORDER_STATUSES, default=RECEIVED, allow_null=True)
+    source = serializers.CharField(max_length=50, help_text="Where the order comes from.", **OPTIONAL)  # type: ignore[assignment]
 
 
 class OrderBatchSerializer(Documented):
@@ -135,47 +154,27 @@ class ImportRowSerializer(Documented):
     errors = FieldProblemSerializer(many=True, help_text="Why it was refused; else empty.")  # type: ignore[assignment]
 
 
-_body = PolymorphicProxySerializer(
-    "Import",
-    [
-        OrderImportSerializer,
-        OrderImportSerializer(many=True, min_length=1, max_length=MAX_ORDERS),
-        OrderBatchSerializer,
-    ],
-    resource_type_field_name=None,
-    many=False,
-)
-_results = PolymorphicProxySerializer(
-    "ImportResult", [ImportOutcomeSerializer, ImportRowSerializer(many=True)], resource_type_field_name=None, many=False
-)
-_ROW = CREATED | {"status": 201, "errors": []}
+_ON_CONFLICT = {"enum": ["reject", "update"], "default": "reject"}
+_SENT = [OrderImportSerializer, OrderImportSerializer(many=True), OrderBatchSerializer]
+_ONE = envelope("ImportAnswer", ImportOutcomeSerializer())
+_EACH = envelope("ImportBatchAnswer", ImportRowSerializer(many=True))
+_FOUND = CREATED | {"created": False, "contactCreated": False}
+
 import_orders = documented(
     "importOrders",
+    f"Import one order, or up to {MAX_ORDERS}",
     tag="Import",
     answers={
-        201: answer(
-            "ImportedAnswer", ImportOutcomeSerializer(), description="The one order is created.", example=CREATED
-        ),
+        201: answer(_ONE, "The one order is created.", example=enveloped(CREATED, source="orders")),
         200: answer(
-            "ImportAnswer",
-            _results,
-            description="The one order was there or is updated; an array: a status each.",
-            example=[_ROW],
+            PolymorphicProxySerializer("ImportAnyAnswer", [_ONE, _EACH], None),
+            "The one order was there, or is updated. For an array: what became of each, in the order sent.",
+            an_order_that_was_there=enveloped(_FOUND, source="orders"),
+            an_array=enveloped([CREATED | {"status": 201, "errors": []}, REFUSED], source="orders"),
         ),
     },
-    errors=[409],
-    parameters=[
-        query(
-            "onConflict",
-            "What to do where the reference exists with other content.",
-            enum=["reject", "update"],
-            default="reject",
-        )
-    ],
-    body=_body,
-    examples=[
-        OpenApiExample("One order", value=ORDER, request_only=True),
-        OpenApiExample("An array", value=[ORDER], request_only=True),
-        OpenApiExample("An array in an object", value={"orders": [ORDER]}, request_only=True),
-    ],
+    errors=(*ALWAYS, 409),
+    parameters=[query("onConflict", "Where the reference exists with other content.", **_ON_CONFLICT)],
+    body=PolymorphicProxySerializer("Import", _SENT, None, many=False),
+    bodies={"One order": ORDER, "An array": [ORDER], "An array in an object": {"orders": [ORDER]}},
 )

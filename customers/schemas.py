@@ -1,12 +1,15 @@
 """What the OpenAPI schema says of customers. Its serializers document; no request passes through them."""
 
+# ruff: noqa: N815 - fields are named as in the contract's JSON
+
 from rest_framework import serializers
 
 from customers.listing import SORTS
 from customers.metrics import SEGMENTS
 from orders.schemas import ORDER_FILTERS, ORDER_PAGE
 from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schemas import Documented, Money, answer, page
+from packprod.api.schema_errors import ALWAYS
+from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
 
 CUSTOMER_EXAMPLE = {
     "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
@@ -44,22 +47,17 @@ class CustomerSerializer(Documented):
 
 
 CONTACT_ID = path("contactID", "The customer's id.")
+
 list_customers = documented(
     "listCustomers",
+    "List all customers",
     tag="Customers",
     answers={
-        200: page(
-            "CustomerPage",
-            CustomerSerializer(many=True),
-            description="Customers in the order asked for.",
-            example=CUSTOMER_EXAMPLE,
-        )
+        200: page("CustomerPage", CustomerSerializer, "A page of customers.", example=CUSTOMER_EXAMPLE, source="cache")
     },
     parameters=[
         query("segment", "Only customers of this segment.", enum=SEGMENTS),
-        query(
-            "search", "Every word is the start of a word of name, e-mail or company; case and accents do not matter."
-        ),
+        query("search", "Each word starts a word of name, e-mail or company; case and accents do not matter."),
         query("sort", "What the list is sorted by.", enum=list(SORTS), default="totalSpend"),
         query("order", "Largest first, or smallest first.", enum=["desc", "asc"], default="desc"),
         *PAGING,
@@ -67,15 +65,21 @@ list_customers = documented(
 )
 get_customer = documented(
     "getCustomer",
+    "Retrieve a customer",
     tag="Customers",
     answers={
-        200: answer("CustomerAnswer", CustomerSerializer(), description="The customer.", example=CUSTOMER_EXAMPLE)
+        200: answer(
+            envelope("CustomerAnswer", CustomerSerializer()),
+            "The customer.",
+            example=enveloped(CUSTOMER_EXAMPLE, source="cache"),
+        )
     },
-    errors=[404],
+    errors=(*ALWAYS, 404),
     parameters=[CONTACT_ID],
 )
 list_customer_orders = documented(
     "listCustomerOrders",
+    "List a customer's orders",
     tag="Customers",
     answers={200: ORDER_PAGE},
     parameters=[CONTACT_ID, *ORDER_FILTERS, *PAGING],

@@ -1,13 +1,14 @@
 """What the OpenAPI schema says of orders. Its serializers document; no request passes through them."""
 
-from typing import Any
+# ruff: noqa: N815 - fields are named as in the contract's JSON
 
 from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from orders.statuses import ORDER_STATUSES
 from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schemas import Documented, Money, answer, page
+from packprod.api.schema_errors import ALWAYS
+from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
 
 ORDER_EXAMPLE = {
     "orderID": "3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
@@ -40,6 +41,7 @@ ORDER_EXAMPLE = {
     "source": "n8n",
     "extra": {},
 }
+PARKED_EXAMPLE = {"orderID": "legacy-17", "reason": "total is not an amount of money."}
 
 
 class OrderCustomerSerializer(Documented):
@@ -96,69 +98,70 @@ class ParkedOrderDetailSerializer(ParkedOrderSerializer):
 
 
 ORDER_ID = path("orderID", "The order's id, not its reference.")
-ORDER_PAGE = page("OrderPage", OrderSerializer(many=True), description="Orders, newest first.", example=ORDER_EXAMPLE)
-_BOUND: dict[str, Any] = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+ORDER_PAGE = page("OrderPage", OrderSerializer, "Orders, newest first.", example=ORDER_EXAMPLE, source="orders")
+_FOUND = PolymorphicProxySerializer("AnyOrder", [OrderSerializer, ParkedOrderDetailSerializer], None)
+_TEXT = {"type": "string", "maxLength": 300}
+_BOUND = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+_BOUNDS = [OpenApiExample("A day", "2025-10-01"), OpenApiExample("An instant", "2025-10-01T00:00:00+10:00")]
 ORDER_FILTERS = (
-    query(
-        "from",
-        "The first business day, or an instant with an offset.",
-        _BOUND,
-        examples=[OpenApiExample("A day", "2025-10-01"), OpenApiExample("An instant", "2025-10-01T00:00:00+10:00")],
-    ),
-    query("to", "The last business day (inclusive), or an instant.", _BOUND),
+    query("from", "The first business day, or an instant with an offset.", _BOUND, examples=_BOUNDS),
+    query("to", "The last business day (inclusive), or an instant.", _BOUND, examples=_BOUNDS),
     query("status", "Only orders of this status.", enum=ORDER_STATUSES),
-    query("search", "The start of an orderReference, or a whole e-mail address.", {"type": "string", "maxLength": 300}),
+    query("search", "The start of an orderReference, or a whole e-mail address.", _TEXT),
 )
+
 list_orders = documented(
     "listOrders",
+    "List all orders",
     tag="Orders",
     answers={200: ORDER_PAGE},
-    parameters=[
-        *ORDER_FILTERS,
-        query("contactID", "Only this customer's orders.", {"type": "string", "maxLength": 300}),
-        *PAGING,
-    ],
-)
-_found = PolymorphicProxySerializer(
-    "OrderOrParkedOrder", [OrderSerializer, ParkedOrderDetailSerializer], resource_type_field_name=None
+    parameters=[*ORDER_FILTERS, query("contactID", "Only this customer's orders.", _TEXT), *PAGING],
 )
 get_order = documented(
     "getOrder",
+    "Retrieve an order",
     tag="Orders",
-    answers={200: answer("OrderAnswer", _found, description="The order.", example=ORDER_EXAMPLE)},
-    errors=[404],
+    answers={
+        200: answer(
+            envelope("OrderAnswer", _FOUND),
+            "The order.",
+            an_order=enveloped(ORDER_EXAMPLE, source="orders"),
+            a_parked_order=enveloped(PARKED_EXAMPLE | {"parked": True}, source="orders"),
+        )
+    },
+    errors=(*ALWAYS, 404),
     parameters=[ORDER_ID],
 )
 update_order_status = documented(
     "updateOrderStatus",
+    "Change an order's status",
     tag="Orders",
     answers={
         200: answer(
-            "ChangedOrderAnswer",
-            OrderSerializer(),
-            description="The order as it now is.",
-            example=ORDER_EXAMPLE | {"status": "shipped"},
+            envelope("ChangedOrderAnswer", OrderSerializer()),
+            "The order as it now is.",
+            example=enveloped(ORDER_EXAMPLE | {"status": "shipped"}, source="orders"),
         )
     },
-    errors=[404],
+    errors=(*ALWAYS, 404),
     parameters=[ORDER_ID],
     body={
         "type": "object",
         "properties": {"status": {"type": "string", "enum": ORDER_STATUSES}},
         "required": ["status"],
         "additionalProperties": False,
-        "example": {"status": "shipped"},
     },
+    bodies={"Shipped": {"status": "shipped"}},
 )
 list_parked_orders = documented(
     "listParkedOrders",
+    "List parked orders",
     tag="Orders",
     answers={
         200: answer(
-            "ParkedOrdersAnswer",
-            ParkedOrderSerializer(many=True),
-            description="Every parked order.",
-            example=[{"orderID": "legacy-17", "reason": "total is not an amount of money."}],
+            envelope("ParkedOrdersAnswer", ParkedOrderSerializer(many=True)),
+            "Every parked order.",
+            example=enveloped([PARKED_EXAMPLE], source="projection"),
         )
     },
 )

@@ -18,7 +18,7 @@ def ok(
     pagination: Pagination | None = None,
     status: int = 200,
 ) -> Response:
-    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`, for lists also `pagination` and, where known, `total`."""
+    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`; lists add `pagination`, if known `total`."""
     request = current_request()
     body: dict[str, Any] = {
         "data": data,

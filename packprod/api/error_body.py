@@ -7,15 +7,16 @@ from packprod.errors import FieldProblem
 from packprod.observability.request_context import current_request
 
 
-def error_body(*, code: str, message: str, problems: Sequence[FieldProblem] = ()) -> dict[str, Any]:
+def error_body(*, code: str, message: str, problems: Sequence[FieldProblem] = (), detail: str = "") -> dict[str, Any]:
     """`{"error": {code, message, details}, "detail": sentence, "meta": {requestId}}`.
 
-    `detail` is what n8n shows its user: one full sentence that names the first field and counts the others.
+    `detail` is what n8n shows its user: one full sentence that names the first field and counts the others, where
+    the caller has none of its own.
     """
     details = [{"field": p.field, "code": p.code, "message": p.message} for p in problems]
     return {
         "error": {"code": code, "message": message, "details": details},
-        "detail": _sentence(message, problems),
+        "detail": detail or _sentence(message, problems),
         "meta": {"requestId": current_request().id},
     }
 
@@ -24,7 +25,8 @@ def _sentence(message: str, problems: Sequence[FieldProblem]) -> str:
     if not problems:
         return _ended(message)
     first = problems[0]
-    sentence = _ended(f"{first.field}: {first.message}" if first.field else first.message)
+    named = first.message.startswith(first.field)
+    sentence = _ended(first.message if named else f"{first.field}: {first.message}")
     more = len(problems) - 1
     if more:
         sentence += f" There {'is 1 more problem' if more == 1 else f'are {more} more problems'}."

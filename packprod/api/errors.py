@@ -61,7 +61,9 @@ def _domain_error(exc: PackProdError) -> Response:
     if status == 503:
         log.error("Engine unavailable", exc_info=exc)
         return _unavailable(exc.code, exc.message)
-    return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems), status=status)
+    # A conflict's own sentence names every field and the way out.
+    detail = exc.message if isinstance(exc, OrderConflict) else ""
+    return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems, detail=detail), status=status)
 
 
 def _slowed_down(exc: drf.APIException, context: Mapping[str, Any] | None) -> drf.APIException:

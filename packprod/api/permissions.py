@@ -24,20 +24,21 @@ class HasScopeOrPermission(BasePermission):
         if not request.user.is_authenticated:
             return False
         if isinstance(request.auth, ApiToken):
-            return _token_may(request.auth, _required(view, "required_scope", request.method))
-        return _person_may(request.user, _required(view, "required_permission", request.method))
+            return _token_may(request.auth, requirement(view, "required_scope", request.method))
+        return _person_may(request.user, requirement(view, "required_permission", request.method))
 
 
-def _required(view: "APIView", attribute: str, method: str | None) -> str:
-    requirement: Requirement | None = getattr(view, attribute, None)
-    if requirement is None:
+def requirement(view: "APIView", attribute: str, method: str | None) -> str:
+    """What the view names for a method. Raises MethodNotAllowed where it names nothing for this one."""
+    named: Requirement | None = getattr(view, attribute, None)
+    if named is None:
         raise ImproperlyConfigured(f"{type(view).__name__} needs {attribute}.")
-    if isinstance(requirement, str):
-        return requirement
+    if isinstance(named, str):
+        return named
     method = "GET" if method == "HEAD" else method or ""
-    if method not in requirement:
+    if method not in named:
         raise MethodNotAllowed(method)
-    return requirement[method]
+    return named[method]
 
 
 def _token_may(token: ApiToken, scope: str) -> bool:

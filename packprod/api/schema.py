@@ -3,12 +3,15 @@
 drf-spectacular chooses its answer's format itself, so that `Accept` and `?format=json` work on the schema.
 """
 
+import re
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
+
+_PARAMETER = re.compile(r"{(\w+)}")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -27,8 +30,13 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def without_trailing_slashes(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
-    """Views answer with and without a slash; the schema shows the contract's form, without."""
-    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]
+    """The contract's form of an address: no slash at its end (views answer with and without), `{orderID}`."""
+    return [(_PARAMETER.sub(_contract_name, path.rstrip("/")), *rest) for path, *rest in endpoints]
+
+
+def _contract_name(found: re.Match[str]) -> str:
+    first, *others = found[1].split("_")
+    return "{" + first + "".join("ID" if word == "id" else word.title() for word in others) + "}"
 
 
 class SchemaView(SpectacularAPIView):

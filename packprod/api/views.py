@@ -1,13 +1,21 @@
 """The probes that watch the process and its engine."""
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from packprod.api.operations import documented
+from packprod.api.schemas import answer
 from packprod.dynamodb.client import ping
 from packprod.observability import metrics
+
+_ALIVE = answer(
+    inline_serializer("Alive", {"status": serializers.CharField()}), "All is well.", example={"status": "ok"}
+)
+_FIGURES = OpenApiResponse(str, "Prometheus' text format.")
 
 
 class OpenView(APIView):
@@ -18,26 +26,35 @@ class OpenView(APIView):
     throttle_classes = ()
 
 
-@extend_schema(exclude=True)
 class HealthView(OpenView):
-    """`GET /healthz`: this process answers."""
+    """`GET /healthz`"""
 
+    @documented("getHealth", "Ask whether the process answers", tag="Monitoring", answers={200: _ALIVE}, errors=())
     def get(self, request: Request) -> Response:
+        """200 as long as this process answers."""
         return Response({"status": "ok"})
 
 
-@extend_schema(exclude=True)
 class ReadyView(OpenView):
-    """`GET /readyz`: the engine answers too; else 503."""
+    """`GET /readyz`"""
 
+    @documented("getReadiness", "Ask whether the engine answers", tag="Monitoring", answers={200: _ALIVE}, errors=[503])
     def get(self, request: Request) -> Response:
+        """200 if the engine answers; else 503."""
         ping()
         return Response({"status": "ok"})
 
 
-@extend_schema(exclude=True)
 class MetricsView(OpenView):
-    """`GET /metrics`: figures and routes only, nothing of a customer."""
+    """`GET /metrics`"""
 
+    @documented(
+        "getMetrics",
+        "Retrieve figures for Prometheus",
+        tag="Monitoring",
+        answers={(200, "text/plain"): _FIGURES},
+        errors=(),
+    )
     def get(self, request: Request) -> HttpResponse:
+        """Counts and times by operation and route; nothing of a customer."""
         return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
