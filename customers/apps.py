@@ -10,10 +10,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
+        from customers.population import POPULATION, POPULATION_SHARDS
         from customers.read_model import CUSTOMERS
         from customers.tables import Contact, CustomerMetrics
         from packprod.dynamodb.table_registry import register_tables
         from packprod.readmodels.registry import register_read_model
 
         register_tables(Contact, CustomerMetrics)
-        register_read_model(CUSTOMERS)
+        for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION):
+            register_read_model(model)

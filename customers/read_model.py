@@ -6,6 +6,7 @@ from typing import Any
 
 from customers.cache_row import cache_row
 from customers.metrics import CountedOrder, customer_metrics
+from customers.population import population_row
 from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted
@@ -54,7 +55,11 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     contact_id = bucket.key
     metrics = customer_metrics([counted_order(row) for row in rows])
     searchable = words(metrics.name, metrics.email, metrics.company)
-    return [cache_row(contact_id, metrics, now=now), *search_entries(SEARCH_KIND, contact_id, searchable)]
+    return [
+        cache_row(contact_id, metrics, now=now),
+        population_row(contact_id, metrics, source_id=bucket.summary_id),
+        *search_entries(SEARCH_KIND, contact_id, searchable),
+    ]
 
 
 CUSTOMERS = ReadModel(

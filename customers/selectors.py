@@ -23,7 +23,7 @@ from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import project as project_orders
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
-from packprod.readmodels.summary import summarise
+from packprod.readmodels.summary import summarise_upward
 from packprod.searching import matches, query_words
 
 
@@ -62,7 +62,7 @@ def _cached(contact_id: str) -> Item | None:
 def _recompute(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
     try:
         project_orders(order_ids, now=now, force=True)
-        summarise([bucket_id(CUSTOMERS.name, contact_id)], now=now, force=True)
+        summarise_upward([bucket_id(CUSTOMERS.name, contact_id)], now=now, force=True)
         return _cached(contact_id) or _computed(contact_id, order_ids, now=now)
     except TableMissing:
         return _computed(contact_id, order_ids, now=now)
@@ -125,3 +125,9 @@ def _from_orders(now: datetime) -> list[Item]:
         decode_item(cache_row(contact_id, customer_metrics(orders), now=now).wire())
         for contact_id, orders in _counted(list(query_all(partition))).items()
     ]
+
+
+def customer_names(contact_ids: Sequence[str]) -> dict[str, str]:
+    """The names (else company, else e-mail) of the customers that are in the cache."""
+    rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in contact_ids])
+    return {row["contactID"]: row["name"] or row["company"] or row["email"] for row in rows if "name" in row}

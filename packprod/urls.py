@@ -13,6 +13,7 @@ urlpatterns = [
     # The import comes first: the admin's catch-all would swallow it.
     path("", include("customers.urls")),
     path("", include("orders.urls")),
+    path("", include("reports.urls")),
     path("", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("", include("packprod.api.urls")),  # last: it ends with a catch-all under /api/

@@ -7,3 +7,11 @@ class ReportsConfig(AppConfig):
     """Figures over many orders."""
 
     name = "reports"
+
+    def ready(self) -> None:
+        """The read models are known from here on."""
+        from packprod.readmodels.registry import register_read_model
+        from reports.read_models import CALENDAR, DAYS, MONTHS
+
+        for model in (DAYS, MONTHS, CALENDAR):
+            register_read_model(model)

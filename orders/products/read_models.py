@@ -1,6 +1,6 @@
-"""The read models by product: slim rows per order and product, summed by month, the months summed for all time.
+"""The read models by product: slim rows per order and product, summed by year, the years summed for all time.
 
-The month is only a stretch of a product's rows, in UTC, so that a new order re-reads one month of a popular product
+The year is only a stretch of a product's rows, in UTC, so that a new order re-reads one year of a popular product
 and not its whole history; reports by business day are the reports app's.
 """
 
@@ -23,7 +23,8 @@ from packprod.readmodels.tables import slim_row
 from packprod.searching import words
 
 SEARCH_KIND = "product"
-_MONTH = len("2025-10")
+_YEAR = len("2025")
+LATER = 1.0
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
 
@@ -41,8 +42,8 @@ def project(order: Order) -> Iterable[Row]:
     ]
 
 
-def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """One slim row of a product's month for the product's total; none for a month in which nothing counted."""
+def summarise_year(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """One slim row of a product's year for the product's total; none for a year in which nothing counted."""
     counted = [row for row in rows if row["counted"]]
     if not counted:
         return []
@@ -54,8 +55,8 @@ def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
         "first": counted[0]["createdAt"],
         "last": counted[-1]["createdAt"],
     }
-    month = Row(key=bucket.key, row_id=bucket.part, data=data)
-    return [slim_row(PRODUCT_TOTALS.name, month, source_id=bucket.summary_id)]
+    year = Row(key=bucket.key, row_id=bucket.part, data=data)
+    return [slim_row(PRODUCT_TOTALS.name, year, source_id=bucket.summary_id)]
 
 
 def _latest(rows: list[dict[str, Any]]) -> str:
@@ -92,5 +93,16 @@ def product_id(product_code: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{product_code}"
 
 
-PRODUCTS = ReadModel(name="product", project=project, summarise=summarise_month, part=lambda row_id: row_id[:_MONTH])
-PRODUCT_TOTALS = ReadModel(name="product-total", summarise=summarise_total, summary_tables=(Product, SearchEntry))
+PRODUCTS = ReadModel(
+    name="product",
+    project=project,
+    summarise=summarise_year,
+    part=lambda row_id: row_id[:_YEAR],
+    delay=LATER,
+)
+PRODUCT_TOTALS = ReadModel(
+    name="product-total",
+    summarise=summarise_total,
+    summary_tables=(Product, SearchEntry),
+    delay=LATER,
+)

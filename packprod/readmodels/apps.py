@@ -15,5 +15,6 @@ class ReadModelsConfig(AppConfig):
         from packprod.dynamodb.table_registry import register_tables
         from packprod.readmodels.search_index import SearchEntry
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
+        from packprod.readmodels.totals import Totals
 
-        register_tables(Projection, Derivation, ShardLease, DeadLetter, SearchEntry)
+        register_tables(Projection, Derivation, ShardLease, DeadLetter, SearchEntry, Totals)

@@ -9,7 +9,7 @@ from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import list_shards, open_shard, read_batch
 from packprod.readmodels.consumer import Consumer
 from packprod.readmodels.registry import source
-from packprod.readmodels.summary import summarise
+from packprod.readmodels.summary import summarise_upward
 from packprod.readmodels.sweep import dirty_buckets
 
 _EMPTY_PAGES = 2
@@ -61,7 +61,7 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
 
 def _summarise_here(clock: Callable[[], datetime]) -> Callable[[list[str]], None]:
     def summarise_all(buckets: list[str]) -> None:
-        summarise(buckets, now=clock())
+        summarise_upward(buckets, now=clock())
 
     return summarise_all
 

@@ -58,9 +58,14 @@ class Consumer:
         if time.monotonic() < self._refresh_at:
             return
         arn = stream_arn(source().table)
-        ready = leases.readable(list_shards(arn), leases.read_leases(arn))
+        known = leases.read_leases(arn)  # before the shards: one leased in between must not look dropped
+        shards = list_shards(arn)
+        for shard_id in leases.vanished(shards, known):
+            log.critical("a stream shard was dropped before it was read to its end", shard=shard_id)
+            leases.mark_trimmed(arn, shard_id, finished=True)
         self._readers = {
-            shard.shard_id: self._readers.get(shard.shard_id) or self._reader(arn, shard.shard_id) for shard in ready
+            shard.shard_id: self._readers.get(shard.shard_id) or self._reader(arn, shard.shard_id)
+            for shard in leases.readable(shards, known)
         }
         self._refresh_at = time.monotonic() + SHARD_REFRESH_SECONDS
 

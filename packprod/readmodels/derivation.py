@@ -42,6 +42,7 @@ class State:
     version: int = 0
     outputs: dict[str, str] = field(default_factory=dict)
     requested: int = 0
+    is_dirty: bool = False
     derived_at: str | None = None
 
 
@@ -98,6 +99,7 @@ def _state(derivation_id: str, item: dict[str, Any]) -> State:
         version=int(item.get("version", 0)),
         outputs=item.get("outputs", {}),
         requested=int(item.get("requested", 0)),
+        is_dirty="dirtySince" in item,
         derived_at=item.get("derivedAt"),
     )
 

@@ -13,7 +13,7 @@ from packprod.dynamodb.provisioning import stream_arn
 from packprod.readmodels.derivation import keyed_row
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
-from packprod.readmodels.summary import summarise
+from packprod.readmodels.summary import summarise_upward
 from packprod.readmodels.verify import Difference, suspect_buckets, suspect_orders, verify
 
 THREADS = 4
@@ -52,7 +52,7 @@ def heal_orders(differences: Iterable[Difference], *, now: datetime) -> set[str]
 def heal_buckets(buckets: Iterable[str], *, now: datetime) -> None:
     """Derives the summaries of these buckets afresh."""
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda chunk: summarise(chunk, now=now, force=True), _chunks(sorted(buckets))))
+        list(pool.map(lambda chunk: summarise_upward(chunk, now=now, force=True), _chunks(sorted(buckets))))
 
 
 def verify_and_heal(*, now: datetime) -> list[Difference]:

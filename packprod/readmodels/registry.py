@@ -59,6 +59,7 @@ class ReadModel:
     `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
+    `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
     `part` cuts a large bucket into stretches summarised on their own: the prefix of the row id that names one.
     """
 
@@ -66,6 +67,7 @@ class ReadModel:
     project: Callable[[Any], Iterable[Row]] = lambda order: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
+    delay: float = 0
     part: Callable[[str], str] = lambda row_id: ""
 
 
@@ -114,3 +116,9 @@ def summary_of(rows_id: str, row_id: str) -> str | None:
     """The id of the summary that a slim row goes into; None for a list, which has none."""
     bucket = summary_bucket(rows_id)
     return replace(bucket, part=bucket.model.part(row_id)).summary_id if bucket else None
+
+
+def delay_of(summary_id: str) -> float:
+    """How many seconds a summary may wait for more changes."""
+    bucket = summary_bucket(summary_id)
+    return bucket.model.delay if bucket else 0

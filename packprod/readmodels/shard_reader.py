@@ -44,8 +44,10 @@ class ShardReader:
             self._iterator = None
             return 0
         except RecordsTrimmed:
-            leases.mark_trimmed(self.stream_arn, self.shard_id)
             self._iterator = None
+            if self._last_checkpoint() is None:
+                return 0  # nothing was read yet, so nothing was missed: DynamoDB Local says this of a first record
+            leases.mark_trimmed(self.stream_arn, self.shard_id)
             raise
         if batch.records:
             hand_over(batch.records)
@@ -64,8 +66,11 @@ class ShardReader:
         leases.release(self.stream_arn, self.shard_id, owner=self._owner)
 
     def _open(self) -> str:
+        return open_shard(self.stream_arn, self.shard_id, after=self._last_checkpoint())
+
+    def _last_checkpoint(self) -> str | None:
         lease = leases.read_leases(self.stream_arn).get(self.shard_id)
-        return open_shard(self.stream_arn, self.shard_id, after=lease.checkpoint if lease else None)
+        return lease.checkpoint if lease else None
 
     def _checkpoint(self, sequence_number: str | None) -> None:
         leases.checkpoint(

@@ -1,6 +1,7 @@
 """From a bucket's slim rows to its summary rows: the second use of the one mechanism.
 
-A summary's rows may be slim rows of a further bucket (days into months): those are summarised right after.
+A summary's rows may be slim rows of a further bucket (days into months): those are
+dirty then, and summarised in their turn.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
 from packprod.dynamodb.reads import Partition, Range, query_all
-from packprod.readmodels.derivation import Plan, Planner, derive, mark_actions, read_states
+from packprod.readmodels.derivation import Plan, derive, mark_actions, read_states
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
@@ -33,29 +34,30 @@ def read_rows(summary_id: str) -> list[dict[str, Any]]:
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 
-def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> int:
-    """Derives these summaries afresh, and those their rows go into; returns how many say something new.
+def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> set[str]:
+    """Derives those of these summaries that are dirty afresh; returns the summaries that their rows go into.
 
     Clears a summary's dirt if no mark came meanwhile. Under a hail of marks it publishes after a few attempts
-    without clearing, so that a busy one is never starved. `force` rewrites rows that look unchanged.
-    Raises TransactionCancelled only after many lost races, EngineUnavailable.
+    without clearing, so that a busy one is never starved. `force` derives clean ones too, and rewrites rows that
+    look unchanged. Raises TransactionCancelled only after many lost races, EngineUnavailable.
     """
-    count, waiting = 0, {one for one in summary_ids if summary_bucket(one)}
-    while waiting:
-        plans = derive(sorted(waiting), _planner(now, force=force), now=now)
-        count += sum(1 for one in plans if one.changed or one.stale)
-        waiting = {mark for one in plans for mark in one.marks}
-    return count
 
-
-def _planner(now: datetime, *, force: bool) -> Planner:
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
         states = read_states(chunk)
         for one in chunk:
-            rows = summary_rows(one, read_rows(one), now)
-            yield Plan(states[one], rows, clears_dirt=attempt <= _CLEARING_ATTEMPTS, force=force)
+            if force or states[one].is_dirty:
+                rows = summary_rows(one, read_rows(one), now)
+                yield Plan(states[one], rows, clears_dirt=attempt <= _CLEARING_ATTEMPTS, force=force)
 
-    return plan
+    plans = derive(filter(summary_bucket, summary_ids), plan, now=now)
+    return set().union(*(one.marks for one in plans))
+
+
+def summarise_upward(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> None:
+    """Derives these summaries, then those their rows go into, up to the last, in this process."""
+    waiting = set(summary_ids)
+    while waiting:
+        waiting, force = summarise(sorted(waiting), now=now, force=force), False
 
 
 def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:

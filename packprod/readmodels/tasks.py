@@ -1,6 +1,7 @@
 """The Celery tasks: each parses its arguments and calls one function. They carry ids, never data."""
 
 from datetime import timedelta
+from itertools import groupby
 
 import structlog
 from celery import shared_task
@@ -8,6 +9,7 @@ from celery import shared_task
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.readmodels import events, healing
+from packprod.readmodels.registry import delay_of
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.sweep import dirty_buckets
 
@@ -16,11 +18,13 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task(name="readmodels.summarise")
-def summarise_buckets(buckets: list[str]) -> None:
-    """Recomputes the summaries of these buckets. What the engine refuses now stays dirty for the sweep."""
-    events.recalculating(buckets)
-    summarise(buckets, now=utc_now())
-    events.recalculated(buckets)
+def summarise_buckets(summary_ids: list[str]) -> None:
+    """Recomputes these summaries, then wakes for those their rows go into. What fails stays dirty for the sweep."""
+    events.recalculating(summary_ids)
+    touched = summarise(summary_ids, now=utc_now())
+    events.recalculated(summary_ids)
+    for delay, group in groupby(sorted(touched, key=delay_of), key=delay_of):
+        summarise_buckets.apply_async((list(group),), countdown=delay)
 
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)

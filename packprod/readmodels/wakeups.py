@@ -1,4 +1,4 @@
-"""Wakes workers for dirty buckets, at most once per window each: many events of one bucket become one summary.
+"""Wakes workers for dirty summaries, at most once per window each: many events of one become one summary.
 
 Held in memory on purpose: the durable truth is the dirty mark, and the sweep finds what is lost here.
 """
@@ -6,12 +6,15 @@ Held in memory on purpose: the durable truth is the dirty mark, and the sweep fi
 from collections.abc import Callable, Iterable
 from itertools import islice
 
+from packprod.readmodels.registry import delay_of
+
 WINDOW_SECONDS = 0.3
 BUCKETS_PER_TASK = 20
 
 
 class Wakeups:
-    """The first event of a quiet bucket wakes at once; what follows within the window waits for its end."""
+    """The first event of a quiet summary wakes at once (or after its read model's delay); what follows within the
+    window waits for its end."""
 
     def __init__(self, send: Callable[[list[str]], None]) -> None:
         self._send = send
@@ -21,7 +24,7 @@ class Wakeups:
     def add(self, buckets: Iterable[str], *, now: float) -> None:
         """Plans a wake-up for each bucket; `now` is a monotonic clock in seconds."""
         for bucket in buckets:
-            self._due.setdefault(bucket, max(now, self._sent.get(bucket, 0) + WINDOW_SECONDS))
+            self._due.setdefault(bucket, max(now + delay_of(bucket), self._sent.get(bucket, 0) + WINDOW_SECONDS))
 
     def flush(self, *, now: float) -> None:
         """Sends what is due, in tasks of a few buckets; what cannot be sent stays planned."""

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from packprod.dates import utc_now
 from packprod.readmodels.dead_letters import replay
-from packprod.readmodels.summary import summarise
+from packprod.readmodels.summary import summarise_upward
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Replays and says how many."""
         touched, count = replay(now=utc_now())
-        summarise(sorted(touched), now=utc_now())
+        summarise_upward(sorted(touched), now=utc_now())
         self.stdout.write(f"{count} dead letters replayed")

@@ -1,0 +1,108 @@
+"""The customers as a population: how many are in each segment on any day, how many ordered first on each day.
+
+Time moves customers between segments without a write, so what is stored is not counts but changes: on this day so
+many join this segment, so many leave it. The segments of a day are the sum of the changes up to it, exact for every
+day to come. Customers lie in SHARDS shards, so that one customer's change re-reads a shard and not all of them.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from customers.metrics import SEGMENTS, Metrics, segment, segment_changes_on
+from packprod.dates import business_date
+from packprod.dynamodb.base import Table
+from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.tables import slim_row
+from packprod.readmodels.totals import Totals, totals_row
+
+SHARDS = 64
+ALL = "all"
+LATER = 1.0
+POPULATION_SUBJECT = "population"
+
+
+def population_row(contact_id: str, metrics: Metrics, *, source_id: str) -> Table:
+    """A customer's slim row in its shard."""
+    data = {
+        "first": business_date(metrics.first_order_date).isoformat(),
+        "segments": {day.isoformat(): name for day, name in segment_history(metrics)},
+    }
+    row = Row(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
+    return slim_row(POPULATION_SHARDS.name, row, source_id=source_id)
+
+
+def _shard(contact_id: str) -> int:
+    return hashlib.blake2b(contact_id.encode(), digest_size=2).digest()[0] % SHARDS
+
+
+def segment_history(metrics: Metrics) -> Iterator[tuple[date, str]]:
+    """From which business day on the customer is in which segment, if no order comes any more.
+
+    The first stretch has no beginning: nobody asks which segment a customer was in before the last order.
+    """
+    day = business_date(metrics.last_order_date)
+    yield date.min, segment(metrics, today=day)
+    while changes_on := segment_changes_on(metrics, today=day):
+        day = changes_on
+        yield day, segment(metrics, today=day)
+
+
+def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The shard's changes by day."""
+    if not rows:
+        return []
+    total = Row(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
+    return [slim_row(POPULATION.name, total, source_id=bucket.summary_id)]
+
+
+def _changes(row: dict[str, Any]) -> dict[str, Any]:
+    joined: Counter[str] = Counter()
+    before = ""
+    for day, name in sorted(row["segments"].items()):
+        joined[f"{day} {name}"] += 1
+        if before:
+            joined[f"{day} {before}"] -= 1
+        before = name
+    return {"customers": 1, "first": {row["first"]: 1}, "changes": joined}
+
+
+def _added(parts: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    first: Counter[str] = Counter()
+    changes: Counter[str] = Counter()
+    customers = 0
+    for part in parts:
+        customers += int(part["customers"])
+        first.update({day: int(count) for day, count in part["first"].items()})
+        changes.update({key: int(count) for key, count in part["changes"].items()})
+    return {"customers": customers, "first": _sorted(first), "changes": _sorted(changes)}
+
+
+def _sorted(counter: Counter[str]) -> dict[str, int]:
+    return {key: counter[key] for key in sorted(counter) if counter[key]}
+
+
+def segments_on(changes: dict[str, Any], *, today: date) -> dict[str, int]:
+    """How many customers are in each segment on a business day."""
+    counts = dict.fromkeys(SEGMENTS, 0)
+    for key, count in changes.items():
+        day, _, name = key.partition(" ")
+        if day <= today.isoformat():
+            counts[name] += int(count)
+    return counts
+
+
+def first_orders(first: dict[str, Any], *, start: date, end: date) -> int:
+    """How many customers ordered for the first time ever from start to end, both inclusive."""
+    return sum(int(count) for day, count in first.items() if start.isoformat() <= day <= end.isoformat())
+
+
+def summarise_all(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The whole population's changes by day, one row."""
+    return [totals_row(POPULATION_SUBJECT, _added(iter(rows)))] if rows else []
+
+
+POPULATION_SHARDS = ReadModel(name="population-shard", summarise=summarise_shard, delay=LATER)
+POPULATION = ReadModel(name="population", summarise=summarise_all, summary_tables=(Totals,), delay=LATER)

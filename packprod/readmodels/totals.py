@@ -1,0 +1,36 @@
+"""Summaries of one row for the whole client: what an all-time report reads."""
+
+from typing import Any
+
+from django.conf import settings
+from pynamodb.attributes import UnicodeAttribute
+
+from packprod.dynamodb.attributes import MapDocument
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.reads import get
+
+
+class Totals(Table):
+    """One row per subject and client."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-totals")
+
+    totals_id = UnicodeAttribute(hash_key=True, attr_name="totalsID")
+    client_id = UnicodeAttribute(attr_name="clientID")
+    figures = MapDocument()
+
+
+def totals_row(subject: str, figures: dict[str, Any]) -> Totals:
+    """The row of a subject, as a read model's summary gives it."""
+    return Totals(_key(subject), client_id=settings.PACKPROD_CLIENT_ID, figures=figures)
+
+
+def read_totals(subject: str) -> dict[str, Any]:
+    """The figures of a subject; empty where there is nothing to sum up."""
+    row = get(Totals, _key(subject))
+    return dict(row["figures"]) if row else {}
+
+
+def _key(subject: str) -> str:
+    return f"{settings.PACKPROD_CLIENT_ID}#{subject}"

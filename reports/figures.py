@@ -1,0 +1,148 @@
+"""The figures of a stretch of days: everything a report needs, exact, and mergeable by adding.
+
+Stored compactly: the columns per product and per customer are one compressed binary attribute each, not an item per
+pair. What grows too large for an item is split into figures that add up to it.
+"""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from reports.sketch import sketch_key
+
+ROWS_PER_COLUMN = 4_000  # about 150 KB compressed at worst; DynamoDB's item limit is 400 KB
+
+
+@dataclass(slots=True)
+class Sum:
+    """What is added up for one product or one customer."""
+
+    units: Decimal = Decimal(0)
+    revenue: Decimal = Decimal(0)
+    orders: int = 0
+    description: str = ""
+
+    def add(self, other: "Sum") -> None:
+        """Adds a later sum; its description, if any, is the newer one."""
+        self.units += other.units
+        self.revenue += other.revenue
+        self.orders += other.orders
+        self.description = other.description or self.description
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counted orders only. `first` and `last` are instants as text.
+
+    `hours` by business hour, `weekdays` Monday first, `values` the sketch of order totals.
+    """
+
+    orders: int = 0
+    revenue: Decimal = Decimal(0)
+    units: Decimal = Decimal(0)
+    first: str = ""
+    last: str = ""
+    hours: Counter[int] = field(default_factory=Counter)
+    weekdays: Counter[int] = field(default_factory=Counter)
+    values: Counter[int] = field(default_factory=Counter)
+    products: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    customers: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+
+    def add(self, other: "Figures") -> None:
+        """Adds the figures of a later stretch."""
+        self.orders += other.orders
+        self.revenue += other.revenue
+        self.units += other.units
+        self.first = min(filter(None, (self.first, other.first)), default="")
+        self.last = max(self.last, other.last)
+        for mine, others in (
+            (self.hours, other.hours),
+            (self.weekdays, other.weekdays),
+            (self.values, other.values),
+        ):
+            mine.update(others)
+        for sums, more in ((self.products, other.products), (self.customers, other.customers)):
+            for key, one in more.items():
+                sums[key].add(one)
+
+
+def merged(parts: Iterable[Figures]) -> Figures:
+    """The sum of figures given in the order of time."""
+    total = Figures()
+    for part in parts:
+        total.add(part)
+    return total
+
+
+def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
+    """The figures of one order from its slim row in a day (see `reports.read_models.project`)."""
+    figures = Figures(orders=1, revenue=row["total"], units=sum((p["units"] for p in row["products"]), Decimal(0)))
+    figures.first = figures.last = row["createdAt"]
+    figures.hours[int(row["hour"])] = 1
+    figures.weekdays[weekday] = 1
+    figures.values[sketch_key(row["total"])] = 1
+    for product in row["products"]:
+        figures.products[product["code"]] = Sum(product["units"], product["revenue"], 1, product["description"])
+    figures.customers[row["contactID"]] = Sum(figures.units, row["total"], 1)
+    return figures
+
+
+def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
+    """The figures as data of slim rows: the first holds all but columns that are too long, the rest hold those."""
+    products, customers = _columns(figures.products), _columns(figures.customers)
+    yield {
+        "orders": figures.orders,
+        "revenue": figures.revenue,
+        "units": figures.units,
+        "first": figures.first,
+        "last": figures.last,
+        "hours": _counts(figures.hours),
+        "weekdays": _counts(figures.weekdays),
+        "values": _counts(figures.values),
+        "products": next(products, b""),
+        "customers": next(customers, b""),
+    }
+    yield from ({"products": column} for column in products)
+    yield from ({"customers": column} for column in customers)
+
+
+def from_row(data: Mapping[str, Any]) -> Figures:
+    """The figures in one row's data."""
+    figures = Figures(
+        orders=int(data.get("orders", 0)),
+        revenue=data.get("revenue", Decimal(0)),
+        units=data.get("units", Decimal(0)),
+        first=data.get("first", ""),
+        last=data.get("last", ""),
+        hours=_counter(data.get("hours")),
+        weekdays=_counter(data.get("weekdays")),
+        values=_counter(data.get("values")),
+    )
+    figures.products.update(_sums(data.get("products")))
+    figures.customers.update(_sums(data.get("customers")))
+    return figures
+
+
+def _counts(counter: Counter[int]) -> dict[str, int]:
+    return {str(key): counter[key] for key in sorted(counter)}
+
+
+def _counter(stored: Mapping[str, Any] | None) -> Counter[int]:
+    return Counter({int(key): int(count) for key, count in (stored or {}).items()})
+
+
+def _columns(sums: Mapping[str, Sum]) -> Iterator[bytes]:
+    rows = ([key, str(one.units), str(one.revenue), one.orders, one.description] for key, one in sorted(sums.items()))
+    while chunk := list(islice(rows, ROWS_PER_COLUMN)):
+        yield zlib.compress(orjson.dumps(chunk), 6)
+
+
+def _sums(column: bytes | None) -> Iterator[tuple[str, Sum]]:
+    for key, units, revenue, orders, description in orjson.loads(zlib.decompress(column)) if column else ():
+        yield key, Sum(Decimal(units), Decimal(revenue), orders, description)

@@ -1,0 +1,100 @@
+"""The reports, worked out from figures: pure functions from figures to the contract's `data`."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from orders.presentation import money
+from reports.figures import Figures, Sum
+from reports.periods import Period, bucket_starts
+
+CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
+TOP = 5
+
+
+def average(revenue: Decimal, orders: int) -> Decimal | None:
+    """Revenue per order, 2 decimals, half up; None at 0 orders."""
+    return (revenue / orders).quantize(CENT, ROUND_HALF_UP) if orders else None
+
+
+def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """part/whole in percent, 1 decimal, half up; None where whole is 0."""
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(TENTH, ROUND_HALF_UP) if whole else None
+
+
+def change(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
+    """From before to now in percent, 1 decimal; None where there was nothing before."""
+    if before is None or before == 0:
+        return None
+    return percent(Decimal(now or 0) - Decimal(before), abs(Decimal(before)))
+
+
+def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    """The change of every figure."""
+    return {name: change(now[name], before[name]) for name in before}
+
+
+def headline(figures: Figures) -> dict[str, Any]:
+    """What every report says of a stretch of days."""
+    return {
+        "orders": figures.orders,
+        "revenue": money(figures.revenue),
+        "units": figures.units,
+        "averageOrderValue": average(figures.revenue, figures.orders),
+    }
+
+
+def overview_figures(figures: Figures, *, new_customers: int) -> dict[str, Any]:
+    """The headline, and the customers of the period: new ones ordered for the first time ever in it."""
+    customers = len(figures.customers)
+    return headline(figures) | {
+        "customers": customers,
+        "newCustomers": new_customers,
+        "returningCustomers": customers - new_customers,
+    }
+
+
+def product_rows(figures: Figures) -> list[dict[str, Any]]:
+    """Every product by revenue, with its share of all products' revenue in percent."""
+    whole = sum((one.revenue for one in figures.products.values()), Decimal(0))
+    return [
+        {**_product(code, one), "share": percent(one.revenue, whole)}
+        for code, one in sorted(figures.products.items(), key=_by_revenue)
+    ]
+
+
+def top_products(figures: Figures) -> list[dict[str, Any]]:
+    """The products with most revenue."""
+    return [_product(code, one) for code, one in sorted(figures.products.items(), key=_by_revenue)[:TOP]]
+
+
+def top_customers(figures: Figures) -> list[dict[str, Any]]:
+    """The customers with most revenue in the period; their names are the caller's to add."""
+    return [
+        {"contactID": contact_id, "orders": one.orders, "revenue": money(one.revenue)}
+        for contact_id, one in sorted(figures.customers.items(), key=_by_revenue)[:TOP]
+    ]
+
+
+def _by_revenue(pair: tuple[str, Sum]) -> tuple[Decimal, str]:
+    return -pair[1].revenue, pair[0]
+
+
+def _product(code: str, one: Sum) -> dict[str, Any]:
+    return {
+        "productCode": code,
+        "description": one.description,
+        "units": one.units,
+        "revenue": money(one.revenue),
+        "orders": one.orders,
+    }
+
+
+def series(found: Mapping[date, Figures], period: Period, granularity: str) -> list[dict[str, Any]]:
+    """A row for every bucket of the period, also where nothing was ordered."""
+    return [
+        {"date": start.isoformat(), **headline(found.get(start, Figures()))}
+        for start in bucket_starts(period, granularity)
+    ]

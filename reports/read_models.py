@@ -1,0 +1,96 @@
+"""The read models by business day: orders into days, days into months, months into all time.
+
+Days follow PACKPROD_TIME_ZONE; another zone puts orders on other days, so changing it needs a rebuild.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from orders.order import Order
+from orders.statuses import is_counted
+from packprod.dates import business_zone, format_instant
+from packprod.dynamodb.base import Table
+from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.tables import slim_row
+from packprod.readmodels.totals import Totals, totals_row
+from reports.figures import Figures, Sum, from_row, merged, order_figures, to_rows
+
+ALL = "all"
+LATER = 1.0
+ORDERS = "orders"
+_MONTH = len("2025-10")
+_CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
+
+
+def project(order: Order) -> Iterable[Row]:
+    """One slim row per counted order in its business day."""
+    if not is_counted(order.status):
+        return []
+    local = order.created_at.astimezone(business_zone())
+    data = {
+        "total": order.total,
+        "contactID": order.contact_id,
+        "hour": local.hour,
+        "createdAt": format_instant(order.created_at),
+        "products": _products(order),
+    }
+    return [Row(key=local.date().isoformat(), row_id=order.order_id, data=data)]
+
+
+def _products(order: Order) -> list[dict[str, Any]]:
+    sums: dict[str, Sum] = {}
+    for item in order.items:
+        sums.setdefault(item.product_code, Sum()).add(Sum(item.quantity, item.line_total, 1, item.description))
+    return [
+        {"code": code, "units": one.units, "revenue": one.revenue, "description": one.description}
+        for code, one in sums.items()
+    ]
+
+
+def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The day's figures, as slim rows of its month."""
+    weekday = date.fromisoformat(bucket.key).weekday()
+    in_time = sorted(rows, key=lambda row: (row["createdAt"], row["contactID"]))
+    figures = merged(order_figures(row, weekday=weekday) for row in in_time)
+    return _upward(MONTHS, bucket.key[:_MONTH], bucket.key, figures, bucket)
+
+
+def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The month's figures, as slim rows of the calendar."""
+    return _upward(CALENDAR, ALL, bucket.key, merged(map(from_row, rows)), bucket)
+
+
+def _upward(model: ReadModel, key: str, row_id: str, figures: Figures, bucket: Bucket) -> list[Table]:
+    if figures.orders == 0:
+        return []
+    rows = [
+        Row(key=key, row_id=f"{row_id}{_CHUNK}{number:02d}" if number else row_id, data=data)
+        for number, data in enumerate(to_rows(figures))
+    ]
+    return [slim_row(model.name, row, source_id=bucket.summary_id) for row in rows]
+
+
+def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The all-time figures behind /api/reports/statistics, in one row that does not grow with the customers."""
+    figures = merged(map(from_row, rows))
+    if figures.orders == 0:
+        return []
+    counts = [one.orders for one in figures.customers.values()]
+    data = {
+        "orders": figures.orders,
+        "revenue": figures.revenue,
+        "firstOrderDate": figures.first,
+        "lastOrderDate": figures.last,
+        "customers": len(counts),
+        "repeatCustomers": sum(1 for count in counts if count > 1),
+        "values": {str(key): count for key, count in sorted(figures.values.items())},
+        "weekdays": [figures.weekdays[day] for day in range(7)],
+        "hours": [figures.hours[hour] for hour in range(24)],
+    }
+    return [totals_row(ORDERS, data)]
+
+
+DAYS = ReadModel(name="day", project=project, summarise=summarise_day, delay=LATER)
+MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER)
+CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)

@@ -1,0 +1,12 @@
+"""Addresses of the reports API; a final slash is welcome and not needed."""
+
+from django.urls import re_path
+
+from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
+
+urlpatterns = [
+    re_path(r"^api/reports/overview/?$", OverviewView.as_view(), name="report-overview"),
+    re_path(r"^api/reports/products/?$", ProductsReportView.as_view(), name="report-products"),
+    re_path(r"^api/reports/sales/?$", SalesReportView.as_view(), name="report-sales"),
+    re_path(r"^api/reports/statistics/?$", StatisticsView.as_view(), name="report-statistics"),
+]

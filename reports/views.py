@@ -1,0 +1,122 @@
+"""HTTP for the reports: parse, call one report, render."""
+
+from datetime import date, datetime
+from typing import cast
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from packprod.api.choices import choice
+from packprod.api.envelope import ok
+from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.dates import business_date, utc_now
+from packprod.observability.timing import timed
+from reports.periods import DEFAULT_DAYS, GRANULARITIES, PRESETS, Period, last_days
+from reports.services import Compare, overview_report, products_report, sales_report, statistics_report
+
+PERIOD_PARAMETERS = ("from", "to", "preset")
+LONGEST_DAYS = 366 * 10
+
+
+class OverviewView(APIView):
+    """`GET /api/reports/overview`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """Headline figures, tops and segments."""
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "compare"))
+        now = utc_now()
+        with timed("reportOverview") as reading:
+            data = overview_report(period=asked_period(request, now=now), compare=_compare(request), now=now)
+            reading.hit(items=data["orders"])
+        return ok(data, source="projection", cache_hit=True)
+
+
+class ProductsReportView(APIView):
+    """`GET /api/reports/products`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """Products of the period by revenue."""
+        refuse_unknown_parameters(request, PERIOD_PARAMETERS)
+        with timed("reportProducts") as reading:
+            data = products_report(period=asked_period(request, now=utc_now()))
+            reading.hit(items=len(data))
+        return ok(data, source="projection", cache_hit=True)
+
+
+class SalesReportView(APIView):
+    """`GET /api/reports/sales`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """Sales over time."""
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "granularity", "compare"))
+        period = asked_period(request, now=utc_now())
+        granularity = choice(request, "granularity", GRANULARITIES, default=period.default_granularity())
+        with timed("reportSales") as reading:
+            data = sales_report(period=period, granularity=granularity, compare=_compare(request))
+            reading.hit(items=len(data["series"]))
+        return ok(data, source="projection", cache_hit=True)
+
+
+class StatisticsView(APIView):
+    """`GET /api/reports/statistics`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request) -> Response:
+        """All-time statistics."""
+        refuse_unknown_parameters(request, ())
+        with timed("reportStatistics") as reading:
+            data = statistics_report(now=utc_now())
+            reading.hit(items=data["orders"])
+        return ok(data, source="projection", cache_hit=True)
+
+
+def asked_period(request: Request, *, now: datetime) -> Period:
+    """The period of `preset`, or of `from` and `to` (business days); the last 30 days where nothing is said.
+
+    Raises InvalidInput naming the parameter.
+    """
+    today = business_date(now)
+    preset = choice(request, "preset", tuple(PRESETS), default="")
+    given = [name for name in ("from", "to") if request.query_params.get(name)]
+    if preset and given:
+        refuse_parameter("preset", "invalid", "Give either preset or from and to, not both.")
+    if preset:
+        return PRESETS[preset](today)
+    if not given:
+        return last_days(DEFAULT_DAYS)(today)
+    end = _day(request, "to") or today
+    start = _day(request, "from") or last_days(DEFAULT_DAYS)(end).start
+    if start > end:
+        refuse_parameter("to", "before_from", "to must not lie before from.")
+    if Period(start, end).days > LONGEST_DAYS:
+        refuse_parameter("from", "out_of_range", "A report covers at most ten years.")
+    return Period(start, end)
+
+
+def _day(request: Request, name: str) -> date | None:
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not date(1900, 1, 1) <= day <= date(2200, 1, 1):
+        refuse_parameter(name, "invalid", f"{name} must be a business day such as 2025-10-20.")
+    return day
+
+
+def _compare(request: Request) -> Compare:
+    return cast(Compare, choice(request, "compare", ("previous", "year"), default="previous"))

@@ -1,0 +1,152 @@
+"""Every report equals a loop over all orders: over random ranges, zones with daylight saving, and after edits."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from customers.demo import demo_imports
+from customers.listing import Listing
+from customers.metrics import SEGMENTS
+from customers.selectors import customer_list
+from orders.services import order_change_status
+from orders.statuses import is_counted
+from orders.tables import WebOrder
+from packprod.readmodels.verify import verify
+from reports.periods import GRANULARITIES, Period, bucket_start
+from reports.services import overview_report, products_report, sales_report, statistics_report
+from tests.reports import naive
+from tests.reports.naive import Told
+
+TODAY = date(2025, 10, 23)
+ZONES = ("Australia/Sydney", "America/New_York")
+
+
+class Shop:
+    """A demo shop and, beside it, what it was told."""
+
+    def __init__(self, imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime) -> None:
+        self._imported, self._caught_up, self.now = imported, caught_up, now
+        self.payloads: dict[str, dict[str, Any]] = {}
+        self.ids: dict[str, str] = {}
+        self.send(*(one.payload for one in demo_imports(orders=100, today=TODAY)))
+        caught_up()
+
+    def send(self, *payloads: dict[str, Any]) -> None:
+        for payload, result in zip(payloads, self._imported(*payloads, on_conflict="update"), strict=True):
+            before = self.payloads.get(payload["orderReference"], {})
+            kept = {"status": before["status"]} if "status" in before and "status" not in payload else {}
+            self.payloads[payload["orderReference"]] = payload | kept
+            self.ids[payload["orderReference"]] = result.outcome.order_id
+
+    def edit(self, seed: random.Random) -> None:
+        reference = seed.choice(sorted(self.payloads))
+        match seed.choice(["status", "date", "items", "customer", "delete"]):
+            case "status":
+                status = seed.choice(["cancelled", "refunded", "shipped"])
+                order_change_status(order_id=self.ids[reference], status=status, now=self.now)
+                self.payloads[reference] = self.payloads[reference] | {"status": status}
+            case "date":
+                at = datetime.fromisoformat(self.payloads[reference]["createdAt"]) + timedelta(
+                    days=seed.randint(-90, 0)
+                )
+                self.send(self.payloads[reference] | {"createdAt": at.isoformat()})
+            case "items":
+                payload = {key: value for key, value in self.payloads[reference].items() if key != "total"}
+                self.send(payload | {"items": payload["items"][:1] * 2, "discount": "0"})
+            case "customer":
+                other = self.payloads[seed.choice(sorted(self.payloads))]["customer"]
+                self.send(self.payloads[reference] | {"customer": other})
+            case "delete":
+                WebOrder(self.ids[reference]).delete()
+                del self.payloads[reference]
+
+    @property
+    def told(self) -> list[Told]:
+        return [naive.told(one) for one in self.payloads.values() if is_counted(one.get("status", "received"))]
+
+
+@pytest.fixture
+def shop(imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime) -> Shop:
+    return Shop(imported, caught_up, now)
+
+
+def check(shop: Shop, zone: str, seed: random.Random) -> None:
+    start = TODAY - timedelta(days=seed.randint(0, 420))
+    period = Period(start, start + timedelta(days=seed.choice([0, 6, 29, 100, 430])))
+    orders = naive.within(shop.told, period.start, period.end, zone)
+    overview = overview_report(period=period, compare="previous", now=shop.now)
+    new = naive.new_customers(shop.told, period.start, period.end, zone)
+    customers = len({order.contact for order in orders})
+    expected = naive.headline(orders) | {
+        "customers": customers,
+        "newCustomers": new,
+        "returningCustomers": customers - new,
+    }
+    assert {name: overview[name] for name in expected} == expected
+    before = period.before()
+    assert (
+        overview["previous"]["revenue"]
+        == naive.headline(naive.within(shop.told, before.start, before.end, zone))["revenue"]
+    )
+    rows = {row["productCode"]: (row["units"], row["revenue"], row["orders"]) for row in products_report(period=period)}
+    assert rows == naive.products(orders)
+    check_sales(orders, period, zone, seed.choice(GRANULARITIES))
+
+
+def check_sales(orders: list[Told], period: Period, zone: str, granularity: str) -> None:
+    sales = sales_report(period=period, granularity=granularity, compare="previous")
+    for row in sales["series"]:
+        inside = [order for order in orders if bucket_start(order.day(zone), granularity).isoformat() == row["date"]]
+        assert {name: row[name] for name in naive.headline([])} == naive.headline(inside)
+    assert sum(row["orders"] for row in sales["series"]) == sales["totals"]["orders"] == len(orders)
+
+
+def check_statistics(shop: Shop) -> None:
+    orders = shop.told
+    found = statistics_report(now=shop.now)
+    assert (found["orders"], found["revenue"]) == (len(orders), sum(order.total for order in orders))
+    customers = len({order.contact for order in orders})
+    assert found["customers"] == customers
+    repeat = Decimal(naive.repeat_customers(orders)) * 100 / customers
+    assert abs(found["repeatRate"] - repeat) <= Decimal("0.05")
+    for name, value in found["orderValuePercentiles"].items():
+        exact = naive.nearest_rank([order.total for order in orders], int(name[1:]))
+        assert abs(value - exact) <= exact * Decimal("0.005")
+    listed = {
+        name: customer_list(Listing(name), search="", limit=200, position=None, now=shop.now) for name in SEGMENTS
+    }
+    assert found["segments"] == {name: len(page.page.items) for name, page in listed.items()}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_reports_equal_a_loop_over_the_orders(
+    zone: str, settings: Settings, imported: Any, caught_up: Any, now: datetime
+) -> None:
+    settings.PACKPROD_TIME_ZONE = zone
+    shop = Shop(imported, caught_up, now)
+    seed = random.Random(zone)
+    for _ in range(25):
+        check(shop, zone, seed)
+    check_statistics(shop)
+
+
+def test_and_still_do_after_edits(shop: Shop, caught_up: Callable[..., None]) -> None:
+    seed = random.Random(7)
+    for _ in range(40):
+        shop.edit(seed)
+    caught_up()
+    for _ in range(15):
+        check(shop, "Australia/Sydney", seed)
+    check_statistics(shop)
+    assert verify(settle=0) == []
+
+
+def test_segments_follow_time_without_a_write(shop: Shop) -> None:
+    for days in (0, 20, 90, 181, 400):
+        then = shop.now + timedelta(days=days)
+        assert statistics_report(now=then)["segments"] == listed_by_segment(then)
