@@ -105,12 +105,13 @@ def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
         return
 
 
-def mark_trimmed(stream_arn: str, shard_id: str) -> None:
-    """Records were lost before they were read: start over at the oldest and ask for a rebuild."""
+def mark_trimmed(stream_arn: str, shard_id: str, *, finished: bool = False) -> None:
+    """Records were lost before they were read: start over at the oldest, if any is left, and ask for a rebuild."""
+    actions: list[Action] = [ShardLease.checkpoint.remove(), ShardLease.trimmed.set(True)]
+    if finished:
+        actions.append(ShardLease.finished.set(True))
     with engine_errors():
-        ShardLease(lease_id(stream_arn, shard_id)).update(
-            actions=[ShardLease.checkpoint.remove(), ShardLease.trimmed.set(True)]
-        )
+        ShardLease(lease_id(stream_arn, shard_id)).update(actions=actions)
 
 
 def clear_trimmed(stream_arn: str, shard_id: str) -> None:
@@ -128,3 +129,9 @@ def readable(shards: list[Shard], leases: dict[str, LeaseView]) -> list[Shard]:
         for shard in shards
         if shard.shard_id not in done and (shard.parent_id not in existing or shard.parent_id in done)
     ]
+
+
+def vanished(shards: list[Shard], leases: dict[str, LeaseView]) -> list[str]:
+    """The shards that the engine dropped, a day after their end, before they were read to it."""
+    existing = {shard.shard_id for shard in shards}
+    return sorted(shard_id for shard_id, lease in leases.items() if not lease.finished and shard_id not in existing)

@@ -45,25 +45,22 @@ def _has_records(arn: str, shard_id: str, checkpoint: str | None) -> bool:
 
 
 def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
-    """Consumes the stream to its end and summarises every dirty bucket, in this process.
+    """Consumes the stream to its end, then summarises every dirty bucket once, in this process.
 
     For commands that run while nothing else does, and for tests; beside running workers it is merely redundant.
     """
-    consumer = Consumer(owner="catch-up", clock=clock, send=_summarise_here(clock))
+    consumer = Consumer(owner="catch-up", clock=clock, send=_dropped)
     quiet = 0
     while quiet < _EMPTY_PAGES:
         count = consumer.step()
         progress(count)
-        quiet = 0 if count or not consumer.idle else quiet + 1
+        quiet = 0 if count else quiet + 1
     consumer.close()
-    _summarise_here(clock)(list(dirty_buckets(before=_after(clock()))))
+    summarise_upward(dirty_buckets(before=_after(clock())), now=clock())
 
 
-def _summarise_here(clock: Callable[[], datetime]) -> Callable[[list[str]], None]:
-    def summarise_all(buckets: list[str]) -> None:
-        summarise_upward(buckets, now=clock())
-
-    return summarise_all
+def _dropped(summary_ids: list[str]) -> None:
+    """No wake-up is needed where every dirty mark is worked off at the end."""
 
 
 def _after(now: datetime) -> datetime:
