@@ -1,7 +1,7 @@
 """Fixtures of the read models' tests."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,17 @@ from packprod.dynamodb.reads import Item, get
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.summary import summarise
+from packprod.readmodels.sweep import dirty_buckets
 from tests.readmodels.foreign_writer import ForeignWriter
 
 Follow = Callable[..., None]
 CacheRow = Callable[[str], Item | None]
+
+
+def summarise_dirty(now: datetime) -> None:
+    """Works off every dirty summary, and those that these make dirty, as the workers do sooner or later."""
+    while waiting := list(dirty_buckets(before=now + timedelta(days=1))):
+        summarise(waiting, now=now)
 
 
 @pytest.fixture
@@ -28,8 +35,8 @@ def follow(client_id: str, now: datetime) -> Follow:
     """Does for these orders what consumer and worker do, without the stream."""
 
     def run(order_ids: str | Iterable[str], at: datetime = now) -> None:
-        ids = [order_ids] if isinstance(order_ids, str) else order_ids
-        summarise(project(ids, now=at), now=at)
+        project([order_ids] if isinstance(order_ids, str) else order_ids, now=at)
+        summarise_dirty(at)
 
     return run
 
