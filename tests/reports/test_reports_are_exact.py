@@ -117,10 +117,12 @@ def check_statistics(shop: Shop) -> None:
     for name, value in found["orderValuePercentiles"].items():
         exact = naive.nearest_rank([order.total for order in orders], int(name[1:]))
         assert abs(value - exact) <= exact * Decimal("0.005")
-    listed = {
-        name: customer_list(Listing(name), search="", limit=200, position=None, now=shop.now) for name in SEGMENTS
-    }
-    assert found["segments"] == {name: len(page.page.items) for name, page in listed.items()}
+    assert found["segments"] == listed_by_segment(shop.now)
+
+
+def listed_by_segment(now: datetime) -> dict[str, int]:
+    pages = {name: customer_list(Listing(name), search="", limit=200, position=None, now=now) for name in SEGMENTS}
+    return {name: len(found.page.items) for name, found in pages.items()}
 
 
 @pytest.mark.parametrize("zone", ZONES)
