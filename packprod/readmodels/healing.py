@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -13,7 +14,7 @@ from packprod.dynamodb.provisioning import stream_arn
 from packprod.readmodels.derivation import keyed_row
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
-from packprod.readmodels.summary import summarise_upward
+from packprod.readmodels.summary import summarise
 from packprod.readmodels.verify import Difference, suspect_buckets, suspect_orders, verify
 
 THREADS = 4
@@ -50,9 +51,12 @@ def heal_orders(differences: Iterable[Difference], *, now: datetime) -> set[str]
 
 
 def heal_buckets(buckets: Iterable[str], *, now: datetime) -> None:
-    """Derives the summaries of these buckets afresh."""
+    """Derives the summaries of these buckets afresh, then, level by level, those their rows go into."""
+    waiting, force = set(buckets), True
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda chunk: summarise_upward(chunk, now=now, force=True), _chunks(sorted(buckets))))
+        while waiting:
+            level = partial(summarise, now=now, force=force)
+            waiting, force = set().union(*pool.map(level, _chunks(sorted(waiting)))), False
 
 
 def verify_and_heal(*, now: datetime) -> list[Difference]:

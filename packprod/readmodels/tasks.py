@@ -1,7 +1,8 @@
 """The Celery tasks: each parses its arguments and calls one function. They carry ids, never data."""
 
+import random
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 import structlog
 from celery import shared_task
@@ -14,6 +15,7 @@ from packprod.readmodels.summary import summarise
 from packprod.readmodels.sweep import dirty_buckets
 
 LOST_AFTER = timedelta(seconds=10)
+SWEEP_SHARE = 200
 log = structlog.get_logger(__name__)
 
 
@@ -29,11 +31,17 @@ def summarise_buckets(summary_ids: list[str]) -> None:
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)
 def sweep_dirty() -> None:
-    """Summarises what has been dirty for LOST_AFTER: its wake-up was lost."""
-    found = list(dirty_buckets(before=utc_now() - LOST_AFTER))
+    """Summarises what has been dirty for LOST_AFTER: its wake-up was lost, or the workers are behind.
+
+    A share at a time, so that fresh wake-ups are not kept waiting; in random order, so that two sweeps at once
+    rarely meet at the same summary.
+    """
+    found = list(islice(dirty_buckets(before=utc_now() - LOST_AFTER), SWEEP_SHARE))
     if found:
-        log.warning("sweep found lost wake-ups", count=len(found))
-        summarise_buckets(found)
+        log.warning("sweep found overdue summaries", count=len(found))
+        summarise_buckets(random.sample(found, len(found)))
+    if len(found) == SWEEP_SHARE:
+        sweep_dirty.delay()
 
 
 @shared_task(name="readmodels.verify_and_heal")
