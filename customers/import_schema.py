@@ -155,7 +155,7 @@ class ImportRowSerializer(Documented):
 
 
 _ON_CONFLICT = {"enum": ["reject", "update"], "default": "reject"}
-_SENT = [OrderImportSerializer, OrderImportSerializer(many=True), OrderBatchSerializer]
+_SENT: list[Any] = [OrderImportSerializer, OrderImportSerializer(many=True), OrderBatchSerializer]
 _ONE = envelope("ImportAnswer", ImportOutcomeSerializer())
 _EACH = envelope("ImportBatchAnswer", ImportRowSerializer(many=True))
 _FOUND = CREATED | {"created": False, "contactCreated": False}

@@ -28,9 +28,7 @@ class ProductSerializer(Documented):
     description = serializers.CharField(help_text="As on the latest order.")
     units = Money(help_text="Pieces.")
     revenue = Money(help_text="Σ quantity × unitPrice.")
-    orders = serializers.IntegerField(
-        min_value=1, help_text="An order counts once, however often it names the product."
-    )
+    orders = serializers.IntegerField(min_value=1, help_text="Each counts once.")
     firstOrderDate = serializers.DateTimeField()
     lastOrderDate = serializers.DateTimeField()
 

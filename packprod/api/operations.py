@@ -13,13 +13,13 @@ from packprod.api.schema_errors import ALWAYS, ANSWER_HEADERS, WITH_A_BODY, erro
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-class OperationSchema(AutoSchema):  # type: ignore[misc]
+class OperationSchema(AutoSchema):
     """Adds to the method's docstring who may call it, as the view itself has it, and says that a body is needed.
 
     drf-spectacular takes the body of a PATCH, and one that may be an array, for optional; ours never is.
     """
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         told = str(super().get_description())
         if not self.view.permission_classes:
             return told

@@ -1,14 +1,17 @@
 """The OpenAPI schema: served, valid, and the same as the one in docs/."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft4Validator
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 REFRESH = ".venv/bin/python manage.py spectacular --file docs/openapi.yaml"
@@ -31,9 +34,86 @@ def test_the_schema_says_how_a_token_is_sent(schema: Any) -> None:
     assert {"ApiToken": []} in schema["paths"]["/api/customers"]["get"]["security"]
 
 
-def test_the_addresses_are_those_of_the_contract(schema: Any) -> None:
-    for path in ("/admin/contacts/import", "/api/customers", "/api/orders"):
-        assert path in schema["paths"]
+OPERATIONS = {
+    "POST /admin/contacts/import": "importOrders",
+    "GET /api/customers": "listCustomers",
+    "GET /api/customers/{contactID}": "getCustomer",
+    "GET /api/customers/{contactID}/orders": "listCustomerOrders",
+    "GET /api/orders": "listOrders",
+    "GET /api/orders/{orderID}": "getOrder",
+    "PATCH /api/orders/{orderID}": "updateOrderStatus",
+    "GET /api/orders/parked": "listParkedOrders",
+    "GET /api/products": "listProducts",
+    "GET /api/products/{productCode}/orders": "listProductOrders",
+    "GET /api/reports/overview": "getOverviewReport",
+    "GET /api/reports/products": "getProductsReport",
+    "GET /api/reports/sales": "getSalesReport",
+    "GET /api/reports/statistics": "getStatisticsReport",
+    "GET /healthz": "getHealth",
+    "GET /readyz": "getReadiness",
+    "GET /metrics": "getMetrics",
+}
+
+
+def _operations(schema: Any) -> dict[str, Any]:
+    paths = schema["paths"].items()
+    return {f"{method.upper()} {path}": one for path, methods in paths for method, one in methods.items()}
+
+
+def test_the_operations_are_those_of_the_contract(schema: Any) -> None:
+    named = {where: one["operationId"] for where, one in _operations(schema).items()}
+    assert OPERATIONS.items() <= named.items()
+
+
+def test_every_operation_says_all_there_is_to_know(schema: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("spectacular", "--urlconf", "packprod.urls", "--validate", "--fail-on-warn")
+    for where, operation in _operations(schema).items():
+        assert operation["summary"], where
+        assert operation["description"], where
+        if operation["tags"] == ["Monitoring"]:
+            continue
+        assert {"200", "400", "401", "403", "429", "503"} <= set(operation["responses"]), where
+        assert {"413", "415"} <= set(operation["responses"]) or "requestBody" not in operation, where
+        assert "A token needs the scope" in operation["description"]
+
+
+def test_money_is_a_number_and_a_total_stands_in_both_places(schema: Any) -> None:
+    components = schema["components"]["schemas"]
+    assert components["Order"]["properties"]["total"] == {"type": "number"}
+    assert components["Customer"]["properties"]["totalSpend"] == {"type": "number"}
+    for page in (components["OrderPage"], components["CustomerPage"]):
+        assert "total" in page["properties"]
+        assert "total" not in page["required"]
+    assert "total" in components["Pagination"]["properties"]
+
+
+def _documented_examples(schema: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Where it stands, the value, and the schema it is an example of."""
+    for where, operation in _operations(schema).items():
+        for status, part in [*operation["responses"].items(), ("body", operation.get("requestBody", {}))]:
+            for kind in part.get("content", {}).values():
+                for name, example in kind.get("examples", {}).items():
+                    yield f"{where} {status} {name}", example["value"], kind["schema"]
+
+
+def _with_null(shape: Any) -> Any:
+    """OpenAPI 3.0's `nullable` as JSON Schema says it."""
+    if isinstance(shape, list):
+        return [_with_null(inner) for inner in shape]
+    if not isinstance(shape, dict):
+        return shape
+    inner = {key: _with_null(value) for key, value in shape.items()}
+    return {"anyOf": [inner, {"type": "null"}]} if inner.pop("nullable", False) else inner
+
+
+def test_every_example_is_one(schema: Any) -> None:
+    checked = 0
+    for where, value, shape in _documented_examples(schema):
+        rules = _with_null({**shape, "components": schema["components"]})
+        problems = [f"{where}: {one.json_path} {one.message}" for one in Draft4Validator(rules).iter_errors(value)]
+        assert not problems
+        checked += 1
+    assert checked > 100
 
 
 def test_the_document_in_docs_is_up_to_date(schema: Any) -> None:

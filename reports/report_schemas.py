@@ -1,0 +1,144 @@
+"""What reports look like in the OpenAPI schema. Its serializers document; no request passes through them."""
+
+# ruff: noqa: N815 - fields are named as in the contract's JSON
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from customers.metrics import SEGMENTS
+from packprod.api.schemas import Documented, Money
+from reports.periods import GRANULARITIES
+from reports.statistics import PERCENTILES
+
+
+def _component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
+    """For names that Python has other uses for, or that come from elsewhere."""
+    component: serializers.Serializer[Any] = inline_serializer(name, fields)
+    return component
+
+
+_DAYS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+    "from": serializers.DateField(),
+    "to": serializers.DateField(),
+}
+PERIOD = _component("Period", **_DAYS, timeZone=serializers.CharField())
+SEGMENT_COUNTS = _component("SegmentCounts", **{name: serializers.IntegerField(min_value=0) for name in SEGMENTS})
+
+
+class HeadlineSerializer(Documented):
+    """What every report says of a stretch of days."""
+
+    orders = serializers.IntegerField(min_value=0)
+    revenue = Money(help_text="Σ total of the orders.")
+    units = Money(help_text="Pieces.")
+    averageOrderValue = Money(allow_null=True, help_text="2 decimals, half up; null at 0 orders.")
+
+
+class HeadlineChangeSerializer(Documented):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    orders = Money(allow_null=True)
+    revenue = Money(allow_null=True)
+    units = Money(allow_null=True)
+    averageOrderValue = Money(allow_null=True)
+
+
+class EarlierHeadlineSerializer(HeadlineSerializer):
+    """The same figures of the period it is compared with."""
+
+    period = PERIOD
+
+
+class OverviewFiguresSerializer(HeadlineSerializer):
+    """The figures of a period."""
+
+    customers = serializers.IntegerField(min_value=0, help_text="Distinct in the period.")
+    newCustomers = serializers.IntegerField(min_value=0, help_text="Their first counted order ever lies in the period.")
+    returningCustomers = serializers.IntegerField(min_value=0)
+
+
+class OverviewChangeSerializer(HeadlineChangeSerializer):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    customers = Money(allow_null=True)
+    newCustomers = Money(allow_null=True)
+    returningCustomers = Money(allow_null=True)
+
+
+class EarlierOverviewSerializer(OverviewFiguresSerializer):
+    """The same figures of the period it is compared with."""
+
+    period = PERIOD
+
+
+class TopProductSerializer(Documented):
+    """A product's figures in the period."""
+
+    productCode = serializers.CharField()
+    description = serializers.CharField()
+    units = Money(help_text="Pieces.")
+    revenue = Money(help_text="Σ quantity × unitPrice.")
+    orders = serializers.IntegerField(min_value=0)
+
+
+class ReportProductSerializer(TopProductSerializer):
+    """A product's figures in the period."""
+
+    share = Money(allow_null=True, help_text="Of all products' revenue, in percent, 1 decimal.")
+
+
+class TopCustomerSerializer(Documented):
+    """A customer's figures in the period."""
+
+    contactID = serializers.CharField()
+    name = serializers.CharField()
+    orders = serializers.IntegerField(min_value=0)
+    revenue = Money()
+
+
+class OverviewReportSerializer(OverviewFiguresSerializer):
+    """The figures of a period, and how they changed."""
+
+    period = PERIOD
+    segments = SEGMENT_COUNTS
+    topProducts = TopProductSerializer(many=True, help_text="The 5 with most revenue.")
+    topCustomers = TopCustomerSerializer(many=True, help_text="The 5 with most revenue.")
+    previous = EarlierOverviewSerializer()
+    change = OverviewChangeSerializer()
+
+
+class SalesBucketSerializer(HeadlineSerializer):
+    """One day, week or month."""
+
+    date = serializers.DateField(help_text="Its first day.")
+
+
+class SalesReportSerializer(Documented):
+    """Sales over time."""
+
+    period = PERIOD
+    granularity = serializers.ChoiceField(GRANULARITIES)
+    series = SalesBucketSerializer(many=True, help_text="No gap is left out.")
+    totals = HeadlineSerializer()
+    previous = EarlierHeadlineSerializer()
+    change = HeadlineChangeSerializer()
+
+
+class StatisticsReportSerializer(Documented):
+    """All time."""
+
+    orders = serializers.IntegerField(min_value=0)
+    revenue = Money()
+    customers = serializers.IntegerField(min_value=0)
+    averageOrderValue = Money(allow_null=True)
+    medianOrderValue = Money(allow_null=True, help_text="Within 0.5 %.")
+    repeatRate = Money(allow_null=True, help_text="Customers with 2 or more orders, in percent, 1 decimal.")
+    ordersPerCustomer = Money(allow_null=True)
+    orderValuePercentiles = _component("Percentiles", **{f"p{one}": Money(allow_null=True) for one in PERCENTILES})
+    segments = SEGMENT_COUNTS
+    ordersByWeekday = serializers.ListField(child=serializers.IntegerField(), min_length=7, max_length=7)
+    ordersByHour = serializers.ListField(child=serializers.IntegerField(), min_length=24, max_length=24)
+    firstOrderDate = serializers.CharField(allow_null=True)
+    lastOrderDate = serializers.CharField(allow_null=True)
