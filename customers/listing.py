@@ -54,8 +54,17 @@ def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> I
         streams.append(_joined(listing, after=after, today=today))
     merged = heapq.merge(*streams, key=itemgetter(listing.key), reverse=listing.descending)
     if not listing.segment_name:
-        return iter(merged)
-    return (row for row in merged if segment(metrics_from_row(row), today=today) == listing.segment_name)
+        return _once(merged)
+    return (row for row in _once(merged) if segment(metrics_from_row(row), today=today) == listing.segment_name)
+
+
+def _once(rows: Iterable[Item]) -> Iterator[Item]:
+    """Each customer once: whoever changes segment between two reads of one page is found in both partitions."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["contactID"] not in seen:
+            seen.add(row["contactID"])
+            yield row
 
 
 def in_order(rows: Iterable[Item], listing: Listing, *, after: str | None, now: datetime) -> list[Item]:

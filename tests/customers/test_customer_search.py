@@ -1,0 +1,92 @@
+"""Search: every word a prefix of a word of name, e-mail or company, by whichever plan."""
+
+from itertools import product
+
+import pytest
+
+from customers.listing import Listing
+from customers.selectors import customer_list
+from packprod.readmodels import search_index
+from tests.customers.shop import NOW, Person, naive_list, whole_list
+
+EVERYBODY, NOBODY = 1_000, 0
+
+
+def found(search: str, **listing: object) -> list[str]:
+    return whole_list(Listing(**listing), search=search, limit=7)  # type: ignore[arg-type]
+
+
+def who(people: list[Person], **parts: str) -> set[str]:
+    """The contacts whose attributes hold these texts, case counting."""
+    return {one.contact_id for one in people if all(text in getattr(one, name) for name, text in parts.items())}
+
+
+def test_case_and_accents_do_not_matter(shop: list[Person]) -> None:
+    emiles = who(shop, plain_name="emile")
+    assert emiles
+    for typed in ("émile", "EMILE", "Émile", "e\u0301mile", "emi", "é"):
+        assert set(found(typed)) >= emiles, typed
+    assert set(found("emile")) == emiles
+    assert set(found("SØREN")) == set(found("soren")) == who(shop, plain_name="soren")
+    assert set(found("lukasz muller")) == who(shop, plain_name="lukasz", name="Müller")
+
+
+@pytest.mark.parametrize(("typed", "last_name"), [("o'brien", "o'brien"), ("brien", "o'brien"), ("jon", "smith-jones")])
+def test_parts_of_names(shop: list[Person], typed: str, last_name: str) -> None:
+    assert set(found(typed)) == who(shop, plain_name=last_name)
+
+
+def test_the_inside_of_a_word_is_not_its_start(shop: list[Person]) -> None:
+    assert found("mile") == found("rien") == []
+
+
+def test_emails_whole_and_in_parts(shop: list[Person]) -> None:
+    person = shop[17]
+    for typed in (person.email, person.email.upper(), person.email.split("@")[0], "p17", person.email[:-4]):
+        assert found(typed) == [person.contact_id], typed
+    assert set(found("mail1.example")) == set(found("mail1")) == who(shop, email="@mail1.")
+
+
+def test_companies(shop: list[Person]) -> None:
+    assert set(found("acme")) == set(found("ACME co")) == who(shop, company="Acme")
+    assert set(found("angstrom pack")) == who(shop, company="Ångström")
+
+
+def test_words_are_all_needed_in_any_order(shop: list[Person]) -> None:
+    wanted = who(shop, plain_name="anna", company="Acme")
+    assert wanted
+    assert set(found("acme anna")) == set(found("  anna   corp ")) == wanted
+    assert found("anna nobody") == []
+
+
+def test_none_found(shop: list[Person]) -> None:
+    page = customer_list(Listing(), search="qqq", limit=10, position=None, now=NOW).page
+    assert (page.items, page.next_position, page.total) == ([], None, 0)
+
+
+@pytest.mark.parametrize("search", ["", "   ", "\t"])
+def test_nothing_asked_is_everybody(shop: list[Person], search: str) -> None:
+    assert found(search) == naive_list(shop, Listing())
+
+
+@pytest.mark.parametrize(("segment_name", "sort"), list(product(("", "Dormant"), ("name", "totalSpend"))))
+def test_both_plans_find_the_same(
+    shop: list[Person], monkeypatch: pytest.MonkeyPatch, segment_name: str, sort: str
+) -> None:
+    """A rare word is looked up in the index, a common one by walking the list."""
+    for search in ("a", "m", "smith", "acme s", "p4", "e p1", "qqq", "corp n e", "."):
+        monkeypatch.setattr(search_index, "FEW", EVERYBODY)
+        looked_up = found(search, segment_name=segment_name, sort=sort)
+        monkeypatch.setattr(search_index, "FEW", 1)
+        assert found(search, segment_name=segment_name, sort=sort) == looked_up, search
+        in_order = naive_list(shop, Listing(segment_name, sort))
+        assert looked_up == [one for one in in_order if one in set(looked_up)]
+
+
+def test_the_plan_may_change_between_two_pages(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = Listing(sort="name")
+    first = customer_list(listing, search="a", limit=3, position=None, now=NOW).page
+    monkeypatch.setattr(search_index, "FEW", 1)
+    second = customer_list(listing, search="a", limit=200, position=first.next_position, now=NOW).page
+    together = [row["contactID"] for row in (*first.items, *second.items)]
+    assert together == whole_list(listing, search="a")

@@ -1,0 +1,70 @@
+"""Lists of customers: every sort, order and segment against sorting everybody; cost and count of a page."""
+
+from itertools import product
+
+import pytest
+
+from customers.listing import SORTS, Listing
+from customers.selectors import customer_list
+from packprod.dynamodb import client
+from tests.customers.shop import NOW, SEGMENTS, Person, naive_list, pages, whole_list
+
+
+def test_the_shop_has_every_segment(shop: list[Person]) -> None:
+    assert {person.segment() for person in shop} == set(SEGMENTS)
+
+
+@pytest.mark.parametrize(("sort", "descending"), list(product(SORTS, (True, False))))
+def test_every_sort_and_segment_shows_what_sorting_everybody_shows(
+    shop: list[Person], sort: str, descending: bool
+) -> None:
+    for segment_name, limit in product(("", *SEGMENTS), (7, 200)):
+        listing = Listing(segment_name, sort, descending)
+        found = list(pages(listing, limit=limit))
+        assert [one for page in found for one in page] == naive_list(shop, listing), (segment_name, limit)
+        assert [len(page) for page in found[:-1]] == [limit] * (len(found) - 1)
+
+
+def test_pages_of_one(shop: list[Person]) -> None:
+    listing = Listing("VIP", "name")
+    assert whole_list(listing, limit=1) == naive_list(shop, listing)
+
+
+def test_the_total_is_told_where_the_first_page_is_all(shop: list[Person]) -> None:
+    def total(limit: int) -> int | None:
+        return customer_list(Listing(), search="", limit=limit, position=None, now=NOW).page.total
+
+    assert (total(40), total(39)) == (40, None)
+
+
+def test_the_row_of_the_contract(shop: list[Person]) -> None:
+    person = next(person for person in shop if len(person.days) > 1)
+    rows = customer_list(Listing(), search=person.email, limit=5, position=None, now=NOW).page.items
+    (row,) = rows
+    assert row["contactID"] == person.contact_id
+    assert (row["name"], row["email"], row["company"]) == (person.name, person.email, person.company)
+    assert (row["orderCount"], row["totalSpend"]) == (len(person.totals), person.spend)
+    assert row["segment"] == person.segment()
+    assert row["ttl"] == int(NOW.timestamp()) + 90 * 86_400
+    assert row["lastUpdated"] == "2025-10-23T08:15:30Z"
+
+
+def test_a_page_costs_what_it_returns(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four partitions, each read a little ahead: the items read stay near the page's size, whatever is stored."""
+    read: list[int] = []
+    call = client.call
+
+    def counting(operation: str, **parameters: object) -> dict[str, object]:
+        assert operation == "query"
+        answer = call(operation, **parameters)
+        read.append(len(answer["Items"]))
+        return answer
+
+    monkeypatch.setattr("packprod.dynamodb.reads.call", counting)
+    customer_list(Listing("Dormant"), search="", limit=5, position=None, now=NOW)
+    assert len(read) == 2
+    assert sum(read) <= 6
+    read.clear()
+    customer_list(Listing(), search="", limit=10, position=None, now=NOW)
+    assert len(read) <= 6
+    assert sum(read) <= 40

@@ -1,0 +1,95 @@
+"""Paging while others write: nobody twice, nobody lost who did not move."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from customers import listing as listing_module
+from customers.listing import SORTS, Listing
+from customers.selectors import customer_list
+from orders.services import order_change_status
+from packprod.dynamodb.reads import Item, Partition, query_all
+from tests.customers.shop import pages
+
+PEOPLE, PAGE = 24, 5
+
+
+@pytest.fixture
+def people(
+    imported: Callable[..., Any], caught_up: Callable[[], None], make_order: Callable[..., Any]
+) -> dict[str, str]:
+    """Two dozen customers with one order each: contactID and orderID."""
+    outcomes = [result.outcome for result in imported(*(_order(make_order, number) for number in range(PEOPLE)))]
+    caught_up()
+    return {outcome.contact_id: outcome.order_id for outcome in outcomes}
+
+
+def _order(make_order: Callable[..., Any], person: int, reference: str = "", price: int = 0) -> dict[str, Any]:
+    order: dict[str, Any] = make_order(
+        reference or f"first-{person}",
+        createdAt=f"2025-0{1 + person % 8}-{10 + person % 20}T00:00:00Z",
+        items=[{"productCode": "BOX", "quantity": 1, "unitPrice": price or 10 + person % 6}],
+    )
+    return order | {"customer": {"email": f"p{person}@example.com", "name": f"Name {person % 7}"}}
+
+
+def test_whoever_does_not_move_is_seen_exactly_once_in_every_list(
+    people: dict[str, str],
+    imported: Callable[..., Any],
+    caught_up: Callable[[], None],
+    make_order: Callable[..., Any],
+    now: datetime,
+) -> None:
+    """All lists are walked in step; after each page some customers order, some orders are cancelled, some come new."""
+    chance = random.Random(1)
+    ids = list(people)
+    movers = set(chance.sample(ids, 6))
+    lists = [Listing("", sort, descending) for sort in SORTS for descending in (True, False)]
+    walks = [pages(one, limit=PAGE) for one in lists]
+    seen: list[Counter[str]] = [Counter() for _ in lists]
+    for number in range(100):
+        step = [next(walk, []) for walk in walks]
+        if not any(step):
+            break
+        for counter, page in zip(seen, step, strict=True):
+            assert len(set(page)) == len(page)
+            counter.update(page)
+        mover = ids.index(chance.choice(sorted(movers)))
+        again = _order(make_order, mover, f"again-{number}", chance.choice((1, 400, 6000)))
+        again["createdAt"] = (now - timedelta(days=chance.choice((0, 3, 300)))).isoformat()
+        imported(again, _order(make_order, PEOPLE + number))
+        cancelled = people[chance.choice(sorted(movers))]
+        order_change_status(order_id=cancelled, status=chance.choice(("cancelled", "completed")), now=now)
+        caught_up()
+    assert number > PEOPLE // PAGE
+    for counter, listing in zip(seen, lists, strict=True):
+        assert {counter[one] for one in ids if one not in movers} == {1}, listing
+
+
+@pytest.mark.parametrize("sort", ["name", "totalSpend"])
+def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
+    people: dict[str, str],
+    imported: Callable[..., Any],
+    caught_up: Callable[[], None],
+    make_order: Callable[..., Any],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    sort: str,
+) -> None:
+    """Each segment is a partition of its own, read one after the other: between two reads a VIP becomes Active."""
+    big = imported(_order(make_order, 5, "big", 6000))[0].outcome
+    caught_up()
+
+    def read_then_change(partition: Partition, **options: Any) -> Iterator[Item]:
+        rows = list(query_all(partition, **options))
+        order_change_status(order_id=big.order_id, status="cancelled", now=now)
+        caught_up()
+        return iter(rows)
+
+    monkeypatch.setattr(listing_module, "query_all", read_then_change)
+    page = customer_list(Listing(sort=sort), search="", limit=100, position=None, now=now).page
+    assert Counter(row["contactID"] for row in page.items) == Counter(list(people))
