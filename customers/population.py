@@ -55,7 +55,7 @@ def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
     if not rows:
         return []
     total = Row(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
-    return [slim_row(POPULATION.name, total, source_id=bucket.summary_id)]
+    return [slim_row(POPULATION.name, total, source_id=bucket.bucket_id)]
 
 
 def _changes(row: dict[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     searchable = words(metrics.name, metrics.email, metrics.company)
     return [
         cache_row(contact_id, metrics, now=now),
-        population_row(contact_id, metrics, source_id=bucket.summary_id),
+        population_row(contact_id, metrics, source_id=bucket.bucket_id),
         *search_entries(SEARCH_KIND, contact_id, searchable),
     ]
 

@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
-        from orders.products.read_models import PRODUCT_TOTALS, PRODUCTS
+        from orders.products.read_models import PRODUCTS
         from orders.products.tables import Product
         from orders.read_models import (
             ORDERS_BY_EMAIL,
@@ -31,6 +31,5 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
             PRODUCTS,
-            PRODUCT_TOTALS,
         ):
             register_read_model(model)

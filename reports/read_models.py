@@ -68,7 +68,7 @@ def _upward(model: ReadModel, key: str, row_id: str, figures: Figures, bucket: B
         Row(key=key, row_id=f"{row_id}{_CHUNK}{number:02d}" if number else row_id, data=data)
         for number, data in enumerate(to_rows(figures))
     ]
-    return [slim_row(model.name, row, source_id=bucket.summary_id) for row in rows]
+    return [slim_row(model.name, row, source_id=bucket.bucket_id) for row in rows]
 
 
 def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:

@@ -1,8 +1,4 @@
-"""The read models by product: slim rows per order and product, summed by year, the years summed for all time.
-
-The year is only a stretch of a product's rows, in UTC, so that a new order re-reads one year of a popular product
-and not its whole history; reports by business day are the reports app's.
-"""
+"""The read model by product: slim rows per order and product (the list of a product's orders), and their sums."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,11 +15,9 @@ from packprod.dates import format_instant
 from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.search_index import SearchEntry, search_entries
-from packprod.readmodels.tables import slim_row
 from packprod.searching import words
 
 SEARCH_KIND = "product"
-_YEAR = len("2025")
 LATER = 1.0
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
@@ -42,34 +36,15 @@ def project(order: Order) -> Iterable[Row]:
     ]
 
 
-def summarise_year(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """One slim row of a product's year for the product's total; none for a year in which nothing counted."""
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The product's row and its search entries; nothing for a product of which nothing counts."""
     counted = [row for row in rows if row["counted"]]
     if not counted:
         return []
-    data = {
-        "orders": len(counted),
-        "units": sum(row["units"] for row in counted),
-        "revenue": sum(row["revenue"] for row in counted),
-        "description": _latest(counted),
-        "first": counted[0]["createdAt"],
-        "last": counted[-1]["createdAt"],
-    }
-    year = Row(key=bucket.key, row_id=bucket.part, data=data)
-    return [slim_row(PRODUCT_TOTALS.name, year, source_id=bucket.summary_id)]
-
-
-def _latest(rows: list[dict[str, Any]]) -> str:
-    return next((row["description"] for row in reversed(rows) if row["description"]), "")
-
-
-def summarise_total(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The product's row and its search entries."""
-    if not rows:
-        return []
-    code, description = bucket.key, _latest(rows)
-    units, revenue = sum(row["units"] for row in rows), sum(row["revenue"] for row in rows)
-    orders = int(sum(row["orders"] for row in rows))
+    code = bucket.key
+    description = next((row["description"] for row in reversed(counted) if row["description"]), "")
+    units = sum((row["units"] for row in counted), Decimal(0))
+    revenue = sum((row["revenue"] for row in counted), Decimal(0))
     product = Product(
         product_id(code),
         client_id=settings.PACKPROD_CLIENT_ID,
@@ -77,12 +52,12 @@ def summarise_total(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
         description=description,
         units=units,
         revenue=revenue,
-        orders=orders,
-        first_order_date=rows[0]["first"],
-        last_order_date=rows[-1]["last"],
+        orders=len(counted),
+        first_order_date=counted[0]["createdAt"],
+        last_order_date=counted[-1]["createdAt"],
         by_revenue=f"{_OFFSET + int(revenue * 10_000):020d}{SEPARATOR}{code}",
         by_units=f"{_OFFSET + int(units * 10_000):020d}{SEPARATOR}{code}",
-        by_orders=f"{orders:010d}{SEPARATOR}{code}",
+        by_orders=f"{len(counted):010d}{SEPARATOR}{code}",
         by_product_code=f"{code.casefold()}{SEPARATOR}{code}",
     )
     return [product, *search_entries(SEARCH_KIND, code, words(code, description))]
@@ -94,15 +69,5 @@ def product_id(product_code: str) -> str:
 
 
 PRODUCTS = ReadModel(
-    name="product",
-    project=project,
-    summarise=summarise_year,
-    part=lambda row_id: row_id[:_YEAR],
-    delay=LATER,
-)
-PRODUCT_TOTALS = ReadModel(
-    name="product-total",
-    summarise=summarise_total,
-    summary_tables=(Product, SearchEntry),
-    delay=LATER,
+    name="product", project=project, summarise=summarise, summary_tables=(Product, SearchEntry), delay=LATER
 )

@@ -9,6 +9,7 @@ rows that are no longer derived and the dirty marks of the buckets they touch ar
 import hashlib
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,7 +26,8 @@ from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
-from packprod.readmodels.registry import summary_of
+from packprod.errors import EngineUnavailable
+from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
 T = TypeVar("T")
@@ -82,8 +84,8 @@ class Plan:
 
 def summaries_of(rows: Iterable[Table]) -> frozenset[str]:
     """The ids of the summaries that rows go into; only slim rows go into any."""
-    slim = [row for row in rows if isinstance(row, Projection)]
-    return frozenset(filter(None, (summary_of(str(row.bucket), str(row.row_id)) for row in slim)))
+    buckets = {str(row.bucket) for row in rows if isinstance(row, Projection)}
+    return frozenset(filter(summary_bucket, buckets))
 
 
 def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:
@@ -131,14 +133,34 @@ Planner = Callable[[Sequence[str], int], Iterable[Plan]]
 """Plans for these ids at this attempt; must read the states before the sources."""
 
 
-def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime, attempt: int = 1) -> list[Plan]:
+def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> list[Plan]:
     """Plans and commits, several derivations in one transaction where they fit; the plans that were committed.
 
-    A group that loses a race is planned again one by one, so that a contended one holds up no neighbour. Raises
-    TransactionCancelled only after MAX_ATTEMPTS lost races of one derivation, EngineUnavailable.
+    One that cannot be derived holds up no neighbour: its chunk is derived again one by one, and what it raised is
+    raised after all the others. Raises EngineUnavailable at once, and TransactionCancelled only after MAX_ATTEMPTS
+    lost races of one derivation.
     """
     committed: list[Plan] = []
-    for group in _packed(plan, list(dict.fromkeys(derivation_ids)), attempt):
+    failures: list[Exception] = []
+    waiting = deque(_chunks(list(dict.fromkeys(derivation_ids)), size=IDS_PER_READ))
+    while waiting:
+        chunk = waiting.popleft()
+        try:
+            committed += _derive_chunk(chunk, plan, now=now)
+        except EngineUnavailable:
+            raise
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the neighbours must go on
+            waiting += [[one] for one in chunk] if len(chunk) > 1 else []
+            failures += [exc] if len(chunk) == 1 else []
+    if failures:
+        raise failures[0]
+    return committed
+
+
+def _derive_chunk(chunk: Sequence[str], plan: Planner, *, now: datetime, attempt: int = 1) -> list[Plan]:
+    """A group that loses a race is planned again one by one, so that a contended one holds up no neighbour."""
+    committed: list[Plan] = []
+    for group in _packed(plan(chunk, attempt)):
         try:
             commit(group, now=now)
             committed += group
@@ -147,7 +169,7 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime, attem
                 raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
             for one in group:
-                committed += derive([one.state.derivation_id], plan, now=now, attempt=attempt + 1)
+                committed += _derive_chunk([one.state.derivation_id], plan, now=now, attempt=attempt + 1)
     return committed
 
 
@@ -155,19 +177,22 @@ def _chunks(moves: Sequence[T], *, size: int) -> Iterator[Sequence[T]]:
     return (moves[start : start + size] for start in range(0, len(moves), size))
 
 
-def _packed(plan: Planner, derivation_ids: list[str], attempt: int) -> Iterator[list[Plan]]:
-    """Plans in groups that fit one transaction; each chunk is read just before it is committed."""
-    for start in range(0, len(derivation_ids), IDS_PER_READ):
-        group: list[Plan] = []
-        size = 0
-        for one in plan(derivation_ids[start : start + IDS_PER_READ], attempt):
-            if group and size + one.operations > MAX_OPERATIONS:
-                yield group
-                group, size = [], 0
-            group.append(one)
-            size += one.operations
-        if group:
+def _packed(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
+    """Groups that fit one transaction, which may name an item only once: no summary beside one that feeds it."""
+    group: list[Plan] = []
+    size = 0
+    for one in plans:
+        if group and (size + one.operations > MAX_OPERATIONS or any(_meet(one, other) for other in group)):
             yield group
+            group, size = [], 0
+        group.append(one)
+        size += one.operations
+    if group:
+        yield group
+
+
+def _meet(one: Plan, other: Plan) -> bool:
+    return one.state.derivation_id in other.marks or other.state.derivation_id in one.marks
 
 
 def commit(plans: Sequence[Plan], *, now: datetime) -> None:

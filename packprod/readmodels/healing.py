@@ -11,7 +11,7 @@ from packprod.dynamodb import leases
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
 from packprod.dynamodb.provisioning import stream_arn
-from packprod.readmodels.derivation import keyed_row
+from packprod.readmodels.derivation import keyed_row, summaries_of
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
 from packprod.readmodels.summary import summarise
@@ -31,10 +31,11 @@ def rebuild(*, now: datetime, progress: Progress = lambda count: None) -> int:
     orders = list(suspect_orders(progress))
     touched = heal_orders(orders, now=now)
     buckets = list(suspect_buckets(progress))
-    heal_buckets({*touched, *(one.subject for one in buckets if one.kind == "bucket")}, now=now)
-    for one in buckets:
-        if one.kind == "orphan":
-            _delete(keyed_row(one.row))
+    orphans = [keyed_row(one.row) for one in buckets if one.kind == "orphan"]
+    for row in orphans:
+        _delete(row)
+    wrong = {one.subject for one in buckets if one.kind == "bucket"}
+    heal_buckets({*touched, *wrong, *summaries_of(orphans)}, now=now)
     return len(orders) + len(buckets)
 
 
@@ -51,12 +52,15 @@ def heal_orders(differences: Iterable[Difference], *, now: datetime) -> set[str]
 
 
 def heal_buckets(buckets: Iterable[str], *, now: datetime) -> None:
-    """Derives the summaries of these buckets afresh, then, level by level, those their rows go into."""
-    waiting, force = set(buckets), True
+    """Derives the summaries of these buckets afresh, then, level by level, those their rows go into.
+
+    All by force: a digest that calls a row unchanged is not to be believed where rows were lost.
+    """
+    waiting = set(buckets)
+    level = partial(summarise, now=now, force=True)
     with ThreadPoolExecutor(THREADS) as pool:
         while waiting:
-            level = partial(summarise, now=now, force=force)
-            waiting, force = set().union(*pool.map(level, _chunks(sorted(waiting)))), False
+            waiting = set().union(*pool.map(level, _chunks(sorted(waiting))))
 
 
 def verify_and_heal(*, now: datetime) -> list[Difference]:

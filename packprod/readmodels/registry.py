@@ -1,7 +1,7 @@
 """What is derived from what. Apps register here when Django starts; the mechanism knows only this."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,21 +35,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What one summary is computed from: the rows of `key`, or the stretch of them whose row ids share `part`."""
+    """What one summary is computed from: the slim rows of one key of a read model."""
 
     model: "ReadModel"
     key: str
-    part: str = ""
 
     @property
-    def rows_id(self) -> str:
-        """The partition in which the slim rows lie."""
+    def bucket_id(self) -> str:
+        """The partition in which the slim rows lie; what is marked dirty, and what the summary's state hangs on."""
         return bucket_id(self.model.name, self.key)
-
-    @property
-    def summary_id(self) -> str:
-        """The id that is marked dirty and that the summary's state hangs on."""
-        return f"{self.rows_id}{_PART}{self.part}" if self.part else self.rows_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,6 @@ class ReadModel:
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
     `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
-    `part` cuts a large bucket into stretches summarised on their own: the prefix of the row id that names one.
     """
 
     name: str
@@ -68,10 +61,8 @@ class ReadModel:
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     delay: float = 0
-    part: Callable[[str], str] = lambda row_id: ""
 
 
-_PART = "\x1f"
 _sources: list[Source] = []
 _models: dict[str, ReadModel] = {}
 
@@ -101,21 +92,14 @@ def bucket_id(model_name: str, key: str) -> str:
     return f"{model_name}#{settings.PACKPROD_CLIENT_ID}#{key}"
 
 
-def summary_bucket(summary_id: str) -> Bucket | None:
-    """The bucket behind a summary's id; None for what is no summary of ours: an order, a list, another client's."""
-    name, _, rest = summary_id.partition("#")
+def summary_bucket(bucket: str) -> Bucket | None:
+    """The bucket behind an id; None for what has no summary of ours: an order, a list, another client's."""
+    name, _, rest = bucket.partition("#")
     client_id, _, key = rest.partition("#")
     model = _models.get(name)
     if model is None or model.summarise is None or client_id != settings.PACKPROD_CLIENT_ID:
         return None
-    key, _, part = key.rpartition(_PART) if _PART in key else (key, "", "")
-    return Bucket(model, key, part)
-
-
-def summary_of(rows_id: str, row_id: str) -> str | None:
-    """The id of the summary that a slim row goes into; None for a list, which has none."""
-    bucket = summary_bucket(rows_id)
-    return replace(bucket, part=bucket.model.part(row_id)).summary_id if bucket else None
+    return Bucket(model, key)
 
 
 def delay_of(summary_id: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
-from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dynamodb.reads import Partition, query_all
 from packprod.readmodels.derivation import Plan, derive, mark_actions, read_states
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
@@ -26,11 +26,7 @@ def mark(summary_id: str, *, now: datetime) -> None:
 
 def read_rows(summary_id: str) -> list[dict[str, Any]]:
     """The `data` of every slim row that goes into a summary, strongly consistent, in row_id order."""
-    bucket = summary_bucket(summary_id)
-    if bucket is None:
-        return []
-    stretch = Range("rowID", "begins_with", bucket.part) if bucket.part else None
-    partition = Partition(Projection, hash=("bucket", bucket.rows_id), range=stretch)
+    partition = Partition(Projection, hash=("bucket", summary_id))
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 

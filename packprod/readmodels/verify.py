@@ -19,12 +19,14 @@ from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get, scan_all
 from packprod.readmodels.derivation import keyed_row, output_key, read_states
 from packprod.readmodels.projection import derivation_id, slim_rows
-from packprod.readmodels.registry import read_models, source, summary_bucket, summary_of
+from packprod.readmodels.registry import read_models, source, summary_bucket
 from packprod.readmodels.summary import read_rows, summary_rows
 from packprod.readmodels.tables import Derivation, Projection
 
 SETTLE_SECONDS = 5.0
+PATIENCE = 6
 _RECHECK_SECONDS = 0.5
+Subject = tuple[str, str]
 Rows = dict[str, Item]
 Progress = Callable[[int], object]
 
@@ -121,10 +123,14 @@ def suspect_orders(progress: Progress = lambda count: None) -> Iterator[Differen
 
 
 def suspect_buckets(progress: Progress = lambda count: None) -> Iterator[Difference]:
-    """One pass over projections, states and summaries."""
-    rows, stored = _rows_by_summary()
+    """One pass over summaries, projections and states.
+
+    In this order: a summary row that comes while this runs is then either not seen, or named by its state.
+    """
+    stored = _stored_summaries()
+    rows, given = _rows_by_summary()
+    stored |= given
     states = {item["derivationID"]: item for item in scan_all(Derivation)}
-    stored |= _stored_summaries()
     for one in sorted(rows.keys() | {id for id in states if summary_bucket(id)}):
         progress(1)
         state = states.get(one, {})
@@ -142,8 +148,8 @@ def _rows_by_summary() -> tuple[dict[str, list[tuple[str, Any]]], Rows]:
     rows: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     given: Rows = {}
     for item in scan_all(Projection):
-        if one := summary_of(item["bucket"], item["rowID"]):
-            rows[one].append((item["rowID"], item["data"]))
+        if summary_bucket(item["bucket"]):
+            rows[item["bucket"]].append((item["rowID"], item["data"]))
         if summary_bucket(item["sourceID"]):
             given[_item_key(Projection, item)] = item
     return rows, given
@@ -162,20 +168,38 @@ def _is_ours(bucket: str) -> bool:
 
 
 def confirmed(suspected: Iterable[Difference], *, settle: float = SETTLE_SECONDS) -> list[Difference]:
-    """The suspicions that stand when looked at again, after what is under way has had time to arrive."""
-    rows: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """The suspicions that have stood, unchanged, for `settle` seconds.
+
+    One that changes from look to look is being worked on right now; after PATIENCE times that long it is let go.
+    """
+    rows: dict[Subject, set[str]] = defaultdict(set)
     for one in suspected:
         rows[one.kind, one.subject].add(one.row)
-    deadline = time.monotonic() + settle
-    while True:
-        differences = {key: found for key in rows if (found := _check(key, rows[key]))}
-        if not differences or time.monotonic() > deadline:
-            return [one for found in differences.values() for one in found]
-        rows = {key: rows[key] for key in differences}
+    started = time.monotonic()
+    seen = {subject: _Sight(_check(subject, names), since=started) for subject, names in rows.items()}
+    while any(sight.is_open(settle) for sight in seen.values()) and time.monotonic() < started + PATIENCE * settle:
         time.sleep(_RECHECK_SECONDS)
+        seen = {
+            subject: sight.next(_check(subject, rows[subject])) for subject, sight in seen.items() if sight.differences
+        }
+    return [one for sight in seen.values() if not sight.is_open(settle) for one in sight.differences]
 
 
-def _check(key: tuple[str, str], rows: set[str]) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What was seen at a subject, and since when (monotonic seconds) it has looked the same."""
+
+    differences: list[Difference]
+    since: float
+
+    def next(self, differences: list[Difference]) -> "_Sight":
+        return self if differences == self.differences else _Sight(differences, since=time.monotonic())
+
+    def is_open(self, settle: float) -> bool:
+        return bool(self.differences) and time.monotonic() < self.since + settle
+
+
+def _check(key: Subject, rows: set[str]) -> list[Difference]:
     kind, subject = key
     if kind == "order":
         return check_order(subject, rows)
