@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import schemathesis
 
+from orders.tables import WebOrder
 from packprod.api.scopes import Scope
 from packprod.api.tokens import token_create
 from packprod.dates import utc_now
 from packprod.settings import PACKPROD_MAX_BODY_BYTES
 from tests.api.described import CHECKS, described_site
+from tests.orders.foreign import foreign_row, put_row
 
 SITE = described_site()
 IMPORT = "/admin/contacts/import"
@@ -72,6 +74,20 @@ def test_products(ask: Callable[..., Any]) -> None:
     for product in ask("GET", "/api/products", 200)["data"]:
         code = {"productCode": product["productCode"]}
         assert len(ask("GET", "/api/products/{productCode}/orders", 200, path_parameters=code)["data"]) == 6
+
+
+@pytest.mark.parametrize("report", ["overview", "products", "sales", "statistics"])
+def test_reports_of_a_full_and_of_an_empty_month(ask: Callable[..., Any], report: str) -> None:
+    months = [{"from": f"2025-{month}-01", "to": f"2025-{month}-28"} for month in ("10", "02")]
+    for period in [{}] if report == "statistics" else months:
+        ask("GET", f"/api/reports/{report}", 200, query=period)
+
+
+def test_a_parked_order(ask: Callable[..., Any], caught_up: Callable[[], None]) -> None:
+    order_id = put_row(WebOrder, foreign_row(total="much"))["orderID"]
+    caught_up()
+    assert [one["orderID"] for one in ask("GET", "/api/orders/parked", 200)["data"]] == [order_id]
+    assert ask("GET", "/api/orders/{orderID}", 200, path_parameters={"orderID": order_id})["data"]["parked"] is True
 
 
 def test_a_changed_status(ask: Callable[..., Any]) -> None:
