@@ -115,7 +115,7 @@ class OrderImportSerializer(Documented):
     discount = SentMoney(**OPTIONAL)
     total = SentMoney(help_text="Must agree with the lines, tax, shipping and discount within 0.01.", **OPTIONAL)
     currency = serializers.CharField(help_text="PACKPROD_CURRENCY and no other.", **OPTIONAL)
-    status = serializers.ChoiceField(ORDER_STATUSES, default=RECEIVED, allow_null=True)
+    status = serializers.ChoiceField(ORDER_STATUSES, default=RECEIVED)
     source = serializers.CharField(max_length=50, help_text="Where the order comes from.", **OPTIONAL)  # type: ignore[assignment]
 
 
