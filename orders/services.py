@@ -7,16 +7,15 @@ from django.conf import settings
 
 from orders.drafts import OrderDraft
 from orders.order import Order
-from orders.rows import is_ours, order_from_row
+from orders.rows import order_from_row
+from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
 from packprod.dates import format_instant
 from packprod.dynamodb.engine_errors import TransactionCancelled
-from packprod.dynamodb.reads import Item, get
+from packprod.dynamodb.reads import Item
 from packprod.dynamodb.transactions import transaction
-from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, InvalidInput, NotFound
-
-CONDITION_FAILED = "ConditionalCheckFailed"
+from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, InvalidInput
 
 
 def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, now: datetime) -> WebOrder:
@@ -74,9 +73,7 @@ def order_change_status(*, order_id: str, status: str, now: datetime) -> Order:
     if status not in ORDER_STATUSES:
         message = f"status must be one of {', '.join(ORDER_STATUSES)}."
         raise InvalidInput(message, problems=[FieldProblem("status", "invalid_choice", message)])
-    item = get(WebOrder, order_id)
-    if item is None or not is_ours(item):
-        raise NotFound(f"There is no order {order_id}.")
+    item = order_item(order_id)
     try:
         if order_from_row(item).status != status:
             _write_status(order_id, status, now=now)
@@ -94,8 +91,7 @@ def _write_status(order_id: str, status: str, *, now: datetime) -> None:
         with transaction(WebOrder) as write:
             write.update(WebOrder(order_id), actions=actions, condition=ours)
     except TransactionCancelled as exc:
-        if CONDITION_FAILED in exc.reasons:
-            raise NotFound(f"There is no order {order_id}.") from exc
+        order_item(order_id)  # gone, or not ours any more: NotFound
         raise EngineUnavailable("The order is being written by somebody else; try again shortly.") from exc
 
 

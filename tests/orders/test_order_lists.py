@@ -1,0 +1,95 @@
+"""Lists of orders: every combination of filters against looking at every order."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from orders import selectors
+from orders.selectors import OrderFilter, order_list
+from orders.statuses import ORDER_STATUSES
+from packprod.readmodels.parked import parked_orders
+from tests.orders.ledger import EMAILS, NOW, Entry, all_orders, naive_list, order_pages
+
+SPANS = [
+    (None, None),
+    (datetime(2025, 4, 5, 13, tzinfo=UTC), None),
+    (None, datetime(2025, 10, 4, 14, tzinfo=UTC)),
+    (datetime(2025, 4, 5, 13, tzinfo=UTC), datetime(2025, 10, 4, 14, tzinfo=UTC)),
+    (NOW + timedelta(days=1), None),
+]
+SEARCHES = ["", "ord-1", "ORD-2", "Ord-1", "strasse", "ü", "nothing", "o", *EMAILS, " ann@EXAMPLE.com ", "ann@example"]
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_every_combination_shows_what_looking_at_every_order_shows(ledger: list[Entry], search: str) -> None:
+    contacts = ["", ledger[0].contact_id, "contact-of-the-old-lambda"]
+    found_any = False
+    for (start, end), status, contact_id in product(SPANS, ("", "received", "shipped"), contacts):
+        wanted = OrderFilter(start, end, status, contact_id, search)
+        expected = naive_list(
+            ledger, created_from=start, created_before=end, status=status, contact_id=contact_id, search=search
+        )
+        assert all_orders(wanted, limit=200) == expected, wanted
+        found_any = found_any or bool(expected)
+    assert found_any == (search not in ("nothing", "ann@example"))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        OrderFilter(),
+        OrderFilter(status="received"),
+        OrderFilter(search="ord-1"),
+        OrderFilter(search="BOB@example.com"),
+        OrderFilter(contact_id="contact-of-the-old-lambda"),
+        OrderFilter(created_from=SPANS[3][0], created_before=SPANS[3][1], status="shipped"),
+        OrderFilter(status="shipped", search="ord-1"),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_small_pages_together_are_the_whole_list(ledger: list[Entry], wanted: OrderFilter, limit: int) -> None:
+    found = list(order_pages(wanted, limit=limit))
+    assert [one for page in found for one in page] == all_orders(wanted)
+    assert [len(page) for page in found[:-1]] == [limit] * (len(found) - 1)
+    assert all_orders(wanted) == naive_list(
+        ledger,
+        created_from=wanted.created_from,
+        created_before=wanted.created_before,
+        status=wanted.status,
+        contact_id=wanted.contact_id,
+        search=wanted.search,
+    )
+
+
+@pytest.mark.parametrize("search", ["ord-1", "o", "Straße-1", "nothing"])
+def test_both_plans_for_the_start_of_a_reference_find_the_same(
+    ledger: list[Entry], monkeypatch: pytest.MonkeyPatch, search: str
+) -> None:
+    """Few orders with that start are looked up, many are found by walking the list."""
+    for status in ("", "shipped"):
+        wanted = OrderFilter(search=search, status=status)
+        looked_up = all_orders(wanted, limit=4)
+        monkeypatch.setattr(selectors, "FEW", 1)
+        assert all_orders(wanted, limit=4) == looked_up
+        monkeypatch.undo()
+
+
+def test_the_statuses_make_up_the_whole(ledger: list[Entry]) -> None:
+    by_status = [all_orders(OrderFilter(status=status)) for status in ORDER_STATUSES]
+    assert sorted(one for found in by_status for one in found) == sorted(all_orders(OrderFilter()))
+
+
+def test_broken_orders_and_those_of_others_are_in_no_list(ledger: list[Entry]) -> None:
+    (parked,) = parked_orders()
+    assert parked.reason == "total is not an amount of money."
+    assert set(all_orders(OrderFilter())) == {entry.order_id for entry in ledger}
+    mine = [entry.order_id for entry in ledger if entry.contact_id == ledger[0].contact_id]
+    assert set(all_orders(OrderFilter(contact_id=ledger[0].contact_id))) == set(mine)
+
+
+def test_the_total_is_told_where_the_first_page_is_all(ledger: list[Entry]) -> None:
+    assert order_list(OrderFilter(), limit=200).total == len(ledger)
+    assert order_list(OrderFilter(), limit=len(ledger) - 1).total is None
+    wanted = OrderFilter(search="nothing")
+    assert (order_list(wanted, limit=5).total, order_list(wanted, limit=5).items) == (0, [])
