@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Access:
         self._data_dir = data_dir
         self._environment = clean_environment(**{k: v for k, v in settings.items() if k != "PORT"})
         self._tokens: dict[tuple[str, ...], str] = {}
+        self._closing = ExitStack()
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -67,7 +69,11 @@ class Access:
     def client(self, **headers: str) -> httpx.Client:
         """A client with these headers only, up to 64 connections."""
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-        return httpx.Client(base_url=self.base_url, headers=headers, timeout=30, limits=limits, trust_env=False)
+        # verify=False: plain HTTP on this machine, and loading certificates costs 20 ms a client.
+        options: dict[str, Any] = {"timeout": 30, "limits": limits, "trust_env": False, "verify": False}
+        made = httpx.Client(base_url=self.base_url, headers=headers, **options)
+        self._closing.callback(made.close)
+        return made
 
     def table(self, name: str) -> Any:
         """A plain boto3 Table: the foreign writer's view."""
@@ -80,6 +86,7 @@ class Access:
             aws_secret_access_key=where["AWS_SECRET_ACCESS_KEY"],
             config=Config(retries={"max_attempts": 3}, connect_timeout=2, read_timeout=10),
         )
+        self._closing.callback(resource.meta.client.close)
         return resource.Table(name)
 
     def scan(self, name: str) -> list[dict[str, Any]]:
@@ -95,7 +102,13 @@ class Access:
 
     def redis(self) -> redis.Redis:
         """The embedded Redis."""
-        return redis.Redis.from_url(self.endpoints["REDIS_URL"], socket_timeout=5)
+        made = redis.Redis.from_url(self.endpoints["REDIS_URL"], socket_timeout=5)
+        self._closing.callback(made.close)
+        return made
+
+    def close(self) -> None:
+        """Close every connection handed out."""
+        self._closing.close()
 
     def _run(self, program: Path, *arguments: str, timeout: float) -> subprocess.CompletedProcess[str]:
         environment = self._environment | (self._aws_settings() if program.name == "aws" else {})

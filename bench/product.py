@@ -122,6 +122,7 @@ def running_product(
         try:
             yield product
         finally:
+            product.access.close()
             product.stop()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

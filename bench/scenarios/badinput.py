@@ -14,7 +14,8 @@ from bench.report import Report
 
 def run(product: Product, report: Report) -> None:
     """All raw cases, the cursors, and one good order to show that nothing broke."""
-    wrong = [problem for case in all_cases() for problem in _problems(product, case)]
+    client = product.access.client()
+    wrong = [problem for case in all_cases() for problem in _problems(product, client, case)]
     report.figure("raw cases", len(all_cases()))
     for problem in wrong:
         report.check("bad input", False, problem)
@@ -24,9 +25,9 @@ def run(product: Product, report: Report) -> None:
     report.check("a good order afterwards", answer.status_code == 201, answer.status_code)
 
 
-def _problems(product: Product, case: Case) -> Iterator[str]:
+def _problems(product: Product, client: httpx.Client, case: Case) -> Iterator[str]:
     try:
-        answer = _send(product, case)
+        answer = _send(product, client, case)
     except httpx.TransportError as lost:
         yield f"{case.name}: no answer, {lost!r}"
         return
@@ -39,7 +40,7 @@ def _problems(product: Product, case: Case) -> Iterator[str]:
         yield f"{case.name}: a key named error below 400: {said}"
 
 
-def _send(product: Product, case: Case) -> httpx.Response:
+def _send(product: Product, client: httpx.Client, case: Case) -> httpx.Response:
     mine = {} if case.scopes is None else {"Authorization": f"Token {product.access.token(*case.scopes)}"}
     headers = {"Content-Type": "application/json"} | mine | case.headers
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -48,8 +49,7 @@ def _send(product: Product, case: Case) -> httpx.Response:
         if case.chunked
         else case.content
     )
-    with product.access.client() as client:
-        return client.request(case.method, case.path, content=content, headers=raw)
+    return client.request(case.method, case.path, content=content, headers=raw)
 
 
 def shape_flaws(answer: httpx.Response, *, named: str = "") -> Iterator[str]:

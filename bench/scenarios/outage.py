@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
@@ -29,8 +30,7 @@ def hang(product: Product, report: Report, *, contact: str, rounds: int) -> None
     engine = product.parts.named("engine")
     product.parts.signal(engine, signal.SIGSTOP)
     try:
-        for name, request in _requests(product.access.http, contact).items():
-            answers = [_timed(request) for _ in range(rounds)]
+        for name, answers in _all_at_once(_requests(product.access.http, contact), rounds=rounds).items():
             fine = all(_is_503(answer) and taken < QUICK_SECONDS for answer, taken in answers)
             seen = ", ".join(f"{answer.status_code} in {taken:.1f} s" for answer, taken in answers)
             report.check(f"engine frozen: {name} is 503 with Retry-After", fine, seen)
@@ -74,6 +74,14 @@ def _requests(http: httpx.Client, contact: str) -> dict[str, Callable[[], httpx.
         "list of orders": lambda: http.get("/api/orders"),
         "import": lambda: http.post(IMPORT, json=order()),
     }
+
+
+def _all_at_once(
+    requests: dict[str, Callable[[], httpx.Response]], *, rounds: int
+) -> dict[str, list[tuple[httpx.Response, float]]]:
+    with ThreadPoolExecutor(len(requests)) as pool:
+        waves = [list(pool.map(_timed, requests.values())) for _ in range(rounds)]
+    return {name: [wave[place] for wave in waves] for place, name in enumerate(requests)}
 
 
 def _timed(request: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:

@@ -32,7 +32,7 @@ def run(
     _settle(product, wanted=moving)
     next_order = partial(_moving_order, emails)
     customers_by_every_sort(product, report, next_order=next_order, moving=moving, limit=limit)
-    orders_newest_first(product, report, next_order=next_order, limit=limit)
+    orders_newest_first(product, report, next_order=next_order, limit=min(200, 4 * limit))
 
 
 def customers_by_every_sort(

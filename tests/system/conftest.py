@@ -1,11 +1,15 @@
-"""One start of the whole product for all system tests, and a report that must end without a failed check."""
+"""One start of the whole product for all system tests; a scenario proves itself by no failed check."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from bench.product import Product, running_product
 from bench.report import Report
+
+Prove = Callable[..., None]
+logging.getLogger("httpx").setLevel(logging.WARNING)  # thousands of requests would bury what failed
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +20,13 @@ def product() -> Iterator[Product]:
 
 
 @pytest.fixture
-def report() -> Iterator[Report]:
-    """What a scenario finds; any promise not kept fails the test with its sentence."""
-    found = Report()
-    yield found
-    assert not found.failures, "\n".join(found.failures)
-    assert found.lines, "the scenario checked nothing"
+def prove(product: Product) -> Prove:
+    """Runs one scenario; any promise not kept fails the test with its sentence."""
+
+    def run(scenario: Callable[..., None], **options: int | float) -> None:
+        report = Report()
+        scenario(product, report, **options)
+        assert report.lines, "the scenario checked nothing"
+        assert not report.failures, "\n".join(report.failures)
+
+    return run

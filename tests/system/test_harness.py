@@ -23,14 +23,8 @@ GOOD = {
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "bench").rglob("*.py")), ids=lambda path: path.stem)
 def test_the_harness_never_imports_product_code(path: Path) -> None:
-    imports = [
-        node
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    names = {alias.name for node in imports for alias in node.names} | {
-        getattr(node, "module", "") for node in imports
-    }
+    imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in imports for alias in node.names} | {getattr(node, "module", "") for node in imports}
     assert not {name.partition(".")[0] for name in names if name} & PRODUCT
 
 
