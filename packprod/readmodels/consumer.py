@@ -116,7 +116,8 @@ class Consumer:
         reason = ""
         for attempt in range(MAX_ATTEMPTS):
             try:
-                return project([source_id(record)], now=self._clock())
+                # By force: what the batch did commit before it failed must wake its summaries, too.
+                return project([source_id(record)], now=self._clock(), force=True)
             except EngineUnavailable:
                 raise
             except Exception as exc:  # noqa: BLE001 - whatever it is, the neighbours must go on

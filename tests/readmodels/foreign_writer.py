@@ -1,6 +1,7 @@
 """Another program that writes the tables with a client of its own, as the AWS CLI or the old Lambda does."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -13,14 +14,18 @@ from packprod.dynamodb.base import Table
 
 def plain_table(table: type[Table]) -> Any:
     """The table through boto3's resource: nothing of ours between the test and the engine."""
-    resource = boto3.resource(
+    return _resource().Table(table.engine_name())
+
+
+@lru_cache(maxsize=1)
+def _resource() -> Any:
+    return boto3.resource(
         "dynamodb",
         region_name=settings.AWS_REGION,
         endpoint_url=settings.ENDPOINTS.dynamodb_url,
         aws_access_key_id=settings.ENDPOINTS.aws_access_key_id,
         aws_secret_access_key=settings.ENDPOINTS.aws_secret_access_key,
     )
-    return resource.Table(table.engine_name())
 
 
 def all_rows(table: type[Table], **scan: Any) -> list[dict[str, Any]]:

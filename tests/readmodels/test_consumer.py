@@ -198,7 +198,7 @@ def test_a_poison_record_is_buried_after_five_tries_and_its_neighbours_go_on(
     with monkeypatch.context() as patch:
         raised = poison(patch, order, RuntimeError("a bug of ours"))
         consumer("a").step()
-    assert len(raised) == 1 + consumer_module.MAX_ATTEMPTS  # once in the batch, then on its own
+    assert len(raised) == 2 + consumer_module.MAX_ATTEMPTS  # among its neighbours, apart from them, then by itself
     assert [cached(name) is not None for name in ("ann", "bob", "cat")] == [True, False, True]
     [letter] = letters()
     assert (letter["sourceID"], letter["reason"]) == (order, "RuntimeError: a bug of ours")
