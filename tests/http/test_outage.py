@@ -1,0 +1,103 @@
+"""The engine is away: every endpoint says so with a 503 and when to try again; never an empty list."""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from orders.tables import WebOrder
+from packprod.dynamodb import client as engine_client
+from packprod.dynamodb import transactions
+
+READS = [
+    "/api/customers",
+    "/api/customers?search=john",
+    "/api/customers?segment=Dormant&sort=name",
+    "/api/customers/somebody",
+    "/api/customers/somebody/orders",
+    "/api/orders",
+    "/api/orders?status=shipped",
+    "/api/orders?search=ORD",
+    "/api/orders?search=john@example.com",
+    "/api/orders?contactID=somebody",
+    "/api/orders/parked",
+    "/api/orders/something",
+    "/api/products",
+    "/api/products/BOX-A4/orders",
+    "/readyz",
+]
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that nobody listens on, kept so that nobody else takes it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
+
+
+@pytest.fixture
+def no_engine(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every read goes to the closed port."""
+    nowhere = replace(django_settings.ENDPOINTS, dynamodb_url=f"http://127.0.0.1:{closed_port}")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(django_settings, "ENDPOINTS", nowhere)
+        lost = engine_client._create("dynamodb")
+    monkeypatch.setattr(engine_client, "dynamodb", lambda: lost)
+
+
+@pytest.fixture
+def no_writing(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads are answered, transactions go to the closed port: the engine was lost in between."""
+    connection = transactions._connection(WebOrder)
+    lost = type(connection)(host=f"http://127.0.0.1:{closed_port}", region=connection.region, max_retry_attempts=0)
+    lost._connect_timeout_seconds = 1
+    monkeypatch.setattr(transactions, "_connection", lambda table: lost)
+
+
+def assert_unavailable(answer: Any) -> None:
+    assert answer.status_code == 503, answer.content
+    assert int(answer.headers["Retry-After"]) > 0
+    body = answer.json()
+    assert set(body) == {"error", "detail", "meta"}
+    assert body["error"]["code"] == "engine_unavailable"
+    assert "127.0.0.1" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", READS)
+def test_reads(reader: Client, no_engine: None, path: str) -> None:
+    assert_unavailable(reader.get(path))
+
+
+def test_the_import(post: Callable[..., Any], make_order: Callable[..., Any], no_engine: None) -> None:
+    assert_unavailable(post(make_order()))
+    assert_unavailable(post([make_order(), {"bad": "order"}]))
+    assert post([{"bad": "order"}]).status_code == 200
+    assert post({"bad": "order"}).status_code == 400
+
+
+def test_changing_a_status(writer: Client, no_engine: None) -> None:
+    change = {"data": {"status": "shipped"}, "content_type": "application/json"}
+    assert_unavailable(writer.patch("/api/orders/something", **change))
+
+
+def test_the_engine_is_lost_before_the_write(
+    post: Callable[..., Any], make_order: Callable[..., Any], request: pytest.FixtureRequest, writer: Client
+) -> None:
+    order_id = post(make_order("FIRST")).json()["data"]["orderID"]
+    request.getfixturevalue("no_writing")
+    assert_unavailable(post(make_order("SECOND")))
+    assert_unavailable(post([make_order("FIRST"), make_order("SECOND")]))
+    change = {"data": {"status": "shipped"}, "content_type": "application/json"}
+    assert_unavailable(writer.patch(f"/api/orders/{order_id}", **change))
+    assert post(make_order("FIRST")).status_code == 200
+
+
+def test_what_needs_no_engine_still_answers(reader: Client, no_engine: None) -> None:
+    assert reader.get("/healthz").status_code == 200
+    assert reader.get("/api/customers?sort=bogus").status_code == 400
+    assert reader.get("/api/nothing").status_code == 404
