@@ -1,5 +1,6 @@
 """From orders to slim rows: re-reads each order strongly and places its rows in every bucket it belongs to."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -11,12 +12,18 @@ from packprod.readmodels.tables import Projection, slim_row
 
 PARKED = ReadModel(name="parked")
 PARKED_KEY = "all"
+KEY_BYTES = 1_000  # an order's id may have 2,048 bytes, a range key 1,024
 _ORDER = "order"
 
 
 def derivation_id(source_id: str) -> str:
     """The id of the state that an order's slim rows hang on."""
-    return bucket_id(_ORDER, source_id)
+    return bucket_id(_ORDER, _key(source_id))
+
+
+def _key(source_id: str) -> str:
+    encoded = source_id.encode()
+    return source_id if len(encoded) <= KEY_BYTES else hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
 def project(source_ids: Iterable[str], *, now: datetime, force: bool = False) -> set[str]:
@@ -25,11 +32,12 @@ def project(source_ids: Iterable[str], *, now: datetime, force: bool = False) ->
     Safe to repeat, reorder and run twice at once. `force` rewrites rows that look unchanged and marks their
     buckets all the same. Raises TransactionCancelled only after many lost races, EngineUnavailable.
     """
+    sources = {derivation_id(one): one for one in source_ids}
 
     def plan(derivation_ids: Sequence[str], attempt: int) -> Iterator[Plan]:
-        return _plans([one.split("#", 2)[2] for one in derivation_ids], force=force)
+        return _plans([sources[one] for one in derivation_ids], force=force)
 
-    plans = derive(map(derivation_id, source_ids), plan, now=now)
+    plans = derive(sources, plan, now=now)
     return set().union(*(plan.marks for plan in plans))
 
 
@@ -50,6 +58,6 @@ def slim_rows(item: Item) -> list[Projection]:
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
-        reason = Row(key=PARKED_KEY, row_id=source_id, data={"reason": exc.message})
+        reason = Row(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
         return [slim_row(PARKED.name, reason, source_id=source_id)]
     return [slim_row(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)]

@@ -65,7 +65,7 @@ class ForeignWriter:
             "total": total,
         } | attributes
         self._orders.put_item(Item={key: value for key, value in row.items() if value is not None})
-        return self.order_id(name)
+        return str(row["orderID"])
 
     def delete(self, name: str) -> str:
         """Deletes a row; returns its id."""
