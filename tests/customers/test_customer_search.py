@@ -9,7 +9,7 @@ from customers.selectors import customer_list
 from packprod.readmodels import search_index
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
-EVERYBODY, NOBODY = 1_000, 0
+EVERYBODY = 1_000
 
 
 def found(search: str, **listing: object) -> list[str]:
@@ -74,7 +74,7 @@ def test_both_plans_find_the_same(
     shop: list[Person], monkeypatch: pytest.MonkeyPatch, segment_name: str, sort: str
 ) -> None:
     """A rare word is looked up in the index, a common one by walking the list."""
-    for search in ("a", "m", "smith", "acme s", "p4", "e p1", "qqq", "corp n e", "."):
+    for search in ("a", "acme s", "p4", "qqq", "corp n e"):
         monkeypatch.setattr(search_index, "FEW", EVERYBODY)
         looked_up = found(search, segment_name=segment_name, sort=sort)
         monkeypatch.setattr(search_index, "FEW", 1)

