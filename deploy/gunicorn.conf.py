@@ -7,6 +7,7 @@ worker_class = "gthread"
 workers = 2
 threads = 8
 timeout = 60
+limit_request_line = 8190  # the longest gunicorn knows; beyond it, its own plain answer
 graceful_timeout = 5
 # Loaded once, then forked: half the start's CPU and memory, and a killed worker is back in milliseconds.
 preload_app = True

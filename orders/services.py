@@ -12,6 +12,7 @@ from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
 from packprod.dates import format_instant
+from packprod.dynamodb.durability import settle
 from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.transactions import transaction
@@ -90,6 +91,7 @@ def _write_status(order_id: str, status: str, *, now: datetime) -> None:
     try:
         with transaction(WebOrder) as write:
             write.update(WebOrder(order_id), actions=actions, condition=ours)
+        settle()
     except TransactionCancelled as exc:
         order_item(order_id)  # gone, or not ours any more: NotFound
         raise EngineUnavailable("The order is being written by somebody else; try again shortly.") from exc

@@ -13,6 +13,7 @@ from customers.contacts import ContactDirectory
 from customers.importing.service import ImportOutcome, OnConflict, Stored, order_import, read_stored
 from customers.importing.validation import parse_order
 from orders.drafts import OrderDraft
+from packprod.dynamodb.durability import settle
 from packprod.errors import InvalidInput, OrderConflict, PackProdError
 
 THREADS = 4
@@ -41,6 +42,7 @@ def orders_import(
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = dict(pair for pairs in pool.map(run, _by_reference(drafts)) for pair in pairs)
+    settle()
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
 
 

@@ -8,3 +8,11 @@ class DynamoDBConfig(AppConfig):
 
     name = "packprod.dynamodb"
     label = "dynamodb"
+
+    def ready(self) -> None:
+        """Tables are known from here on."""
+        from packprod.dynamodb.durability import DurabilityMark, is_needed
+        from packprod.dynamodb.table_registry import register_tables
+
+        if is_needed():
+            register_tables(DurabilityMark)
