@@ -175,28 +175,33 @@ def confirmed(suspected: Iterable[Difference], *, settle: float = SETTLE_SECONDS
     rows: dict[Subject, set[str]] = defaultdict(set)
     for one in suspected:
         rows[one.kind, one.subject].add(one.row)
-    started = time.monotonic()
-    seen = {subject: _Sight(_check(subject, names), since=started) for subject, names in rows.items()}
-    while any(sight.is_open(settle) for sight in seen.values()) and time.monotonic() < started + PATIENCE * settle:
+    deadline = time.monotonic() + PATIENCE * settle
+    sights = {subject: _Sight.first(_check(subject, rows[subject])) for subject in rows}
+    while any(sight.is_open(settle) for sight in sights.values()) and time.monotonic() < deadline:
         time.sleep(_RECHECK_SECONDS)
-        seen = {
-            subject: sight.next(_check(subject, rows[subject])) for subject, sight in seen.items() if sight.differences
-        }
-    return [one for sight in seen.values() if not sight.is_open(settle) for one in sight.differences]
+        sights = {subject: sight.next(_check(subject, rows[subject])) for subject, sight in sights.items()}
+    return [one for sight in sights.values() if not sight.is_open(settle) for one in sight.differences]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What was seen at a subject, and since when (monotonic seconds) it has looked the same."""
+    """What was seen at a subject at the last look, and since when it has looked the same (monotonic seconds)."""
 
     differences: list[Difference]
     since: float
+    looked_at: float
+
+    @classmethod
+    def first(cls, differences: list[Difference]) -> "_Sight":
+        now = time.monotonic()
+        return cls(differences, since=now, looked_at=now)
 
     def next(self, differences: list[Difference]) -> "_Sight":
-        return self if differences == self.differences else _Sight(differences, since=time.monotonic())
+        now = time.monotonic()
+        return _Sight(differences, since=self.since if differences == self.differences else now, looked_at=now)
 
     def is_open(self, settle: float) -> bool:
-        return bool(self.differences) and time.monotonic() < self.since + settle
+        return bool(self.differences) and self.looked_at < self.since + settle
 
 
 def _check(key: Subject, rows: set[str]) -> list[Difference]:

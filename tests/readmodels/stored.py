@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr
 from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import read_models
 from packprod.readmodels.tables import Derivation, Projection
-from tests.readmodels.foreign_writer import all_rows
+from tests.readmodels.foreign_writer import all_rows, plain_table
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 
@@ -37,5 +37,6 @@ def dirty(client_id: str) -> set[str]:
 def wipe(client_id: str) -> None:
     """Empties every read model of the client, states included, as if the tables were new."""
     for table in (*read_model_tables(), Derivation):
-        for key in stored(table, client_id):
-            table(*key).delete()
+        with plain_table(table).batch_writer() as batch:
+            for key in stored(table, client_id):
+                batch.delete_item(Key=dict(zip(table.key_names(), key, strict=True)))
