@@ -188,9 +188,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Orders and customers",
     "SITE_SYMBOL": "package_2",
     "SITE_URL": None,  # the admin is the site
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}
-    ],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
     "STYLES": [lambda request: static("packprod/admin.css")],
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
@@ -270,6 +268,4 @@ CELERY_BEAT_SCHEDULE = {
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }
 # How long the stream consumer rests after an empty read; Amazon allows five reads a second and shard.
-PACKPROD_STREAM_POLL_MS = env.int(
-    "PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50
-)
+PACKPROD_STREAM_POLL_MS = env.int("PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50)

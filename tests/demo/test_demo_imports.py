@@ -73,9 +73,7 @@ def test_as_many_orders_as_asked_for(orders: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-@pytest.mark.parametrize(
-    "today", [TODAY, date(2026, 1, 1), date(2026, 3, 31), date(2028, 2, 29), date(2026, 7, 15)]
-)
+@pytest.mark.parametrize("today", [TODAY, date(2026, 1, 1), date(2026, 3, 31), date(2028, 2, 29), date(2026, 7, 15)])
 def test_fifty_orders_show_every_segment(today: date, seed: int) -> None:
     imports = demo_imports(orders=50, today=today, seed=seed)
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
@@ -107,9 +105,7 @@ def test_oldest_first_within_400_days_and_none_today(thousand: list[DemoImport])
 
 
 def test_seasons() -> None:
-    times = [
-        draft.created_at.astimezone(SYDNEY) for draft in drafts_of(demo_imports(orders=4000, today=TODAY))
-    ]
+    times = [draft.created_at.astimezone(SYDNEY) for draft in drafts_of(demo_imports(orders=4000, today=TODAY))]
     weekend = sum(time.weekday() >= 5 for time in times)
     office = sum(8 <= time.hour < 18 for time in times)
     november = sum((time.year, time.month) == (2024, 11) for time in times)
@@ -128,9 +124,7 @@ def test_the_troubles_of_real_life(thousand: list[DemoImport]) -> None:
     assert len(thousand) - len(orders) - len(amended) == 33  # sent again, unchanged
     assert any(order.discount for order in orders.values())
     assert {len(order.items) for order in orders.values()} >= {1, 2, 60}
-    assert any(
-        len({item.product_code for item in order.items}) < len(order.items) for order in orders.values()
-    )
+    assert any(len({item.product_code for item in order.items}) < len(order.items) for order in orders.values())
 
 
 def test_an_amended_order_differs_from_its_first_version(thousand: list[DemoImport]) -> None:
@@ -155,8 +149,7 @@ def test_customers_of_all_kinds(thousand: list[DemoImport]) -> None:
     assert any("ł" in customer.name.lower() or "é" in customer.name for customer in customers)
     assert any(not customer.name[0].isascii() for customer in customers)
     assert all(
-        customer.email.endswith(("@example.com", "@example.com.au")) or not customer.email
-        for customer in customers
+        customer.email.endswith(("@example.com", "@example.com.au")) or not customer.email for customer in customers
     )
     assert len({customer.email for customer in customers if customer.email}) >= len(customers) - 4
 

@@ -25,9 +25,7 @@ def order(**changes: Any) -> dict[str, Any]:
             "company": "Acme Corp",
             "phone": "+61 2 5550 1234",
         },
-        "items": [
-            {"productCode": "BOX-A4", "description": "Mailing box A4", "quantity": 100, "unitPrice": "0.85"}
-        ],
+        "items": [{"productCode": "BOX-A4", "description": "Mailing box A4", "quantity": 100, "unitPrice": "0.85"}],
         "tax": "8.50",
         "shipping": "12.00",
         "discount": "0",
@@ -208,9 +206,7 @@ def test_the_business_currency_in_any_case(currency: str) -> None:
     assert parsed(order(currency=currency)).currency == "AUD"
 
 
-@pytest.mark.parametrize(
-    "status", ["received", "processing", "shipped", "completed", "cancelled", "refunded"]
-)
+@pytest.mark.parametrize("status", ["received", "processing", "shipped", "completed", "cancelled", "refunded"])
 def test_every_status(status: str) -> None:
     assert parsed(order(status=status)).status == status
 

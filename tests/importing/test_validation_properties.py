@@ -67,8 +67,7 @@ def test_a_good_order_with_anything_in_any_field(
 @settings(max_examples=100, deadline=None)
 def test_money_adds_up_to_the_cent(lines: list[tuple[int, int]], tax: int) -> None:
     items = [
-        {"productCode": "P", "quantity": quantity, "unitPrice": str(Decimal(price) / 100)}
-        for quantity, price in lines
+        {"productCode": "P", "quantity": quantity, "unitPrice": str(Decimal(price) / 100)} for quantity, price in lines
     ]
     in_cents = sum(quantity * price for quantity, price in lines) + tax
     payload = smallest(items=items, tax=Decimal(tax).scaleb(-2))
