@@ -1,6 +1,6 @@
 """Fixtures of the read models' tests."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.sweep import dirty_buckets
 from tests.readmodels.foreign_writer import ForeignWriter
+from tests.readmodels.stored import wipe
 
 Follow = Callable[..., None]
 CacheRow = Callable[[str], Item | None]
@@ -25,9 +26,12 @@ def summarise_dirty(now: datetime) -> None:
 
 
 @pytest.fixture
-def writer(client_id: str) -> ForeignWriter:
-    """Another program that writes this client's orders."""
-    return ForeignWriter(client_id)
+def writer(client_id: str) -> Iterator[ForeignWriter]:
+    """Another program that writes this client's orders. It tidies up: verification reads whole tables."""
+    writer = ForeignWriter(client_id)
+    yield writer
+    writer.delete_all()
+    wipe(client_id)
 
 
 @pytest.fixture

@@ -72,6 +72,9 @@ class ForeignWriter:
         self._orders.delete_item(Key={"orderID": self.order_id(name)})
         return self.order_id(name)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Every order row of the client as stored."""
-        return all_rows(WebOrder, FilterExpression=Attr("clientID").eq(self.client_id))
+    def delete_all(self) -> None:
+        """Deletes what is left of the client's orders."""
+        rows = all_rows(WebOrder, FilterExpression=Attr("clientID").eq(self.client_id), ProjectionExpression="orderID")
+        with self._orders.batch_writer() as batch:
+            for row in rows:
+                batch.delete_item(Key=row)
