@@ -1,6 +1,7 @@
 """From metrics to the cache row and back: the only place that knows the row's shape."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -90,6 +91,16 @@ def metrics_from_row(item: Item) -> Metrics:
         last_order_date=parse_instant(item["lastOrderDate"]),
         last_order_reference=item["lastOrderReference"],
     )
+
+
+def is_readable(item: Item) -> bool:
+    """Whether a stored row can be shown; one that somebody damaged is to be treated as missing."""
+    try:
+        metrics = metrics_from_row(item)
+    except (KeyError, ValueError, TypeError, ArithmeticError):
+        return False
+    texts = (metrics.name, metrics.email, metrics.company, metrics.last_order_reference, item.get("lastUpdated"))
+    return isinstance(metrics.total_spend, Decimal) and all(isinstance(text, str) for text in texts)
 
 
 def customer_json(contact_id: str, metrics: Metrics, *, last_updated: str, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from django.conf import settings
 
-from customers.cache_row import list_partition, metrics_from_row
+from customers.cache_row import is_readable, list_partition, metrics_from_row
 from customers.metrics import SEGMENTS, segment
 from customers.tables import CustomerMetrics
 from packprod.dates import business_date
@@ -55,7 +55,12 @@ def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> I
     merged = heapq.merge(*streams, key=itemgetter(listing.key), reverse=listing.descending)
     if not listing.segment_name:
         return _once(merged)
-    return (row for row in _once(merged) if segment(metrics_from_row(row), today=today) == listing.segment_name)
+    return (row for row in _once(merged) if _is_in(listing.segment_name, row, today=today))
+
+
+def _is_in(segment_name: str, row: Item, *, today: date) -> bool:
+    """Whether a row belongs into a segment's list; a damaged one does until it is read again from the orders."""
+    return not is_readable(row) or segment(metrics_from_row(row), today=today) == segment_name
 
 
 def _once(rows: Iterable[Item]) -> Iterator[Item]:
@@ -92,7 +97,7 @@ def overdue_rows(today: date) -> Iterator[Item]:
 
 def _joined(listing: Listing, *, after: str | None, today: date) -> list[Item]:
     """Overdue rows that are stored under another segment than the one listed; `walk` keeps those that joined it."""
-    elsewhere = [row for row in overdue_rows(today) if row["segment"] != listing.segment_name]
+    elsewhere = [row for row in overdue_rows(today) if row.get("segment") != listing.segment_name and is_readable(row)]
     behind = [row for row in elsewhere if after is None or _behind(row[listing.key], after, listing)]
     return sorted(behind, key=itemgetter(listing.key), reverse=listing.descending)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from customers.cache_row import cache_row
+from customers.cache_row import cache_row, is_readable
 from customers.listing import Listing, in_order, walk
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, SEARCH_KIND, counted_order, project
@@ -56,7 +56,7 @@ def _cached(contact_id: str) -> Item | None:
         row = get(CustomerMetrics, contact_id)
     except TableMissing:
         return None
-    return row if row and row.get("clientID") == settings.PACKPROD_CLIENT_ID else None
+    return row if row and row.get("clientID") == settings.PACKPROD_CLIENT_ID and is_readable(row) else None
 
 
 def _recompute(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
@@ -97,10 +97,18 @@ def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str |
     found = few_subjects(SEARCH_KIND, wanted) if wanted else None
     if found is not None:
         rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in found])
-        return _page_of(rows, listing, wanted, limit, position, now)
+        return _page_of([row for one in rows if (row := _whole(one, now=now))], listing, wanted, limit, position, now)
     chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
-    walked = ((row[listing.key], row) for row in walk(listing, after=position, now=now, chunk=chunk))
+    rows_in_order = walk(listing, after=position, now=now, chunk=chunk)
+    walked = ((row[listing.key], _whole(row, now=now)) for row in rows_in_order)
     return take_page(walked, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None)
+
+
+def _whole(row: Item, *, now: datetime) -> Item | None:
+    """The row; a damaged one read again from the orders."""
+    if is_readable(row):
+        return row
+    return _recompute(row["contactID"], contact_order_ids(row["contactID"]), now=now)
 
 
 def _page_of(

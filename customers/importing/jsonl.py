@@ -5,6 +5,7 @@ twice would do no harm either. `FILE.rejected.jsonl` gets each bad line with its
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -16,9 +17,10 @@ import orjson
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import OnConflict
 from packprod.api.parsers import parse_json
-from packprod.errors import InvalidInput
+from packprod.errors import EngineUnavailable, InvalidInput
 
 CHUNK = 100
+PATIENCE_SECONDS = (0.5, 1, 2, 4)
 
 
 class FileImport:
@@ -51,12 +53,21 @@ class FileImport:
     def _import(self, lines: list[bytes], now: datetime) -> Iterator[tuple[bytes, ImportResult]]:
         parsed = [(line, _parse(line)) for line in lines if line.strip()]
         good = [payload for _, payload in parsed if not isinstance(payload, InvalidInput)]
-        results = iter(orders_import(payloads=good, on_conflict=self._on_conflict, now=now))
+        results = iter(self._import_patiently(good, now))
         for line, payload in parsed:
             if isinstance(payload, InvalidInput):
                 yield line, ImportResult(payload, error=payload)
             else:
                 yield line, next(results)
+
+    def _import_patiently(self, payloads: list[object], now: datetime) -> list[ImportResult]:
+        """A busy or restarting engine is waited for; importing a line twice does no harm."""
+        for seconds in PATIENCE_SECONDS:
+            try:
+                return orders_import(payloads=payloads, on_conflict=self._on_conflict, now=now)
+            except EngineUnavailable:
+                time.sleep(seconds)
+        return orders_import(payloads=payloads, on_conflict=self._on_conflict, now=now)
 
     def _resume(self) -> tuple[int, dict[str, int]]:
         fresh = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}

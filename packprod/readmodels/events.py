@@ -29,5 +29,7 @@ def recalculated(buckets: Sequence[str]) -> None:
 
 
 def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Those that somebody waits for; the slower read models (days, products) would only drown them."""
     for bucket in filter(None, map(summary_bucket, buckets)):
-        yield bucket.model.name, bucket.key
+        if not bucket.model.delay:
+            yield bucket.model.name, bucket.key

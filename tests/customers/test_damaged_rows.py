@@ -1,0 +1,42 @@
+"""A cache row that somebody damaged is read again from the orders; it never takes a list down with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from customers.listing import Listing
+from customers.selectors import customer_list, customer_row
+from customers.tables import CustomerMetrics
+from packprod.dynamodb.client import call
+
+
+@pytest.fixture
+def damaged(imported: Callable[..., Any], caught_up: Callable[..., None], make_order: Callable[..., Any]) -> str:
+    good = imported(make_order("D-1"), make_order("D-2", email="other@example.com"))
+    caught_up()
+    contact_id = str(good[0].outcome.contact_id)
+    call(
+        "update_item",
+        TableName=CustomerMetrics.engine_name(),
+        Key={"contactID": {"S": contact_id}},
+        UpdateExpression="SET totalSpend = :junk REMOVE #name",
+        ExpressionAttributeNames={"#name": "name"},
+        ExpressionAttributeValues={":junk": {"S": "junk"}},
+    )
+    return contact_id
+
+
+def test_one_customer_is_computed_and_there_next_time(damaged: str, now: datetime) -> None:
+    row, from_cache = customer_row(damaged, now=now)
+    assert (row["name"], from_cache) == ("John Smith", False)
+    assert customer_row(damaged, now=now)[1]
+
+
+@pytest.mark.parametrize("segment", ["", "New"])
+@pytest.mark.parametrize("search", ["", "john"])
+def test_the_list_shows_everybody_whole(segment: str, search: str, damaged: str, now: datetime) -> None:
+    found = customer_list(Listing(segment), search=search, limit=10, position=None, now=now).page
+    assert {row["name"] for row in found.items} == {"John Smith"}
+    assert len(found.items) == 2
