@@ -13,6 +13,7 @@ from customers.listing import Listing
 from customers.selectors import customer_list
 from packprod.readmodels.catching_up import catch_up
 
+MOST_PAGES = 200
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 SYDNEY = ZoneInfo("Australia/Sydney")
 SEGMENTS = ("VIP", "Active", "New", "Dormant")
@@ -69,12 +70,13 @@ def naive_list(people: list[Person], listing: Listing, now: datetime = NOW) -> l
 def pages(listing: Listing, *, search: str = "", limit: int, now: datetime = NOW) -> Iterator[list[str]]:
     """The contactIDs of every page, one page at a time."""
     position = None
-    while True:
+    for _ in range(MOST_PAGES):
         page = customer_list(listing, search=search, limit=limit, position=position, now=now).page
         yield [row["contactID"] for row in page.items]
         position = page.next_position
         if position is None:
             return
+    raise AssertionError("the list has no end")
 
 
 def whole_list(listing: Listing, *, search: str = "", limit: int = 200, now: datetime = NOW) -> list[str]:
