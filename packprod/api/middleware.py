@@ -19,6 +19,9 @@ REQUEST_ID_HEADER = "X-Request-ID"
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+LONGEST_DRAIN = 16 * 1024 * 1024
+_DRAIN_STEP = 64 * 1024
+
 log = structlog.get_logger("packprod.request")
 
 
@@ -70,14 +73,25 @@ class BodyLimitMiddleware:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             return not _buffer_chunked_body(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        return length.isdecimal() and int(length) > settings.PACKPROD_MAX_BODY_BYTES
+        too_large = length.isdecimal() and int(length) > settings.PACKPROD_MAX_BODY_BYTES
+        if too_large:
+            _drain(request, at_most=int(length))
+        return too_large
 
 
 def _buffer_chunked_body(request: HttpRequest) -> bool:
     """Gives the request a body of known length; False (and no body) if it is over the limit."""
     raw = request.META["wsgi.input"].read(settings.PACKPROD_MAX_BODY_BYTES + 1)
     if len(raw) > settings.PACKPROD_MAX_BODY_BYTES:
+        _drain(request, at_most=LONGEST_DRAIN)
         return False
     request.META["CONTENT_LENGTH"] = str(len(raw))
     request._stream = BytesIO(raw)
     return True
+
+
+def _drain(request: HttpRequest, *, at_most: int) -> None:
+    """Reads the rest of a refused body and forgets it: closing on unread bytes would take the answer with it."""
+    left = min(at_most, LONGEST_DRAIN)
+    while left > 0 and (step := request.META["wsgi.input"].read(min(left, _DRAIN_STEP))):
+        left -= len(step)
