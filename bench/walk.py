@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from bench.payloads import post
@@ -37,9 +38,14 @@ class Walk:
 
 
 def is_sorted(values: list[Any], direction: str) -> bool:
-    """Whether values never step against the direction."""
+    """Whether values never step against the direction; instants compare as such, a fraction sorts behind its second."""
+    values = [datetime.fromisoformat(value) if _is_instant(value) else value for value in values]
     ordered = values if direction == "asc" else values[::-1]
     return all(left <= right for left, right in itertools.pairwise(ordered))
+
+
+def _is_instant(value: Any) -> bool:
+    return isinstance(value, str) and value.endswith("Z") and value[4:5] == "-"
 
 
 @contextmanager
