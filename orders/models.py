@@ -14,7 +14,7 @@ class Order(Face):
     """One order, or the row of one that is parked: `row` tells."""
 
     order_id = models.CharField("order ID", primary_key=True, max_length=200)
-    created_at = models.DateTimeField("date")
+    created_at = models.DateTimeField("date", null=True)
 
     row: OrderData | ParkedOrder
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Order',
             fields=[
                 ('order_id', models.CharField(max_length=200, primary_key=True, serialize=False, verbose_name='order ID')),
-                ('created_at', models.DateTimeField(verbose_name='date')),
+                ('created_at', models.DateTimeField(null=True, verbose_name='date')),
             ],
             options={
                 'abstract': False,

@@ -30,6 +30,7 @@ class CursorPaginator:
 class TableChangeList(ChangeList):  # type: ignore[misc]
     """One page of faces. `total` is None where the number of rows is not known."""
 
+    filter_params: dict[str, list[str]]
     can_show_all = False
     show_full_result_count = False
     full_result_count = None

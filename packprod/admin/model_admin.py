@@ -32,7 +32,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     change_form_template = "packprod_admin/detail.html"
 
     def get_queryset(self, request: HttpRequest) -> TableQuerySet[Any]:
-        return TableQuerySet(self.model, self.source, now=utc_now())
+        return TableQuerySet(self.model, self.source, utc_now())
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TableChangeList]:
         return TableChangeList

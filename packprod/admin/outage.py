@@ -28,7 +28,7 @@ class OutageMiddleware:
         return outage_page(request, exception)
 
 
-def outage_page(request: HttpRequest, error: EngineUnavailable) -> TemplateResponse:
+def outage_page(request: HttpRequest, error: EngineUnavailable) -> HttpResponseBase:
     """Menu and header as always, and what happened; trying again repeats reading, never a change."""
     retry_url = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     context = {

@@ -4,9 +4,9 @@ What it does not know it refuses. A filter that silently did not apply would giv
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db.models import Q
@@ -20,26 +20,18 @@ F = TypeVar("F", bound=Face)
 WALK_PAGE = 200
 
 
+@dataclass(frozen=True, slots=True)
 class TableQuerySet(Generic[F]):
-    """Faces of one source: all that pass `query`, or those with `ids`. Immutable; `now` is the request's instant."""
+    """Faces of one source: all that pass `query`, or those with `ids`. `now` is the request's instant."""
 
-    ordered = True
-    db = "default"
+    model: type[F]
+    source: TableSource[F]
+    now: datetime
+    query: TableQuery = field(default_factory=TableQuery)
+    ids: Sequence[str] | None = None
 
-    def __init__(
-        self,
-        model: type[F],
-        source: TableSource[F],
-        *,
-        now: datetime,
-        query: TableQuery | None = None,
-        ids: Sequence[str] | None = None,
-    ) -> None:
-        self.model = model
-        self.source = source
-        self.now = now
-        self.query = query or TableQuery()
-        self.ids = ids
+    ordered: ClassVar[bool] = True
+    db: ClassVar[str] = "default"
 
     def filter(self, *conditions: Q, **lookups: Any) -> "TableQuerySet[F]":
         """Narrowed by the source's filters, or to given ids (`pk`, `pk__in`). Raises FieldError for anything else."""
@@ -52,25 +44,25 @@ class TableQuerySet(Generic[F]):
 
     def _by(self, name: str, value: Any) -> "TableQuerySet[F]":
         if name in ("pk", self.model._meta.pk.name):
-            return self._with(ids=[str(value)])
+            return replace(self, ids=[str(value)])
         if name == "pk__in":
-            return self._with(ids=[str(one) for one in value])
+            return replace(self, ids=[str(one) for one in value])
         if name not in self.source.filters:
             raise FieldError(f"{self.model.__name__} has no filter {name}; there are: {sorted(self.source.filters)}.")
-        return self._with(query=replace(self.query, filters={**self.query.filters, name: str(value)}))
+        return replace(self, query=replace(self.query, filters={**self.query.filters, name: str(value)}))
 
     def search(self, text: str) -> "TableQuerySet[F]":
         """Narrowed to what the source finds for a text."""
-        return self._with(query=replace(self.query, search=text.strip()))
+        return replace(self, query=replace(self.query, search=text.strip()))
 
     def order_by(self, *names: str) -> "TableQuerySet[F]":
         """Sorted by one of the source's sorts. Raises FieldError for another."""
         if not names:
             return self
-        field = names[0].removeprefix("-")
-        if field not in self.source.sorts:
-            raise FieldError(f"{self.model.__name__} cannot be sorted by {field}; only by {list(self.source.sorts)}.")
-        return self._with(query=replace(self.query, sort=field, descending=names[0].startswith("-")))
+        sort = names[0].removeprefix("-")
+        if sort not in self.source.sorts:
+            raise FieldError(f"{self.model.__name__} cannot be sorted by {sort}; only by {list(self.source.sorts)}.")
+        return replace(self, query=replace(self.query, sort=sort, descending=names[0].startswith("-")))
 
     def page(self, *, limit: int, position: Any | None) -> Page[F]:
         """The page behind a position, None: the first."""
@@ -99,7 +91,3 @@ class TableQuerySet(Generic[F]):
         if len(found) != 1:
             raise self.model.DoesNotExist(f"There is no such {self.model._meta.verbose_name}.")
         return found[0]
-
-    def _with(self, **changes: Any) -> "TableQuerySet[F]":
-        now_as = {"now": self.now, "query": self.query, "ids": self.ids} | changes
-        return TableQuerySet(self.model, self.source, **now_as)
