@@ -4,7 +4,7 @@ A walk yields (position, order); the position is the driver's own and goes into 
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -18,9 +18,13 @@ from orders.order_filter import OrderFilter
 from orders.products.read_models import PRODUCTS
 from orders.read_models import (
     KEY_LENGTH,
+    ODD_KEY,
     ORDERS_BY_EMAIL,
+    ORDERS_BY_ODD_TIME,
     ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
+    SEPARATOR,
+    has_plain_time,
     reference_shard,
     time_key,
 )
@@ -31,6 +35,7 @@ from packprod.readmodels.tables import Projection
 
 FEW = 400
 _EARLIEST, _LATEST = "0", ":"  # around every instant's text
+_SECOND = len("2025-10-20T10:30:00")
 Walk = Iterator[tuple[Position, Order | None]]
 
 
@@ -46,12 +51,18 @@ class Stretch:
 
 def by_date(stretch: Stretch) -> Walk:
     """All orders of the client."""
-    return _indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), stretch)
+    return _merged([_plainly_timed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), stretch)], stretch)
 
 
 def by_contact(stretch: Stretch) -> Walk:
     """The orders of one contact."""
-    return _indexed(CONTACT_INDEX, ("contactID", stretch.wanted.contact_id), stretch)
+    return _merged([_plainly_timed(CONTACT_INDEX, ("contactID", stretch.wanted.contact_id), stretch)], stretch)
+
+
+def by_contacts(stretch: Stretch) -> Walk:
+    """The orders of a few contacts."""
+    contact_ids = sorted(stretch.wanted.contact_ids)
+    return _merged([_plainly_timed(CONTACT_INDEX, ("contactID", one), stretch) for one in contact_ids], stretch)
 
 
 def by_status(stretch: Stretch) -> Walk:
@@ -75,13 +86,6 @@ def by_reference(stretch: Stretch) -> Walk:
     in_order = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=stretch.descending)
     waiting = (([time], order_id) for time, order_id in in_order if _is_behind([time], stretch))
     return fetched(waiting, chunk=stretch.chunk)
-
-
-def by_contacts(stretch: Stretch) -> Walk:
-    """The orders of a few contacts, merged."""
-    streams = [_of_contact(contact_id, stretch) for contact_id in sorted(stretch.wanted.contact_ids)]
-    for item in heapq.merge(*streams, key=_time_and_id, reverse=stretch.descending):
-        yield _time_and_id(item), readable(item)
 
 
 def references(prefix: str) -> Partition:
@@ -116,38 +120,24 @@ def _slim_bounds(stretch: Stretch) -> tuple[str, str]:
     return low, high
 
 
-def _indexed(index: str, key: tuple[str, Any], stretch: Stretch) -> Walk:
-    partition = _index_partition(index, key, stretch)
-    after = stretch.after
-    start = {key[0]: key[1], "createdAt": after[0], "orderID": after[1]} if after else None
-    for item in query_all(partition, page_size=stretch.chunk + 1, start_key=start):
-        yield _time_and_id(item), readable(item)
+def _merged(plain: Sequence[Walk], stretch: Stretch) -> Walk:
+    """What the table's own indexes hold, and the few orders that they misplace: in both, positions sort by time."""
+    odd = _slim(ORDERS_BY_ODD_TIME.name, ODD_KEY, stretch)
+    return heapq.merge(*plain, odd, key=itemgetter(0), reverse=stretch.descending)
 
 
-def _index_partition(index: str, key: tuple[str, Any], stretch: Stretch) -> Partition:
-    """A GSI with whole rows. Its range key is text as the writers wrote it: bounds without the final Z, so that a
-    fraction of a second sorts inside them."""
-    wanted = stretch.wanted
-    low = time_key(wanted.created_from)[:19] if wanted.created_from else _EARLIEST
-    high = time_key(wanted.created_before)[:19] + "\x7f" if wanted.created_before else _LATEST
-    span = Range("createdAt", "between", low, high)
-    return Partition(WebOrder, index=index, hash=key, range=span, descending=stretch.descending)
-
-
-def _of_contact(contact_id: str, stretch: Stretch) -> Iterator[Item]:
-    """A contact's rows behind the position. The index leaves orders of the same instant in no order: sorted here."""
-    partition = _index_partition(CONTACT_INDEX, ("contactID", contact_id), stretch)
-    if stretch.after and partition.range:
-        at = stretch.after[0]
-        low, high = (partition.range.low, at) if stretch.descending else (at, partition.range.high)
-        partition = Partition(
-            WebOrder, partition.hash, CONTACT_INDEX, Range("createdAt", "between", low, high), stretch.descending
-        )
-    rows = query_all(partition, page_size=stretch.chunk + 1)
-    for _, same_instant in groupby(rows, key=itemgetter("createdAt")):
-        for item in sorted(same_instant, key=_time_and_id, reverse=stretch.descending):
-            if _is_behind(_time_and_id(item), stretch):
-                yield item
+def _plainly_timed(index: str, key: tuple[str, Any], stretch: Stretch) -> Walk:
+    """A GSI with whole rows. Its range key is text as the writers wrote it: orders of one second sort by their
+    fractions only here, so bounds are whole seconds, and a page goes on within the second where the last one ended."""
+    low, high = _slim_bounds(stretch)
+    span = Range("createdAt", "between", low[:_SECOND], high[:_SECOND] + "\x7f")
+    partition = Partition(WebOrder, index=index, hash=key, range=span, descending=stretch.descending)
+    rows = query_all(partition, page_size=stretch.chunk + 2)
+    plain = (item for item in rows if has_plain_time(item["createdAt"]))
+    for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
+        found = ((_position(item), readable(item)) for item in second)
+        in_order = sorted(found, key=itemgetter(0), reverse=stretch.descending)
+        yield from (pair for pair in in_order if _is_behind(pair[0], stretch))
 
 
 def _is_behind(position: Position, stretch: Stretch) -> bool:
@@ -156,5 +146,7 @@ def _is_behind(position: Position, stretch: Stretch) -> bool:
     return position < stretch.after if stretch.descending else position > stretch.after
 
 
-def _time_and_id(item: Item) -> Position:
-    return [item["createdAt"], item["orderID"]]
+def _position(item: Item) -> Position:
+    """That of `newest_first_key`, also for a row that is parked or not ours."""
+    whole, _, fraction = item["createdAt"].rstrip("Z").partition(".")
+    return [f"{whole}.{fraction[:6]:0<6}Z{SEPARATOR}{item['orderID']}"]

@@ -1,6 +1,5 @@
 """The list and the page of an order."""
 
-
 from django.contrib import admin
 from unfold.decorators import display
 
