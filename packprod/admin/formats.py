@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from packprod.dates import business_zone
 
@@ -38,3 +39,8 @@ def aligned(text: str) -> SafeString:
 def one_line(text: str) -> SafeString:
     """Text that would be harder to read on two lines."""
     return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def label(text: str, colour: str) -> SafeString:
+    """A coloured label, as unfold's lists show it: info, success, warning, danger, primary or plain."""
+    return mark_safe(render_to_string("unfold/helpers/label.html", {"text": text, "type": colour}))  # noqa: S308
