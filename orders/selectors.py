@@ -82,7 +82,7 @@ def order_list(
     walk = _DRIVERS[driver](Stretch(wanted, after, chunk=limit, descending=descending))
     page = take_page(walk, keep=wanted.keeps, limit=limit, first=position is None)
     following = [driver, *page.next_position] if page.next_position else None
-    return Page(page.items, next_position=following, total=page.total)
+    return replace(page, next_position=following)
 
 
 def _driver(wanted: OrderFilter) -> str:

@@ -31,7 +31,8 @@ class OrderSource:
             wanted = searched(wanted, query.search, kind=kind)
         page = order_list(wanted, limit=limit, position=after, descending=query.descending or not query.sort)
         following = [kind, page.next_position] if page.next_position else None
-        return Page([Order.of(order) for order in page.items], next_position=following, total=page.total)
+        faces = [Order.of(order) for order in page.items]
+        return Page(faces, following, page.total, page.ended_early)
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Order]:
         return [Order.of(order_or_parked(item), item) for item in order_items(ids)]

@@ -1,6 +1,6 @@
 """How amounts, instants and counts look to staff: the business currency and time zone everywhere."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
@@ -27,8 +27,22 @@ def number(value: Decimal | int) -> str:
 
 
 def moment(instant: datetime) -> str:
-    """Day and time in the business time zone: 20 Oct 2025, 9:30 pm."""
+    """Day and time in the business time zone: 20 Oct 2025, 21:30."""
     return date_format(instant.astimezone(business_zone()), "j M Y, H:i")
+
+
+def day(value: date) -> str:
+    """A business day: 20 Oct 2025."""
+    return date_format(value, "j M Y")
+
+
+def ago(instant: datetime, *, now: datetime) -> str:
+    """How long an instant is past: 3 s ago, 5 min ago, 2 h ago, 4 days ago."""
+    seconds = max(0, int((now - instant).total_seconds()))
+    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
 
 
 def aligned(text: str) -> SafeString:
