@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from customers.customer_filter import CustomerFilter
 from customers.listing import Listing
@@ -16,6 +16,7 @@ from packprod.errors import NotFound
 from packprod.readmodels.pages import Page
 from packprod.readmodels.totals import read_totals
 
+T = TypeVar("T", int, Decimal)
 _SORTS = {
     "total_spend": "totalSpend",
     "order_count": "orderCount",
@@ -70,6 +71,13 @@ def listing(query: TableQuery) -> Listing:
 
 
 def _narrowed(filters: Mapping[str, str]) -> CustomerFilter:
-    amounts = {name: Decimal(filters[name]) for name in ("spend_from", "spend_to") if name in filters}
-    days = {name: int(filters[name]) for name in ("days_from", "days_to") if name in filters}
-    return CustomerFilter(**amounts, **days)
+    return CustomerFilter(
+        spend_from=_as(Decimal, filters.get("spend_from")),
+        spend_to=_as(Decimal, filters.get("spend_to")),
+        days_from=_as(int, filters.get("days_from")),
+        days_to=_as(int, filters.get("days_to")),
+    )
+
+
+def _as(kind: type[T], text: str | None) -> T | None:
+    return None if text is None else kind(text)

@@ -1,6 +1,7 @@
 """What a detail page consists of. Any app may add a panel to any page: the customer's card to an order, a timeline.
 
-A panel is registered where the app's own admin is (its package `admin`). So a page shows what apps above it in the import order know.
+A panel is registered where the app's own admin is (its package `admin`). So a page shows also what apps above it in
+the import order know.
 """
 
 from collections import defaultdict
