@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern
 from unfold.admin import ModelAdmin
 
@@ -81,6 +81,18 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
         found = list(self.get_queryset(request).filter(pk=object_id)) if from_field is None else []
         return found[0] if found else None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page is for reading: there is no form that could be sent."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_fields(self, request: HttpRequest, obj: Face | None = None) -> Sequence[str]:
         """No form: a page shows panels, a change is an action."""
