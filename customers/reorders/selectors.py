@@ -19,6 +19,7 @@ from customers.reorders.tables import Reorder
 from customers.selectors import customer_row, customer_rows
 from orders.products.selectors import product_descriptions
 from orders.read_models import KEY_LENGTH
+from orders.rows import MAX_ID_BYTES
 from packprod.dates import business_date
 from packprod.dynamodb.reads import Item, Partition, Range, query_all
 from packprod.readmodels.pages import Page, take_page
@@ -42,7 +43,7 @@ class OverdueFilter:
         expected = date.fromisoformat(row["nextExpectedDate"])
         return (
             expected < today
-            and self.product_code in ("", row["productCode"])
+            and self.product_code[:KEY_LENGTH] in ("", row["productCode"])
             and self.state in ("", _state(row, today=today))
         )
 
@@ -50,7 +51,9 @@ class OverdueFilter:
 def overdue_list(wanted: OverdueFilter, *, limit: int, position: str | None, now: datetime) -> Page[dict[str, Any]]:
     """A page of entries whose expected date has passed, those expected earliest first unless `descending`."""
     today = business_date(now)
-    rows = _of_customer(wanted) if wanted.contact_id else _of_all(wanted, position, today=today, chunk=limit + 1)
+    rows = (
+        _of_customer(wanted) if wanted.contact_id else _of_all(wanted, position, today=today, chunk=max(10, limit // 2))
+    )
     walk = ((row[KEY], row) for row in rows if position is None or _behind(row[KEY], position, wanted))
     page = take_page(walk, keep=lambda row: wanted.keeps(row, today=today), limit=limit, first=position is None)
     return Page(_shown(page.items, today=today), page.next_position, page.total)
@@ -70,6 +73,8 @@ def customer_reorders(*, contact_id: str, limit: int, position: str | None, now:
 
 
 def _customer_rows(contact_id: str) -> Iterator[Item]:
+    if len(contact_id.encode()) > MAX_ID_BYTES:
+        return iter(())
     return query_all(Partition(Reorder, hash=("customerID", customer_id(contact_id))))
 
 
