@@ -12,6 +12,7 @@ from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from reports.overdue_schema import list_overdue
 
 ALL = "all"
 STATES = (OVERDUE, LOST, ALL)
@@ -23,6 +24,7 @@ class OverdueView(APIView):
     required_scope = "api:read"
     required_permission = "customers.view_customer"
 
+    @list_overdue
     def get(self, request: Request) -> Response:
         """Customers and products whose next order was expected before today and did not come."""
         refuse_unknown_parameters(request, ("contactID", "productCode", "state", "order", *PAGE_PARAMETERS))
