@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from customers.read_model import CUSTOMERS
 from orders.order import Order
@@ -20,13 +21,13 @@ from packprod.readmodels import registry, shard_reader
 from packprod.readmodels.catching_up import is_caught_up
 from packprod.readmodels.consumer import Consumer
 from packprod.readmodels.dead_letters import dead_letters, replay
-from packprod.readmodels.healing import rebuild_if_trimmed
+from packprod.readmodels.healing import rebuild_if_due
 from packprod.readmodels.registry import source
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
-from tests.readmodels.stored import snapshot, stored
+from tests.readmodels.stored import snapshot
 
 LONGER_THAN_A_LEASE = timedelta(milliseconds=LEASE_MILLISECONDS + 1)
 
@@ -373,11 +374,11 @@ def test_trimmed_records_ask_for_a_rebuild_which_makes_up_for_them(
     assert the_lease() == LeaseView(checkpoint=None, finished=False, trimmed=True)
     writer.put("lost", contact="bob")
     assert cached("bob") is None
-    assert rebuild_if_trimmed(now=now)
+    assert rebuild_if_due(now=now)
     assert cached("bob") is not None
     assert verify(settle=0) == []
     assert not the_lease().trimmed
-    assert not rebuild_if_trimmed(now=now)
+    assert not rebuild_if_due(now=now)
 
 
 def test_the_first_record_of_a_stream_is_no_alarm(
@@ -409,9 +410,9 @@ def test_a_shard_that_vanished_before_it_was_read_to_its_end_asks_for_a_rebuild(
         consumer("a").step()
         assert leases.read_leases(arn)["old"].trimmed
         assert not leases.read_leases(arn)["read to its end"].trimmed
-        assert rebuild_if_trimmed(now=now)
+        assert rebuild_if_due(now=now)
         consumer("b").step()
-        assert not rebuild_if_trimmed(now=now)
+        assert not rebuild_if_due(now=now)
     finally:
         for name in ("old", "read to its end"):
             ShardLease(leases.lease_id(arn, name)).delete()
@@ -445,11 +446,27 @@ def test_a_finished_shard_makes_way_for_its_children(
 
 
 def test_a_shard_with_nothing_new_writes_no_checkpoint(
-    monkeypatch: pytest.MonkeyPatch, consumer: Callable[[str], Consumer], client_id: str
+    monkeypatch: pytest.MonkeyPatch, consumer: Callable[[str], Consumer]
 ) -> None:
     """An empty page comes four times a second."""
     reader = consumer("a")
     reader.step()
     monkeypatch.setattr(leases, "checkpoint", _killed)
     assert [reader.step() for _ in range(3)] == [0, 0, 0]
-    assert stored(ShardLease, client_id) == {}
+
+
+def test_two_clients_on_the_same_tables_take_no_record_from_each_other(
+    consumer: Callable[[str], Consumer],
+    writer: ForeignWriter,
+    client_id: str,
+    cached: CacheRow,
+    settings: Settings,
+) -> None:
+    writer.put("1")
+    settings.PACKPROD_CLIENT_ID = f"{client_id}-the-other"
+    other = consumer("the other's")
+    assert other.step() > 0
+    other.close()
+    settings.PACKPROD_CLIENT_ID = client_id
+    assert consumer("a").step() == 1
+    assert cached("ann") is not None
