@@ -7,6 +7,7 @@ from customers.population import POPULATION_SUBJECT, first_orders, segments_on
 from customers.selectors import customer_names
 from packprod.dates import business_date
 from packprod.readmodels.totals import read_totals
+from reports.figures import Figures, merged
 from reports.overview import (
     changes,
     headline,
@@ -33,12 +34,23 @@ def segments_now(*, now: datetime) -> dict[str, int]:
     return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
 
 
-def overview_report(*, period: Period, compare: Compare, now: datetime) -> dict[str, Any]:
-    """Contract section 6, overview."""
+def _figures(period: Period, granularity: str | None) -> tuple[Figures, dict[str, Any]]:
+    """The figures of the period and, where a granularity is named, their series from the same rows."""
+    if granularity is None:
+        return figures_of(period), {}
+    found = figures_by(period, granularity)
+    return merged(found[start] for start in sorted(found)), {"series": series(found, period, granularity)}
+
+
+def overview_report(
+    *, period: Period, compare: Compare, now: datetime, granularity: str | None = None
+) -> dict[str, Any]:
+    """Contract section 6, overview. With a granularity both periods have their `series` too."""
     population = read_totals(POPULATION_SUBJECT)
-    figures, before = figures_of(period), _compared(period, compare)
+    before = _compared(period, compare)
+    (figures, trend), (earlier, earlier_trend) = _figures(period, granularity), _figures(before, granularity)
     data = overview_figures(figures, new_customers=_new(population, period))
-    previous = overview_figures(figures_of(before), new_customers=_new(population, before))
+    previous = overview_figures(earlier, new_customers=_new(population, before))
     customers = top_customers(figures)
     names = customer_names([row["contactID"] for row in customers])
     return {
@@ -47,7 +59,8 @@ def overview_report(*, period: Period, compare: Compare, now: datetime) -> dict[
         "segments": segments_on(population.get("changes", {}), today=business_date(now)),
         "topProducts": top_products(figures),
         "topCustomers": [{**row, "name": names.get(row["contactID"], "")} for row in customers],
-        "previous": {"period": before.as_json(), **previous},
+        **trend,
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(data, previous),
     }
 
@@ -61,16 +74,20 @@ def products_report(*, period: Period) -> list[dict[str, Any]]:
     return product_rows(figures_of(period))
 
 
-def sales_report(*, period: Period, granularity: str, compare: Compare) -> dict[str, Any]:
-    """Contract section 6, sales: a series without gaps, its totals, and the totals before."""
+def sales_report(
+    *, period: Period, granularity: str, compare: Compare, previous_series: bool = False
+) -> dict[str, Any]:
+    """Contract section 6, sales: a series without gaps, its totals, and the totals (on demand the series) before."""
     before = _compared(period, compare)
-    totals, previous = headline(figures_of(period)), headline(figures_of(before))
+    figures, trend = _figures(period, granularity)
+    earlier, earlier_trend = _figures(before, granularity if previous_series else None)
+    totals, previous = headline(figures), headline(earlier)
     return {
         "period": period.as_json(),
         "granularity": granularity,
-        "series": series(figures_by(period, granularity), period, granularity),
+        **trend,
         "totals": totals,
-        "previous": {"period": before.as_json(), **previous},
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(totals, previous),
     }
 

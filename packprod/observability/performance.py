@@ -29,15 +29,15 @@ class _Line:
 
 
 def performance() -> dict[str, Any]:
-    """`since` (an instant), `operations` (reads) and `routes` (HTTP), each with the most asked first.
+    """`since` (an instant), `operations` (reads) and `routes` (HTTP), each by `name`, the most asked first.
 
     Times in milliseconds, estimated from a histogram; rates in percent; None where there is nothing to divide by.
     """
     figures = {metric.name: metric.samples for metric in all_figures().collect()}
     return {
         "since": _since(figures),
-        "operations": _rows(_operations(figures), "operation"),
-        "routes": _rows(_routes(figures), "route"),
+        "operations": _rows(_operations(figures)),
+        "routes": _rows(_routes(figures)),
     }
 
 
@@ -105,9 +105,9 @@ def _key(sample: Sample, *names: str) -> str:
     return " ".join(sample.labels[name] for name in names)
 
 
-def _rows(lines: Mapping[str, _Line], label: str) -> list[dict[str, Any]]:
+def _rows(lines: Mapping[str, _Line]) -> list[dict[str, Any]]:
     ordered = sorted(lines.items(), key=lambda pair: (-pair[1].requests, pair[0]))
-    return [{label: key, **_row(line)} for key, line in ordered]
+    return [{"name": key, **_row(line)} for key, line in ordered]
 
 
 def _row(line: _Line) -> dict[str, Any]:
