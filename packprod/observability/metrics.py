@@ -7,11 +7,17 @@ figures to files there and `/metrics` of any web worker adds them up. Without it
 
 import os
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 DIRECTORY = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+_STARTED = time.time()
+_SINCE_MARK = Path(DIRECTORY) / "since"
 if DIRECTORY:  # before the import below: the library decides for files when it is imported
     Path(DIRECTORY).mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        _SINCE_MARK.touch(exist_ok=False)
 
 from prometheus_client import (  # noqa: E402
     CONTENT_TYPE_LATEST,
@@ -48,10 +54,11 @@ RECALCULATIONS = Counter(
 )
 CACHE_UPDATES = Counter("packprod_cache_updates_total", "Summaries written.")
 PROCESSED = Counter("packprod_metrics_processed_total", "Summaries handled by metric runs.")
-SINCE = Gauge(
-    "packprod_figures_since_seconds", "When the first of the processes started.", multiprocess_mode="min"
-)  # fmt: skip
-SINCE.set(time.time())
+
+
+def since() -> datetime:
+    """When counting began: with the first of the processes, which left a mark for the others."""
+    return datetime.fromtimestamp(_SINCE_MARK.stat().st_mtime if DIRECTORY else _STARTED, UTC)
 
 
 def exposition() -> bytes:

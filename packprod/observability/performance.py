@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client.samples import Sample
 
-from packprod.observability.metrics import all_figures
+from packprod.observability.metrics import all_figures, since
 
 PERCENTILES = (50, 90, 99)
 _QUIET = frozenset({"^healthz/?$", "^readyz/?$", "^metrics/?$"})  # probes: they say nothing about anybody's work
@@ -35,7 +34,7 @@ def performance() -> dict[str, Any]:
     """
     figures = {metric.name: metric.samples for metric in all_figures().collect()}
     return {
-        "since": _since(figures),
+        "since": since(),
         "operations": _rows(_operations(figures)),
         "routes": _rows(_routes(figures)),
     }
@@ -57,11 +56,6 @@ def percentile(buckets: Mapping[float, float], percent: int) -> float | None:
             return lower if bound == float("inf") else lower + (bound - lower) * (rank - below) / inside
         lower, below = bound, buckets[bound]
     return lower
-
-
-def _since(figures: _Figures) -> datetime | None:
-    starts = [sample.value for sample in figures.get("packprod_figures_since_seconds", ())]
-    return datetime.fromtimestamp(min(starts), UTC) if starts else None
 
 
 def _operations(figures: _Figures) -> dict[str, _Line]:
