@@ -8,7 +8,7 @@ from orders.order_schemas import ORDER_EXAMPLE, OrderSerializer
 from orders.products.selectors import SORTS
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, Money, page
+from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
 
 PRODUCT_EXAMPLE = {
     "productCode": "BOX-A4",
@@ -33,6 +33,23 @@ class ProductSerializer(Documented):
     lastOrderDate = serializers.DateTimeField()
 
 
+class PartnerSerializer(Documented):
+    """A product that orders hold together with another."""
+
+    productCode = serializers.CharField()
+    description = serializers.CharField(help_text="As on the latest order.")
+    orders = serializers.IntegerField(min_value=1, help_text="That hold both.")
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product's figures over all orders that count, and what is bought together with it."""
+
+    boughtTogether = PartnerSerializer(
+        many=True,
+        help_text="The 10 most frequent, then by code. Orders with more than 100 different products are left out.",
+    )
+
+
 class ProductOrderSerializer(OrderSerializer):
     """An order, with what it has of the product."""
 
@@ -54,6 +71,25 @@ list_products = documented(
         *PAGING,
     ],
 )
+PRODUCT_CODE = path("productCode", "The product's code; a slash in it may stay as it is.")
+get_product = documented(
+    "getProduct",
+    "Retrieve a product",
+    tag="Products",
+    answers={
+        200: answer(
+            envelope("ProductAnswer", ProductDetailSerializer()),
+            "The product.",
+            example=enveloped(
+                PRODUCT_EXAMPLE
+                | {"boughtTogether": [{"productCode": "TAPE-48", "description": "Tape 48 mm", "orders": 7}]},
+                source="projection",
+            ),
+        )
+    },
+    errors=(*ALWAYS, 404),
+    parameters=[PRODUCT_CODE],
+)
 list_product_orders = documented(
     "listProductOrders",
     "List a product's orders",
@@ -68,5 +104,5 @@ list_product_orders = documented(
         )
     },
     errors=(*ALWAYS, 404),
-    parameters=[path("productCode", "The product's code; a slash in it may stay as it is."), *PAGING],
+    parameters=[PRODUCT_CODE, *PAGING],
 )

@@ -9,8 +9,8 @@ from orders.order_schemas import (
     ParkedOrderDetailSerializer,
     ParkedOrderSerializer,
 )
-from orders.product_schemas import list_product_orders, list_products
-from orders.products.views import ProductListView, ProductOrdersView
+from orders.product_schemas import get_product, list_product_orders, list_products
+from orders.products.views import ProductListView, ProductOrdersView, ProductView
 from orders.statuses import ORDER_STATUSES
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
@@ -86,4 +86,5 @@ list_parked_orders = documented(
 )
 
 list_products(ProductListView.get)
+get_product(ProductView.get)
 list_product_orders(ProductOrdersView.get)

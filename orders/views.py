@@ -14,22 +14,12 @@ from orders.statuses import ORDER_STATUSES
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_orders
-
-LONGEST_TEXT = 300
-
-
-def _short_text(request: Request, name: str) -> str:
-    """A free-text parameter. Raises InvalidInput for more than LONGEST_TEXT: the engine bounds its keys."""
-    text = request.query_params.get(name, "")
-    if len(text) > LONGEST_TEXT:
-        refuse_parameter(name, "too_long", f"{name} has at most {LONGEST_TEXT} characters.")
-    return text
 
 
 def order_list_response(request: Request, *, operation: str, contact_id: str = "") -> Response:
@@ -41,8 +31,8 @@ def order_list_response(request: Request, *, operation: str, contact_id: str = "
         created_from=created_from,
         created_before=created_before,
         status=choice(request, "status", ORDER_STATUSES, default=""),
-        contact_id=contact_id or _short_text(request, "contactID"),
-        search=_short_text(request, "search"),
+        contact_id=contact_id or short_text(request, "contactID"),
+        search=short_text(request, "search"),
     )
     scope = f"{operation}:{wanted}"
     params = page_params(request, scope=scope)

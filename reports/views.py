@@ -12,8 +12,15 @@ from packprod.api.envelope import ok
 from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
+from reports.asked_filters import (
+    NO_PRODUCT_IN_OVERVIEW,
+    NO_SEGMENT_IN_PRODUCTS,
+    asked_product_or_segment,
+    asked_segment,
+    refuse_inexact,
+)
 from reports.periods import DEFAULT_DAYS, GRANULARITIES, PRESETS, Period, last_days
-from reports.services import Compare, overview_report, products_report, sales_report, statistics_report
+from reports.services import Compare, narrowing, overview_report, products_report, sales_report, statistics_report
 
 PERIOD_PARAMETERS = ("from", "to", "preset")
 LONGEST_DAYS = 366 * 10
@@ -27,10 +34,12 @@ class OverviewView(APIView):
 
     def get(self, request: Request) -> Response:
         """Headline figures, tops and segments."""
-        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "compare"))
+        refuse_inexact(request, "product", NO_PRODUCT_IN_OVERVIEW)
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "compare", "segment"))
         now = utc_now()
+        period, compare, segment = asked_period(request, now=now), _compare(request), asked_segment(request)
         with timed("reportOverview") as reading:
-            data = overview_report(period=asked_period(request, now=now), compare=_compare(request), now=now)
+            data = overview_report(period=period, compare=compare, segment=segment, now=now)
             reading.hit(items=data["orders"])
         return ok(data, source="projection", cache_hit=True)
 
@@ -43,6 +52,7 @@ class ProductsReportView(APIView):
 
     def get(self, request: Request) -> Response:
         """Products of the period by revenue."""
+        refuse_inexact(request, "segment", NO_SEGMENT_IN_PRODUCTS)
         refuse_unknown_parameters(request, PERIOD_PARAMETERS)
         with timed("reportProducts") as reading:
             data = products_report(period=asked_period(request, now=utc_now()))
@@ -58,11 +68,14 @@ class SalesReportView(APIView):
 
     def get(self, request: Request) -> Response:
         """Sales over time."""
-        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "granularity", "compare"))
-        period = asked_period(request, now=utc_now())
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "granularity", "compare", "product", "segment"))
+        now = utc_now()
+        period, compare = asked_period(request, now=now), _compare(request)
         granularity = choice(request, "granularity", GRANULARITIES, default=period.default_granularity())
+        product, segment = asked_product_or_segment(request)
         with timed("reportSales") as reading:
-            data = sales_report(period=period, granularity=granularity, compare=_compare(request))
+            narrow = narrowing(product=product, segment=segment, now=now)
+            data = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
             reading.hit(items=len(data["series"]))
         return ok(data, source="projection", cache_hit=True)
 

@@ -7,7 +7,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders.presentation import money, order_json
-from orders.products.selectors import SORTS, ProductListing, ProductOrder, product_list, product_orders
+from orders.products.selectors import (
+    SORTS,
+    ProductDetail,
+    ProductListing,
+    ProductOrder,
+    product_detail,
+    product_list,
+    product_orders,
+)
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
@@ -42,6 +50,21 @@ class ProductListView(APIView):
             cache_hit=True,
             pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
         )
+
+
+class ProductView(APIView):
+    """`GET /api/products/{productCode}`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    def get(self, request: Request, product_code: str) -> Response:
+        """One product, and what is bought together with it."""
+        refuse_unknown_parameters(request, ())
+        with timed("getProduct") as reading:
+            found = product_detail(product_code=product_code)
+            reading.hit(items=1)
+        return ok(_product_detail(found), source="projection", cache_hit=True)
 
 
 class ProductOrdersView(APIView):
@@ -81,6 +104,14 @@ def _product(row: Item) -> dict[str, Any]:
         "firstOrderDate": row["firstOrderDate"],
         "lastOrderDate": row["lastOrderDate"],
     }
+
+
+def _product_detail(found: ProductDetail) -> dict[str, Any]:
+    together = [
+        {"productCode": one.product_code, "description": one.description, "orders": one.orders}
+        for one in found.bought_together
+    ]
+    return {**_product(found.row), "boughtTogether": together}
 
 
 def _product_order(one: ProductOrder) -> dict[str, Any]:
