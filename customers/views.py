@@ -1,5 +1,6 @@
 """HTTP for customers: parse, call one selector or service, render."""
 
+from functools import partial
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -12,7 +13,7 @@ from customers.exports import customer_export
 from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
-from customers.selectors import customer_list, customer_row
+from customers.selectors import customer_list, customer_row, require_customer
 from orders.presentation import money
 from orders.views import order_list_response
 from packprod.api.choices import choice
@@ -89,5 +90,6 @@ class CustomerOrdersView(APIView):
 
     @list_customer_orders
     def get(self, request: Request, contact_id: str) -> HttpResponseBase:
-        """A customer's orders, newest first."""
-        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)
+        """A customer's orders, newest first; 404 for somebody nobody knows."""
+        known = partial(require_customer, contact_id)
+        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id, when_empty=known)

@@ -1,6 +1,6 @@
 """The order lists as files: one row per order, or one per order line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -67,21 +67,32 @@ ORDERS = Export("orders", _ORDER_COLUMNS)
 ORDER_LINES = Export("order lines", _LINE_COLUMNS)
 
 
-def order_export(wanted: OrderFilter, *, format: Format, rows: RowsOf = "orders") -> StreamingHttpResponse:
-    """Every order that passes the filter, newest first. Raises EngineUnavailable, TooManyExports."""
+def order_export(
+    wanted: OrderFilter, *, format: Format, rows: RowsOf = "orders", when_empty: Callable[[], None] = lambda: None
+) -> StreamingHttpResponse:
+    """Every order that passes the filter, newest first, a row each or a row per line.
+
+    Raises EngineUnavailable, TooManyExports, and what `when_empty` does where there is no order.
+    """
+    found = orders(wanted, when_empty=when_empty)
     if rows == "items":
-        return export_response(ORDER_LINES, order_lines(wanted), format=format, filename=_name("order-lines", wanted))
-    return export_response(ORDERS, orders(wanted), format=format, filename=_name("orders", wanted))
+        return export_response(ORDER_LINES, order_lines(found), format=format, filename=_name("order-lines", wanted))
+    return export_response(ORDERS, found, format=format, filename=_name("orders", wanted))
 
 
-def orders(wanted: OrderFilter) -> Iterator[Order]:
+def orders(wanted: OrderFilter, *, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
     """Every order that passes the filter, newest first, read page by page."""
-    return every_item(lambda position: order_list(wanted, limit=PAGE_ROWS, position=position))
+    empty = True
+    for order in every_item(lambda position: order_list(wanted, limit=PAGE_ROWS, position=position)):
+        empty = False
+        yield order
+    if empty:
+        when_empty()
 
 
-def order_lines(wanted: OrderFilter) -> Iterator[OrderLine]:
-    """Every line of every such order; an order without lines has none."""
-    for order in orders(wanted):
+def order_lines(found: Iterable[Order]) -> Iterator[OrderLine]:
+    """Every line of every order; an order without lines has none."""
+    for order in found:
         yield from (OrderLine(order, number, item) for number, item in enumerate(order.items, start=1))
 
 

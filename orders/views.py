@@ -1,5 +1,7 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
+from collections.abc import Callable
+
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,8 +37,13 @@ def _short_text(request: Request, name: str) -> str:
     return text
 
 
-def order_list_response(request: Request, *, operation: str, contact_id: str = "") -> HttpResponseBase:
-    """Orders, newest first, by the request's filters; of one contact where one is named. A page, or all as a file."""
+def order_list_response(
+    request: Request, *, operation: str, contact_id: str = "", when_empty: Callable[[], None] = lambda: None
+) -> HttpResponseBase:
+    """Orders, newest first, by the request's filters; of one contact where one is named. A page, or all as a file.
+
+    `when_empty` may raise NotFound where there are none.
+    """
     own = () if contact_id else ("contactID",)
     filters = ("from", "to", "status", "search", *own)
     refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS, "rows"))
@@ -50,11 +57,13 @@ def order_list_response(request: Request, *, operation: str, contact_id: str = "
     )
     rows, file_format = _rows_asked(request), asked_format(request)
     if file_format:
-        return order_export(wanted, format=file_format, rows=rows)
+        return order_export(wanted, format=file_format, rows=rows, when_empty=when_empty)
     scope = f"{operation}:{wanted}"
     params = page_params(request, scope=scope)
     with timed(operation):
         page = order_list(wanted, limit=params.limit, position=params.position)
+    if not page.items:
+        when_empty()
     return ok(
         [order_json(order) for order in page.items],
         source="orders",
