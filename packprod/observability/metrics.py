@@ -49,6 +49,7 @@ CACHE_READS = Counter("packprod_cache_reads_total", "Reads by result: hit or mis
 READ_SECONDS = Histogram("packprod_read_seconds", "Time a read took.", ["operation", "from_cache"], buckets=_SECONDS)
 SLOW_QUERIES = Counter("packprod_slow_queries_total", "Reads over PACKPROD_SLOW_QUERY_MS.", ["operation"])
 READ_ERRORS = Counter("packprod_read_errors_total", "Reads that failed, the engine away or a bug.", ["operation"])
+EXPORTS = Counter("packprod_exports_total", "Exports by outcome.", ["export", "format", "outcome"])
 RECALCULATIONS = Counter(
     "packprod_metrics_recalculations_total", "Summaries recomputed: of a customer, a product or a day."
 )

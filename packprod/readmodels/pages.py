@@ -1,6 +1,6 @@
 """One page of an ordered walk: the same for every list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -33,3 +33,12 @@ def take_page(
         if item is not None and keep(item):
             items.append(item)
     return Page(items, next_position=None, total=len(items) if first else None)
+
+
+def every_item(read: Callable[[Any | None], Page[T]]) -> Iterator[T]:
+    """The whole list, a page in memory at a time; `read` gives the page behind a position, None for the first."""
+    page = read(None)
+    yield from page.items
+    while page.next_position is not None:
+        page = read(page.next_position)
+        yield from page.items
