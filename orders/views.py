@@ -19,7 +19,7 @@ from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters, short_text
+from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters, short_text
 from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
