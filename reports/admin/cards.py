@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from reports.formats import currency, number
+from reports.admin.asked import AskedPeriod
+from reports.admin.links import Links
+from reports.formats import currency, number, percent
 
 Format = Callable[[Any], str]
 
@@ -17,6 +19,7 @@ class Change:
     direction: str
     text: str
     before: str
+    before_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,24 @@ FIGURES: tuple[tuple[str, str, Format], ...] = (
 )
 
 
-def cards(now: Mapping[str, Any], before: Mapping[str, Any], change: Mapping[str, Any], *, url: str = "") -> list[Card]:
-    """A card for every figure that the report has."""
+def cards(
+    report: Mapping[str, Any], asked: AskedPeriod, links: Links, *, change: Mapping[str, Decimal | None]
+) -> list[Card]:
+    """A card for every figure that the report has, with links to the orders of both periods."""
+    before = report["previous"]
+    url, before_url = (
+        links.orders(period, product=asked.product, segment=asked.segment) for period in (asked.period, asked.compared)
+    )
     return [
-        Card(label, form(now[name]), change_of(change[name], now[name], before[name], form), url)
-        for name, label, form in FIGURES
-        if name in now
+        Card(label, shown(report[name]), _change(change[name], report[name], shown(before[name]), before_url), url)
+        for name, label, shown in FIGURES
+        if name in report
     ]
 
 
-def change_of(percent: Decimal | None, now: Any, before: Any, form: Format) -> Change:
-    """How a figure moved. There is no percentage of nothing: then it says what came up instead."""
-    was = form(before)
-    if percent is None:
-        return Change("up", "new", was) if now else Change("same", "0 %", was)
-    direction = "up" if percent > 0 else "down" if percent < 0 else "same"
-    return Change(direction, f"{number(abs(percent))} %", was)
+def _change(change: Decimal | None, now: Any, before: str, before_url: str) -> Change:
+    """How a figure moved. Of nothing there is no percentage: what came up is then called new."""
+    if change is None:
+        return Change("up", "new", before, before_url) if now else Change("same", percent(0), before, before_url)
+    direction = "up" if change > 0 else "down" if change < 0 else "same"
+    return Change(direction, percent(abs(change)), before, before_url)

@@ -1,5 +1,6 @@
 """The bar above a report: period, comparison and granularity as plain links, so that every choice is an address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 
-from reports.admin.asked import COMPARED, DEFAULT_PRESET, OVER_TIME, Asked
+from customers.metrics import SEGMENTS
+from reports.admin.asked import DEFAULT_PRESET, OVER_TIME, AskedPeriod
 from reports.periods import GRANULARITIES, PRESETS, Period
 
 PRESET_LABELS = {
@@ -33,36 +35,38 @@ class Choice:
     current: bool
 
 
-def filter_bar(asked: Asked, *, parameters: tuple[str, ...]) -> dict[str, Any]:
+def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...]) -> dict[str, Any]:
     """What the template needs; choices that the report does not know are empty."""
-    compared = set(COMPARED) <= set(parameters)
+    over_time = set(OVER_TIME) <= set(parameters)
     return {
         "label": PRESET_LABELS.get(asked.preset, "Custom range"),
         "days": days_text(asked.period),
-        "compared_days": days_text(compared_period(asked)) if compared else "",
+        "compared_days": days_text(asked.compared) if over_time else "",
         "presets": _presets(asked),
-        "comparisons": _comparisons(asked) if compared else [],
-        "granularities": _granularities(asked) if set(OVER_TIME) <= set(parameters) else [],
+        "comparisons": _comparisons(asked) if over_time else [],
+        "granularities": _granularities(asked) if over_time else [],
+        "segments": _segments(asked) if "segment" in parameters and not asked.product else [],
+        "product": asked.product,
+        "without_product": asked.query(product=None),
+        "input": "date",
         "start": asked.period.start.isoformat(),
         "end": asked.period.end.isoformat(),
-        "kept": {name: asked.given[name] for name in asked.given if name not in ("from", "to", "preset")},
-        "time_zone": settings.PACKPROD_TIME_ZONE,
-        "currency": settings.PACKPROD_CURRENCY,
+        "kept": {name: text for name, text in asked.given.items() if name not in ("from", "to", "preset")},
+        **business(),
     }
 
 
-def compared_period(asked: Asked) -> Period:
-    """The period that the report stands beside."""
-    return asked.period.year_before() if asked.compare == "year" else asked.period.before()
+def business() -> dict[str, str]:
+    """What every figure depends on."""
+    return {"time_zone": settings.PACKPROD_TIME_ZONE, "currency": settings.PACKPROD_CURRENCY}
 
 
 def days_text(period: Period) -> str:
-    """`24 Sep – 23 Oct 2025`, each day as short as it can be told from the other."""
+    """`24 Sep – 23 Oct 2025`, the year only once where it is the same."""
     start, end = period.start, period.end
     if start == end:
         return day_text(end)
-    known = "j M" if start.year == end.year else "j M Y"
-    return f"{date_format(start, known)} – {day_text(end)}"
+    return f"{date_format(start, 'j M' if start.year == end.year else 'j M Y')} – {day_text(end)}"
 
 
 def day_text(day: date) -> str:
@@ -70,25 +74,31 @@ def day_text(day: date) -> str:
     return date_format(day, "j M Y")
 
 
-def _presets(asked: Asked) -> list[Choice]:
-    return [
-        Choice(
-            PRESET_LABELS[name],
-            asked.query(**{"preset": None if name == DEFAULT_PRESET else name, "from": None, "to": None}),
-            name == asked.preset,
-        )
-        for name in PRESETS
-    ]
+def current_label(choices: Iterable[Choice]) -> str:
+    """The label of the one that is chosen."""
+    return next((one.label for one in choices if one.current), "")
 
 
-def _comparisons(asked: Asked) -> list[Choice]:
+def _presets(asked: AskedPeriod) -> list[Choice]:
+    def url(name: str) -> str:
+        return asked.query(**{"preset": None if name == DEFAULT_PRESET else name, "from": None, "to": None})
+
+    return [Choice(PRESET_LABELS[name], url(name), name == asked.preset) for name in PRESETS]
+
+
+def _comparisons(asked: AskedPeriod) -> list[Choice]:
     return [
         Choice(label, asked.query(compare=None if name == "previous" else name), name == asked.compare)
         for name, label in COMPARE_LABELS.items()
     ]
 
 
-def _granularities(asked: Asked) -> list[Choice]:
+def _granularities(asked: AskedPeriod) -> list[Choice]:
     return [
         Choice(name.capitalize(), asked.query(granularity=name), name == asked.granularity) for name in GRANULARITIES
     ]
+
+
+def _segments(asked: AskedPeriod) -> list[Choice]:
+    everybody = Choice("All customers", asked.query(segment=None), not asked.segment)
+    return [everybody, *(Choice(name, asked.query(segment=name), name == asked.segment) for name in SEGMENTS)]

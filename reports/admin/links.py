@@ -1,10 +1,12 @@
 """From a figure to what is behind it: addresses of lists and pages, only for those who may open them."""
 
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from orders.order_filter import COUNTED
 from reports.periods import Period
 
 
@@ -14,29 +16,43 @@ class Links:
     def __init__(self, request: HttpRequest) -> None:
         self._user = request.user
 
-    def orders(self, period: Period | None = None, *, product: str = "") -> str:
-        """The orders of a period, with a product."""
+    def orders(
+        self,
+        period: Period | None = None,
+        *,
+        product: str = "",
+        segment: str = "",
+        contact: str = "",
+        at_most: Decimal | None = None,
+    ) -> str:
+        """The orders that a figure counts. No list can be narrowed to a segment: then there is no link."""
+        if segment:
+            return ""
         days = {"from": period.start.isoformat(), "to": period.end.isoformat()} if period else {}
-        return self._list("orders", "order", days | ({"product": product} if product else {}))
+        narrowed = {"product": product, "contact": contact, "amount_to": "" if at_most is None else f"{at_most:f}"}
+        return self._list("orders", "order", {"status": COUNTED, **days, **narrowed})
 
     def customers(self, *, segment: str = "") -> str:
-        """The customers of a segment."""
-        return self._list("customers", "customer", {"segment": segment} if segment else {})
+        """The customers, of a segment."""
+        return self._list("customers", "customer", {"segment": segment})
 
     def customer(self, contact_id: str) -> str:
         """The page of one customer."""
-        return self._page("customers", "customer", contact_id)
+        return self._address("customers", "customer", "change", contact_id)
 
     def product(self, code: str) -> str:
         """The page of one product."""
-        return self._page("orders", "product", code)
+        return self._address("orders", "product", "change", code)
+
+    def report(self, name: str, query: str = "") -> str:
+        """Another report, by the name of its model."""
+        address = self._address("reports", name, "changelist")
+        return f"{address}{query}" if address else ""
 
     def _list(self, app: str, model: str, filters: dict[str, str]) -> str:
         address = self._address(app, model, "changelist")
-        return f"{address}?{urlencode(filters)}" if address and filters else address
-
-    def _page(self, app: str, model: str, key: str) -> str:
-        return self._address(app, model, "change", key)
+        filled_in = {name: text for name, text in filters.items() if text}
+        return f"{address}?{urlencode(filled_in)}" if address and filled_in else address
 
     def _address(self, app: str, model: str, view: str, *arguments: str) -> str:
         if not self._user.has_perm(f"{app}.view_{model}"):

@@ -1,44 +1,62 @@
 """The overview: the report page, and the start page of the admin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from customers.metrics import SEGMENTS
-from reports.admin.asked import OVER_TIME, Asked
+from packprod.exports.response import Format
+from packprod.observability.timing import timed
+from reports.admin.asked import OVER_TIME, AskedPeriod
 from reports.admin.cards import cards
 from reports.admin.links import Links
-from reports.admin.page import ReportPage
+from reports.admin.period_page import PeriodPage
 from reports.admin.trend import revenue_chart, trend_rows
+from reports.exports import overview_report_export
 from reports.models import Overview
 from reports.overview import percent
 from reports.services import overview_report
 
+Rows = Sequence[dict[str, Any]]
+
 
 @admin.register(Overview)
-class OverviewPage(ReportPage):
+class OverviewPage(PeriodPage):
     """How business goes."""
 
     template = "admin/reports/overview.html"
-    operation = "reportOverview"
-    parameters = OVER_TIME
+    parameters = (*OVER_TIME, "segment")
 
-    def read(self, asked: Asked) -> dict[str, Any]:
-        return overview_report(period=asked.period, compare=asked.compare, granularity=asked.granularity, now=asked.now)
+    def read(self, asked: AskedPeriod) -> dict[str, Any]:
+        with timed("reportOverview") as reading:
+            report = overview_report(
+                period=asked.period,
+                compare=asked.compare,
+                granularity=asked.granularity,
+                segment=asked.segment,
+                now=asked.now,
+            )
+            reading.hit(items=report["orders"])
+        return report
 
-    def shown(self, report: dict[str, Any], asked: Asked, links: Links) -> dict[str, Any]:
-        orders = links.orders(asked.period)
+    def shown(self, report: dict[str, Any], asked: AskedPeriod, links: Links) -> dict[str, Any]:
         return {
-            "cards": cards(report, report["previous"], report["change"], url=orders),
+            "cards": cards(report, asked, links, change=report["change"]),
             "chart": revenue_chart(report, asked, links, total=report["revenue"]),
             "rows": trend_rows(report, asked, links),
             "segments": segment_rows(report["segments"], links),
-            "products": _products(report["topProducts"], links),
-            "customers": _customers(report["topCustomers"], links),
+            "products": _ranked([{**row, "url": links.product(row["productCode"])} for row in _products(report)]),
+            "products_url": links.report("products", asked.query(compare=None, granularity=None, segment=None)),
+            "customers": _ranked([{**row, "url": links.customer(row["contactID"])} for row in report["topCustomers"]]),
+            "customers_url": links.customers(segment=asked.segment),
             "is_empty": report["orders"] == 0,
             "is_new": not any(report["segments"].values()),
         }
+
+    def file(self, report: dict[str, Any], asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
+        return overview_report_export(report, period=asked.period, format=format)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +64,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     page = OverviewPage(Overview, admin.site)
     if not page.has_view_permission(request):
         return context | {"title": "Welcome"}
-    return context | {"title": page.title, **page.context(request)}
+    return context | page.page_context(request)
 
 
 def segment_rows(counts: dict[str, int], links: Links) -> list[dict[str, Any]]:
@@ -63,15 +81,13 @@ def segment_rows(counts: dict[str, int], links: Links) -> list[dict[str, Any]]:
     ]
 
 
-def _products(rows: list[dict[str, Any]], links: Links) -> list[dict[str, Any]]:
-    return _with_bars([{**row, "url": links.product(row["productCode"])} for row in rows])
+def _products(report: dict[str, Any]) -> Rows:
+    """Absent where the report is narrowed to a segment."""
+    found: Rows = report.get("topProducts", ())
+    return found
 
 
-def _customers(rows: list[dict[str, Any]], links: Links) -> list[dict[str, Any]]:
-    return _with_bars([{**row, "url": links.customer(row["contactID"])} for row in rows])
-
-
-def _with_bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each bar as long as its revenue against the greatest."""
+def _ranked(rows: Rows) -> Rows:
+    """Each with a bar as long as its revenue against the greatest, in percent."""
     greatest = max((row["revenue"] for row in rows), default=0)
     return [{**row, "bar": percent(max(row["revenue"], 0), greatest)} for row in rows]

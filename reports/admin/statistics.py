@@ -1,25 +1,29 @@
 """All-time statistics."""
 
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponseBase
 
 from packprod.admin.formats import moment
 from packprod.dates import parse_instant
-from reports.admin.asked import Asked
+from packprod.exports.response import Format
+from packprod.observability.timing import timed
+from reports.admin.asked import Asked, known_only
 from reports.admin.cards import Card
 from reports.admin.charts import Chart, bar_chart
+from reports.admin.filter_bar import business
 from reports.admin.links import Links
 from reports.admin.overview import segment_rows
 from reports.admin.page import ReportPage
+from reports.exports import WEEKDAYS, statistics_report_export
 from reports.formats import NOTHING, currency, number
 from reports.formats import percent as percent_text
 from reports.models import Statistics
 from reports.overview import percent
 from reports.services import statistics_report
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
 
 
@@ -28,16 +32,25 @@ class StatisticsPage(ReportPage):
     """What all orders together say."""
 
     template = "admin/reports/statistics.html"
-    operation = "reportStatistics"
+
+    def ask(self, request: HttpRequest, now: datetime) -> Asked:
+        known_only(request, ())
+        return Asked(now=now)
+
+    def ask_by_default(self, now: datetime) -> Asked:
+        return Asked(now=now)
 
     def read(self, asked: Asked) -> dict[str, Any]:
-        return statistics_report(now=asked.now)
+        with timed("reportStatistics") as reading:
+            report = statistics_report(now=asked.now)
+            reading.hit(items=report["orders"])
+        return report
 
     def shown(self, report: dict[str, Any], asked: Asked, links: Links) -> dict[str, Any]:
         weekdays, hours = report["ordersByWeekday"], report["ordersByHour"]
         return {
             "cards": _cards(report, links),
-            "percentiles": _percentiles(report["orderValuePercentiles"]),
+            "percentiles": _percentiles(report["orderValuePercentiles"], links),
             "weekdays": _rows(WEEKDAYS, weekdays),
             "weekday_chart": _chart("weekday", [name[:3] for name in WEEKDAYS], WEEKDAYS, weekdays),
             "hours": _rows(HOURS, hours),
@@ -45,10 +58,13 @@ class StatisticsPage(ReportPage):
             "segments": segment_rows(report["segments"], links),
             "first": _moment(report["firstOrderDate"]),
             "last": _moment(report["lastOrderDate"]),
-            "time_zone": settings.PACKPROD_TIME_ZONE,
-            "currency": settings.PACKPROD_CURRENCY,
             "is_empty": report["orders"] == 0,
+            "is_new": report["orders"] == 0,
+            **business(),
         }
+
+    def file(self, report: dict[str, Any], asked: Asked, *, format: Format) -> HttpResponseBase:
+        return statistics_report_export(report, now=asked.now, format=format)
 
 
 def _cards(report: dict[str, Any], links: Links) -> list[Card]:
@@ -63,10 +79,15 @@ def _cards(report: dict[str, Any], links: Links) -> list[Card]:
     ]
 
 
-def _percentiles(values: dict[str, Any]) -> list[dict[str, Any]]:
+def _percentiles(values: dict[str, Any], links: Links) -> list[dict[str, Any]]:
     greatest = max((value for value in values.values() if value is not None), default=None)
     return [
-        {"name": name, "share": name[1:], "value": value, "bar": percent(max(value, 0), greatest) if greatest else 0}
+        {
+            "share": name[1:],
+            "value": value,
+            "bar": percent(max(value, 0), greatest) if greatest else 0,
+            "url": links.orders(at_most=value),
+        }
         for name, value in values.items()
         if value is not None
     ]
