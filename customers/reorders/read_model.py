@@ -82,4 +82,11 @@ def product_partition(gaps: GapClass, product_code: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}#{product_code}"
 
 
-REORDERS = ReadModel(name="reorder", project=project, summarise=summarise, summary_tables=(Reorder,), delay=LATER)
+REORDERS = ReadModel(
+    name="reorder",
+    project=project,
+    summarise=summarise,
+    summary_tables=(Reorder,),
+    delay=LATER,
+    depends_on=("PACKPROD_TIME_ZONE",),
+)

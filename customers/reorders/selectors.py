@@ -16,7 +16,7 @@ from customers.reorders.gap_classes import GAP_CLASSES, GapClass
 from customers.reorders.read_model import customer_id, list_partition, product_partition
 from customers.reorders.rhythm import OVERDUE, days_overdue, reorder_state
 from customers.reorders.tables import Reorder
-from customers.selectors import customer_row, customer_rows
+from customers.selectors import customer_rows, require_customer
 from orders.products.selectors import product_descriptions
 from orders.read_models import KEY_LENGTH
 from orders.rows import MAX_ID_BYTES
@@ -62,11 +62,11 @@ def overdue_list(wanted: OverdueFilter, *, limit: int, position: str | None, now
 def customer_reorders(*, contact_id: str, limit: int, position: str | None, now: datetime) -> Page[dict[str, Any]]:
     """A page of a customer's products that come back, the next expected first.
 
-    Empty for a customer without rhythm. Raises NotFound for a contact without counted orders.
+    Empty for a customer without rhythm. Raises NotFound for an id that neither a contact has nor any order names.
     """
     rows = sorted(_customer_rows(contact_id), key=_by_key)
     if not rows:
-        customer_row(contact_id, now=now)
+        require_customer(contact_id)
     walk = ((row[KEY], row) for row in rows if position is None or row[KEY] > position)
     page = take_page(walk, limit=limit, first=position is None)
     return Page(_shown(page.items, today=business_date(now)), page.next_position, total=len(rows))

@@ -95,5 +95,10 @@ def product_id(product_code: str) -> str:
 
 
 PRODUCTS = ReadModel(
-    name="product", project=project, summarise=summarise, summary_tables=(Product, SearchEntry), delay=LATER
+    name="product",
+    project=project,
+    summarise=summarise,
+    summary_tables=(Product, SearchEntry),
+    delay=LATER,
+    version=2,
 )

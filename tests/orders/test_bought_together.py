@@ -15,6 +15,7 @@ from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.errors import NotFound
 from packprod.readmodels.verify import verify
+from tests.conftest import NOW
 from tests.orders.foreign import put_order
 
 CODES = [f"P-{number:02d}" for number in range(16)]
@@ -34,7 +35,7 @@ def naive_pairs(baskets: list[list[str]]) -> dict[str, list[tuple[str, int]]]:
 
 
 def stored_pairs() -> dict[str, list[tuple[str, int]]]:
-    rows = product_list(ProductListing(), limit=200, position=None).items
+    rows = product_list(ProductListing(), limit=200, position=None, now=NOW).items
     found = {row["productCode"]: product_detail(product_code=row["productCode"]) for row in rows}
     return {code: [(one.product_code, one.orders) for one in detail.bought_together] for code, detail in found.items()}
 
