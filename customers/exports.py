@@ -11,12 +11,12 @@ from customers.listing import Listing
 from customers.selectors import customer_list
 from orders.presentation import money
 from packprod.dates import business_date, parse_instant
+from packprod.dynamodb.reads import Item
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
-from packprod.readmodels.pages import every_item
+from packprod.readmodels.pages import Page, every_item
 
-PAGE_ROWS = 500
 Customer = Mapping[str, Any]
 """A customer as the API shows it (`customers.cache_row.customer_json`)."""
 
@@ -47,8 +47,8 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
 def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[Customer]:
     """Every customer of the list, read page by page."""
 
-    def read(position: Any | None) -> Any:
-        return customer_list(listing, search=search, limit=PAGE_ROWS, position=position, now=now).page
+    def read(*, limit: int, position: str | None) -> Page[Item]:
+        return customer_list(listing, search=search, limit=limit, position=position, now=now).page
 
     for row in every_item(read):
         yield customer_json(row["contactID"], metrics_from_row(row), last_updated=row["lastUpdated"], now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal, NamedTuple
 
 from django.http import StreamingHttpResponse
@@ -15,7 +16,6 @@ from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from packprod.readmodels.pages import every_item
 
-PAGE_ROWS = 500
 RowsOf = Literal["orders", "items"]
 ROWS_OF: tuple[RowsOf, ...] = ("orders", "items")
 
@@ -83,7 +83,7 @@ def order_export(
 def orders(wanted: OrderFilter, *, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
     """Every order that passes the filter, newest first, read page by page."""
     empty = True
-    for order in every_item(lambda position: order_list(wanted, limit=PAGE_ROWS, position=position)):
+    for order in every_item(partial(order_list, wanted)):
         empty = False
         yield order
     if empty:

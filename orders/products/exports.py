@@ -1,7 +1,7 @@
 """The product lists as files."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 from django.http import StreamingHttpResponse
 
@@ -13,8 +13,6 @@ from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from packprod.readmodels.pages import every_item
-
-PAGE_ROWS = 500
 
 _PRODUCT_COLUMNS: tuple[Column[Item], ...] = (
     Column("Product code", lambda row: row["productCode"]),
@@ -47,12 +45,12 @@ def product_export(listing: ProductListing, *, format: Format) -> StreamingHttpR
     return export_response(PRODUCTS, products(listing), format=format, filename=file_name("products"))
 
 
-def products(listing: ProductListing) -> Iterator[Any]:
+def products(listing: ProductListing) -> Iterator[Item]:
     """Every product row of the list, read page by page."""
-    return every_item(lambda position: product_list(listing, limit=PAGE_ROWS, position=position))
+    return every_item(partial(product_list, listing))
 
 
 def product_order_export(product_code: str, *, format: Format) -> StreamingHttpResponse:
     """Every order with the product, newest first. Raises NotFound, EngineUnavailable, TooManyExports."""
-    rows = every_item(lambda position: product_orders(product_code, limit=PAGE_ROWS, position=position))
+    rows = every_item(partial(product_orders, product_code))
     return export_response(PRODUCT_ORDERS, rows, format=format, filename=file_name("orders-with", product_code))

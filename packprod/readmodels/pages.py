@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
+ROWS_PER_READ = 500  # where all pages are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def take_page(
     return Page(items, next_position=None, total=len(items) if first else None)
 
 
-def every_item(read: Callable[[Any | None], Page[T]]) -> Iterator[T]:
-    """The whole list, a page in memory at a time; `read` gives the page behind a position, None for the first."""
-    page = read(None)
+def every_item(read: Callable[..., Page[T]]) -> Iterator[T]:
+    """The whole list, a page in memory at a time; `read(limit=…, position=…)` gives the page behind a position."""
+    page = read(limit=ROWS_PER_READ, position=None)
     yield from page.items
     while page.next_position is not None:
-        page = read(page.next_position)
+        page = read(limit=ROWS_PER_READ, position=page.next_position)
         yield from page.items
