@@ -1,6 +1,5 @@
 """The bar above a report: period, comparison and granularity as plain links, so that every choice is an address."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +22,7 @@ PRESET_LABELS = {
     "year_to_date": "Year to date",
     "last_year": "Last year",
 }
+EVERYBODY = "All customers"
 COMPARE_LABELS = {"previous": "Previous period", "year": "Previous year"}
 
 
@@ -45,6 +45,7 @@ def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...]) -> dict[str, 
         "presets": _presets(asked),
         "comparisons": _comparisons(asked) if over_time else [],
         "granularities": _granularities(asked) if over_time else [],
+        "segment": asked.segment or EVERYBODY,
         "segments": _segments(asked) if "segment" in parameters and not asked.product else [],
         "product": asked.product,
         "without_product": asked.query(product=None),
@@ -74,11 +75,6 @@ def day_text(day: date) -> str:
     return date_format(day, "j M Y")
 
 
-def current_label(choices: Iterable[Choice]) -> str:
-    """The label of the one that is chosen."""
-    return next((one.label for one in choices if one.current), "")
-
-
 def _presets(asked: AskedPeriod) -> list[Choice]:
     def url(name: str) -> str:
         return asked.query(**{"preset": None if name == DEFAULT_PRESET else name, "from": None, "to": None})
@@ -100,5 +96,5 @@ def _granularities(asked: AskedPeriod) -> list[Choice]:
 
 
 def _segments(asked: AskedPeriod) -> list[Choice]:
-    everybody = Choice("All customers", asked.query(segment=None), not asked.segment)
+    everybody = Choice(EVERYBODY, asked.query(segment=None), not asked.segment)
     return [everybody, *(Choice(name, asked.query(segment=name), name == asked.segment) for name in SEGMENTS)]

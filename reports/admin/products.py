@@ -13,6 +13,7 @@ from reports.admin.links import Links
 from reports.admin.period_page import PeriodPage
 from reports.exports import products_report_export
 from reports.models import Products
+from reports.overview import percent
 from reports.services import products_report
 
 Rows = list[dict[str, Any]]
@@ -32,8 +33,12 @@ class ProductsPage(PeriodPage):
         return rows
 
     def shown(self, report: Rows, asked: AskedPeriod, links: Links) -> dict[str, Any]:
+        greatest = max((row["share"] or 0 for row in report), default=0)
         return {
-            "rows": [{**row, **_links(row["productCode"], asked, links)} for row in report],
+            "rows": [
+                {**row, "bar": percent(max(row["share"] or 0, 0), greatest), **_links(row["productCode"], asked, links)}
+                for row in report
+            ],
             "totals": {
                 "products": len(report),
                 "units": sum((row["units"] for row in report), Decimal(0)),
