@@ -13,6 +13,7 @@ REORDER_EXAMPLE = {
     "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
     "name": "John Smith",
     "company": "Acme Corp",
+    "email": "john@example.com",
     "productCode": "BOX-A4",
     "description": "Mailing box A4",
     "orders": 5,
@@ -35,6 +36,7 @@ class ReorderSerializer(Documented):
     contactID = serializers.CharField()
     name = serializers.CharField()
     company = serializers.CharField()
+    email = serializers.CharField()
     productCode = serializers.CharField()
     description = serializers.CharField(help_text="As on the latest order of the product.")
     orders = serializers.IntegerField(min_value=FEWEST_OCCASIONS, help_text="Of this customer that hold the product.")

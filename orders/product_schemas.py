@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from orders.order_schemas import ORDER_EXAMPLE, OrderSerializer
 from orders.products.selectors import SORTS
+from packprod.api.file_schemas import FILES, LIST_FORMAT
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
 from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
@@ -62,13 +63,17 @@ list_products = documented(
     "List all products",
     tag="Products",
     answers={
-        200: page("ProductPage", ProductSerializer, "A page of products.", example=PRODUCT_EXAMPLE, source="projection")
+        200: page(
+            "ProductPage", ProductSerializer, "A page of products.", example=PRODUCT_EXAMPLE, source="projection"
+        ),
+        **FILES,
     },
     parameters=[
         query("search", "Each word starts a word of the code or the description; case and accents do not matter."),
         query("sort", "What the list is sorted by.", enum=list(SORTS), default="revenue"),
         query("order", "By default desc, and asc for productCode.", enum=["desc", "asc"]),
         *PAGING,
+        LIST_FORMAT,
     ],
 )
 PRODUCT_CODE = path("productCode", "The product's code; a slash in it may stay as it is.")
@@ -101,8 +106,9 @@ list_product_orders = documented(
             "Orders with the product, newest first.",
             example=ORDER_EXAMPLE | {"quantity": 100, "lineTotal": 85.00},
             source="projection",
-        )
+        ),
+        **FILES,
     },
     errors=(*ALWAYS, 404),
-    parameters=[PRODUCT_CODE, *PAGING],
+    parameters=[PRODUCT_CODE, *PAGING, LIST_FORMAT],
 )

@@ -28,7 +28,7 @@ class OverdueView(APIView):
     def get(self, request: Request) -> Response:
         """Customers and products whose next order was expected before today and did not come."""
         refuse_unknown_parameters(request, ("contactID", "productCode", "state", "order", *PAGE_PARAMETERS))
-        wanted = _filter(request)
+        wanted = asked_overdue(request)
         scope = f"overdue:{wanted}"
         params = page_params(request, scope=scope)
         with timed("reportOverdue") as reading:
@@ -42,7 +42,8 @@ class OverdueView(APIView):
         )
 
 
-def _filter(request: Request) -> OverdueFilter:
+def asked_overdue(request: Request) -> OverdueFilter:
+    """Which entries. Raises InvalidInput naming the parameter."""
     state = choice(request, "state", STATES, default=OVERDUE)
     return OverdueFilter(
         state="" if state == ALL else state,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from customers.metrics import SEGMENTS
+from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import answer, envelope, enveloped
 from reports.periods import GRANULARITIES, PRESETS
@@ -71,7 +72,9 @@ _STATISTICS = {
 def _report(operation_id: str, summary: str, body: Any, example: Any, parameters: Any) -> Any:
     name = operation_id.removeprefix("get")
     found = answer(envelope(f"{name}Answer", body), "The report.", example=enveloped(example, source="projection"))
-    return documented(operation_id, summary, tag="Reports", answers={200: found}, parameters=parameters)
+    return documented(
+        operation_id, summary, tag="Reports", answers={200: found, **FILES}, parameters=[*parameters, FORMAT]
+    )
 
 
 _report(

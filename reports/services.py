@@ -15,6 +15,7 @@ from customers.selectors import customer_names
 from packprod.dates import business_date
 from packprod.readmodels.totals import read_totals
 from reports.cohorts import Months, cohort_rows, month_of
+from reports.figures import Figures, merged
 from reports.narrowing import Narrow, everything, new_among, only_customers, only_product
 from reports.overview import (
     changes,
@@ -42,21 +43,35 @@ def segments_now(*, now: datetime) -> dict[str, int]:
     return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
 
 
-def overview_report(*, period: Period, compare: Compare, now: datetime, segment: str = "") -> dict[str, Any]:
+def _figures(period: Period, granularity: str | None, narrow: Narrow) -> tuple[Figures, dict[str, Any]]:
+    """The figures of the period and, where a granularity is named, their series from the same rows."""
+    if granularity is None:
+        return narrow(figures_of(period)), {}
+    found = {start: narrow(figures) for start, figures in figures_by(period, granularity).items()}
+    return merged(found[start] for start in sorted(found)), {"series": series(found, period, granularity)}
+
+
+def overview_report(
+    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None = None
+) -> dict[str, Any]:
     """Contract section 6, overview. With a segment: of the customers who are in it now, and without `topProducts`,
-    as nothing is kept by product and customer; `segments` stays that of all customers."""
+    as nothing is kept by product and customer; `segments` stays that of all customers. With a granularity both
+    periods have their `series` too."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
-    figures, before = narrow(figures_of(period)), _compared(period, compare)
+    before = _compared(period, compare)
+    figures, trend = _figures(period, granularity, narrow)
+    earlier, earlier_trend = _figures(before, granularity, narrow)
     data = overview_figures(figures, new_customers=new(period))
-    previous = overview_figures(narrow(figures_of(before)), new_customers=new(before))
+    previous = overview_figures(earlier, new_customers=new(before))
     return {
         "period": period.as_json(),
         **data,
         "segments": segments_on(population.get("changes", {}), today=business_date(now)),
         **({} if segment else {"topProducts": top_products(figures)}),
         "topCustomers": _named(top_customers(figures)),
-        "previous": {"period": before.as_json(), **previous},
+        **trend,
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(data, previous),
     }
 
@@ -80,20 +95,28 @@ def products_report(*, period: Period) -> list[dict[str, Any]]:
     return product_rows(figures_of(period))
 
 
-def sales_report(*, period: Period, granularity: str, compare: Compare, narrow: Narrow = everything) -> dict[str, Any]:
-    """Contract section 6, sales: a series without gaps, its totals, and the totals before.
+def sales_report(
+    *,
+    period: Period,
+    granularity: str,
+    compare: Compare,
+    narrow: Narrow = everything,
+    previous_series: bool = False,
+) -> dict[str, Any]:
+    """Contract section 6, sales: a series without gaps, its totals, and the totals (on demand the series) before.
 
     `narrow`: one product or a segment, see `narrowing`.
     """
     before = _compared(period, compare)
-    totals, previous = headline(narrow(figures_of(period))), headline(narrow(figures_of(before)))
-    found = {start: narrow(figures) for start, figures in figures_by(period, granularity).items()}
+    figures, trend = _figures(period, granularity, narrow)
+    earlier, earlier_trend = _figures(before, granularity if previous_series else None, narrow)
+    totals, previous = headline(figures), headline(earlier)
     return {
         "period": period.as_json(),
         "granularity": granularity,
-        "series": series(found, period, granularity),
+        **trend,
         "totals": totals,
-        "previous": {"period": before.as_json(), **previous},
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(totals, previous),
     }
 

@@ -1,7 +1,7 @@
 """Reads expected reorders: who is overdue (`overdue_list`), and all of one customer (`customer_reorders`).
 
-A row as both give it: contactID, name, company, productCode, description, orders (that hold the product), occasions
-(different business days of those), lastOrderDate (instant), medianGapDays, nextExpectedDate (business day),
+A row as both give it: contactID, name, company, email, productCode, description, orders (that hold the product),
+occasions (different business days of those), lastOrderDate (instant), medianGapDays, nextExpectedDate (business day),
 state (one of rhythm.STATES) and daysOverdue, these two as of `now`.
 """
 
@@ -127,6 +127,7 @@ def _reorder(row: Item, customer: Item, description: str, *, today: date) -> dic
         "contactID": row["contactID"],
         "name": customer.get("name", ""),
         "company": customer.get("company", ""),
+        "email": customer.get("email", ""),
         "productCode": row["productCode"],
         "description": description,
         "orders": row["orders"],

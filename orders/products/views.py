@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders.presentation import money, order_json
+from orders.products.exports import product_export, product_order_export
 from orders.products.selectors import (
     SORTS,
     ProductDetail,
@@ -18,6 +20,7 @@ from orders.products.selectors import (
 )
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
@@ -31,15 +34,17 @@ class ProductListView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Products by sort and search."""
-        refuse_unknown_parameters(request, ("search", "sort", "order", *PAGE_PARAMETERS))
+        refuse_unknown_parameters(request, ("search", "sort", "order", *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         sort = choice(request, "sort", tuple(SORTS), default="revenue")
         listing = ProductListing(
             sort=sort,
             descending=choice(request, "order", ("desc", "asc"), default=_natural(sort)) == "desc",
             search=request.query_params.get("search", ""),
         )
+        if file_format := asked_format(request):
+            return product_export(listing, format=file_format)
         scope = f"products:{listing}"
         params = page_params(request, scope=scope)
         with timed("listProducts") as reading:
@@ -74,9 +79,11 @@ class ProductOrdersView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request, product_code: str) -> Response:
+    def get(self, request: Request, product_code: str) -> HttpResponseBase:
         """The orders with a product, newest first."""
-        refuse_unknown_parameters(request, PAGE_PARAMETERS)
+        refuse_unknown_parameters(request, (*PAGE_PARAMETERS, *FORMAT_PARAMETERS))
+        if file_format := asked_format(request):
+            return product_order_export(product_code, format=file_format)
         scope = f"product-orders:{product_code}"
         params = page_params(request, scope=scope)
         with timed("getProductOrders") as reading:
