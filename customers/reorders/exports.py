@@ -1,8 +1,6 @@
 """Expected reorders as files: who is overdue, and all of one customer."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -12,9 +10,9 @@ from packprod.dates import business_date, parse_instant
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
-from packprod.readmodels.pages import every_item
+from packprod.readmodels.pages import Page, every_item
 
-REORDERS: Export[Mapping[str, Any]] = Export(
+REORDERS: Export[dict[str, Any]] = Export(
     "reorders",
     (
         Column("Customer", lambda row: row["name"]),
@@ -35,13 +33,16 @@ REORDERS: Export[Mapping[str, Any]] = Export(
 
 def overdue_export(wanted: OverdueFilter, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """Every entry of the list, in its order, as of `now`. Raises EngineUnavailable, TooManyExports."""
-    rows = every_item(partial(overdue_list, wanted, now=now))
+    rows = every_item(lambda limit, position: overdue_list(wanted, limit=limit, position=position, now=now))
     name = file_name("reorders", wanted.state, start=business_date(now), end=business_date(now))
     return export_response(REORDERS, rows, format=format, filename=name)
 
 
 def customer_reorder_export(contact_id: str, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """All of a customer's expected reorders as of `now`. Raises NotFound, EngineUnavailable, TooManyExports."""
-    rows = every_item(partial(customer_reorders, contact_id=contact_id, now=now))
+
+    def read(limit: int, position: Any | None) -> Page[dict[str, Any]]:
+        return customer_reorders(contact_id=contact_id, limit=limit, position=position, now=now)
+
     name = file_name("reorders", start=business_date(now), end=business_date(now))
-    return export_response(REORDERS, rows, format=format, filename=name)
+    return export_response(REORDERS, every_item(read), format=format, filename=name)

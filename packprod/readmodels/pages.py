@@ -39,15 +39,15 @@ def take_page(
     return Page(items, next_position=None, total=len(items) if first else None)
 
 
-def every_item(read: Callable[..., Page[T]]) -> Iterator[T]:
-    """The whole list; `read(limit=…, position=…)` gives the page behind a position.
+def every_item(read: Callable[[int, Any | None], Page[T]]) -> Iterator[T]:
+    """The whole list; `read(limit, position)` gives the page behind a position, None for the first.
 
     Two pages are in memory at a time: the next is read while this one's items are used.
     """
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        page = read(limit=ROWS_PER_READ, position=None)
+        page = read(ROWS_PER_READ, None)
         while page.next_position is not None:
-            following = ahead.submit(read, limit=ROWS_PER_READ, position=page.next_position)
+            following = ahead.submit(read, ROWS_PER_READ, page.next_position)
             yield from page.items
             page = following.result()
         yield from page.items
