@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -25,7 +26,7 @@ from reports.overdue_view import asked_overdue
 
 FILTERS = ("state", "contactID", "productCode", "order")
 STATE_LABELS = {"overdue": "Overdue", "lost": "Lost", "all": "All"}
-ROWS, FILE_ROWS = 50, 500
+ROWS = 50
 FIRST_PAGE = Trail()
 
 
@@ -99,10 +100,8 @@ class OverduePage(ReportPage):
         }
 
     def file(self, report: Page[dict[str, Any]], asked: AskedOverdue, *, format: Format) -> HttpResponseBase:
-        def read(position: Any | None) -> Page[dict[str, Any]]:
-            return overdue_list(asked.wanted, limit=FILE_ROWS, position=position, now=asked.now)
-
-        return overdue_file(every_item(read), asked, state=asked.state, format=format)
+        rows = every_item(partial(overdue_list, asked.wanted, now=asked.now))
+        return overdue_file(rows, asked, state=asked.state, format=format)
 
 
 def _scope(wanted: OverdueFilter) -> str:
