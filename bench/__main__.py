@@ -21,6 +21,7 @@ from bench.scenarios import (
     chaos,
     concurrency,
     dormancy,
+    exporting,
     foreign,
     latency,
     outage,
@@ -62,6 +63,9 @@ SCENARIOS = (
         False,
     ),
     Scenario("superstore", "the same by manage.py import_orders", superstore.by_command, True, True),
+    Scenario(
+        "exporting", "every order as CSV and XLSX: seconds, memory, others meanwhile", exporting.run, default=False
+    ),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
 

@@ -1,11 +1,13 @@
 """One page of an ordered walk: the same for every list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
+ROWS_PER_READ = 500  # where all pages are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,17 @@ def take_page(
         if item is not None and keep(item):
             items.append(item)
     return Page(items, next_position=None, total=len(items) if first else None)
+
+
+def every_item(read: Callable[[int, Any | None], Page[T]]) -> Iterator[T]:
+    """The whole list; `read(limit, position)` gives the page behind a position, None for the first.
+
+    Two pages are in memory at a time: the next is read while this one's items are used.
+    """
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        page = read(ROWS_PER_READ, None)
+        while page.next_position is not None:
+            following = ahead.submit(read, ROWS_PER_READ, page.next_position)
+            yield from page.items
+            page = following.result()
+        yield from page.items
