@@ -13,13 +13,23 @@ from django.db import migrations
 
 _READ = ("orders.view_order", "orders.view_product", "customers.view_customer")
 _EXPORT = ("orders.export_order", "orders.export_product", "customers.export_customer")
+_REPORTS = (
+    "reports.view_overview",
+    "reports.view_sales",
+    "reports.view_products",
+    "reports.view_statistics",
+    "reports.view_cohorts",
+    "reports.view_overduereorders",
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staff": (*_READ, *_EXPORT, "orders.add_order", "orders.change_order"),
-    "Analyst": (*_READ, *_EXPORT, "packprod_admin.share_savedview"),
+    "Staff": (*_READ, *_EXPORT, *_REPORTS, "orders.add_order", "orders.change_order"),
+    "Analyst": (*_READ, *_EXPORT, *_REPORTS, "packprod_admin.share_savedview"),
     "Operator": (
         *_READ,
         *_EXPORT,
+        *_REPORTS,
+        "reports.view_performance",
         "orders.add_order",
         "orders.change_order",
         "customers.rebuild_customer",
