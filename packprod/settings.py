@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},
     "rebuild after a trimmed stream": {"task": "readmodels.rebuild_if_trimmed", "schedule": 60},
+    "rebuild after a rebuild that died": {"task": "readmodels.rebuild_if_unfinished", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }

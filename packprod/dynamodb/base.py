@@ -6,6 +6,7 @@ from django.conf import settings
 from pynamodb.models import Model
 
 from packprod.dynamodb.client import CONNECT_TIMEOUT_SECONDS, MAX_POOL_CONNECTIONS, READ_TIMEOUT_SECONDS
+from packprod.dynamodb.codec import encode_value
 from packprod.dynamodb.engine_errors import engine_errors
 
 
@@ -52,6 +53,10 @@ class Table(Model):
     def key(self) -> tuple[Any, ...]:
         """The values of the row's key: hash, then range if there is one."""
         return tuple(getattr(self, name) for name in self._key_fields())
+
+    def wire_key(self) -> dict[str, Any]:
+        """The row's key as DynamoDB takes it (tagged values)."""
+        return {name: encode_value(value) for name, value in zip(self.key_names(), self.key(), strict=True)}
 
     def wire(self) -> dict[str, Any]:
         """The row as DynamoDB stores it (tagged values)."""
