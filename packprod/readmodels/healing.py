@@ -1,14 +1,12 @@
 """Puts right what differs from the source: derives orders and summaries afresh, level by level, and all of them."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
-from packprod.dynamodb.engine_errors import TableMissing
+from packprod.dynamodb.patience import patiently
 from packprod.dynamodb.writes import delete, transact
-from packprod.errors import EngineUnavailable
 from packprod.readmodels.chunks import chunks
 from packprod.readmodels.derivation import keyed_row
 from packprod.readmodels.differences import Difference
@@ -17,7 +15,6 @@ from packprod.readmodels.projection import project
 from packprod.readmodels.summary import summarise
 
 THREADS = 3
-ATTEMPTS = 5
 Work = Callable[[Sequence[str]], set[str]]
 
 
@@ -49,25 +46,17 @@ def heal_buckets(
 
 def in_parallel(work: Work, ids: Sequence[str], *, phase: str = "", progress: Progress = silent) -> set[str]:
     """`work` over all ids, some at a time; everything it returned."""
+
+    def patient(part: Sequence[str]) -> set[str]:
+        return patiently(lambda: work(part))
+
     found: set[str] = set()
     parts = list(chunks(ids))
     with ThreadPoolExecutor(THREADS) as pool:
-        for part, touched in zip(parts, pool.map(partial(_patiently, work), parts), strict=True):
+        for part, touched in zip(parts, pool.map(patient, parts), strict=True):
             found |= touched
             progress(phase, len(part), len(ids))
     return found
-
-
-def _patiently(work: Work, ids: Sequence[str]) -> set[str]:
-    """An engine under load may let a call time out; what was derived then is simply derived again."""
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return work(ids)
-        except TableMissing:
-            raise
-        except EngineUnavailable:
-            time.sleep(0.2 * 2**attempt)
-    return work(ids)
 
 
 def delete_rows(keys: Iterable[str]) -> None:

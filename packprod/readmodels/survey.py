@@ -92,7 +92,7 @@ def _own_keys(table: type[Table], items: Iterable[Item]) -> set[str]:
 
 
 def _summaries_with_state() -> set[str]:
-    ids = (item["derivationID"] for item in scan_all(Derivation, attributes=("derivationID",)))
+    ids = (item["derivationID"] for item in scan_all(Derivation, attributes=("derivationID",), patient=True))
     return {one for one in ids if summary_bucket(one)}
 
 
@@ -137,7 +137,7 @@ def in_segments(table: type[Table], work: Callable[[Iterable[Item]], T], phase: 
     total = item_count(table)
 
     def run(segment: int) -> T:
-        return work(_counted(scan_all(table, segment=segment, segments=THREADS), phase, total, progress))
+        return work(_counted(scan_all(table, segment=segment, segments=THREADS, patient=True), phase, total, progress))
 
     with ThreadPoolExecutor(THREADS) as pool:
         yield from pool.map(run, range(THREADS))

@@ -5,10 +5,12 @@ is then looked at again, alone and strongly consistent, until it has gone or has
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
+from packprod.dynamodb.patience import patiently
 from packprod.readmodels.chunks import chunks
 from packprod.readmodels.differences import (
     BUCKET,
@@ -51,8 +53,12 @@ def _suspect_orders(survey: Survey, progress: Progress) -> Iterator[tuple[Subjec
 
 def look_at_all_buckets(bucket_ids: list[str], progress: Progress) -> Iterator[Look]:
     """A look at each, several at a time."""
+
+    def patient_look(part: Sequence[str]) -> list[Look]:
+        return patiently(lambda: look_at_buckets(part))
+
     with ThreadPoolExecutor(THREADS) as pool:
-        for looks in pool.map(look_at_buckets, chunks(bucket_ids)):
+        for looks in pool.map(patient_look, chunks(bucket_ids)):
             progress("comparing summaries", len(looks), len(bucket_ids))
             yield from looks
 
@@ -67,7 +73,7 @@ def confirmed(suspects: Suspects, *, settle: float = SETTLE_SECONDS) -> Iterator
     waiting = list(suspects)
     while waiting:
         for subject in waiting:
-            found = _look(subject, suspects[subject]).differences
+            found = patiently(partial(_look, subject, suspects[subject])).differences
             sights[subject] = _Sight.next(sights.get(subject), found)
             if sights[subject].has_stood(settle):
                 yield from found
