@@ -8,6 +8,7 @@ from pynamodb.models import Model
 from packprod.dynamodb.client import CONNECT_TIMEOUT_SECONDS, MAX_POOL_CONNECTIONS, READ_TIMEOUT_SECONDS
 from packprod.dynamodb.codec import encode_value
 from packprod.dynamodb.engine_errors import engine_errors
+from packprod.observability.request_context import count_engine_call
 
 
 class EngineMeta:
@@ -66,3 +67,4 @@ class Table(Model):
         """Puts the row. Raises ConditionFailed, EngineUnavailable."""
         with engine_errors():
             self.save(condition=condition)
+        count_engine_call()
