@@ -28,6 +28,12 @@ class ContactMatch:
     existing: Item | None
 
 
+def is_contact(contact_id: str) -> bool:
+    """Whether there is such a contact of this client."""
+    row = get(Contact, contact_id)
+    return row is not None and _is_ours(row)
+
+
 def derived_contact_id(customer: CustomerDraft) -> str:
     """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row."""
     phone = "".join(character for character in customer.phone if character.isdigit())

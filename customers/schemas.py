@@ -82,5 +82,6 @@ list_customer_orders = documented(
     "List a customer's orders",
     tag="Customers",
     answers={200: ORDER_PAGE},
+    errors=(*ALWAYS, 404),
     parameters=[CONTACT_ID, *ORDER_FILTERS, *PAGING],
 )

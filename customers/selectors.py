@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from customers.cache_row import cache_row, is_readable
+from customers.contacts import is_contact
 from customers.listing import Listing, in_order, walk
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, SEARCH_KIND, counted_order, project
@@ -49,6 +50,12 @@ def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
     if row is None:
         raise NotFound(f"There is no customer {contact_id[:100]} with orders that count.")
     return row, False
+
+
+def require_customer(contact_id: str) -> None:
+    """Raises NotFound for an id that neither a contact of ours has nor any order names."""
+    if not is_contact(contact_id) and not contact_order_ids(contact_id):
+        raise NotFound(f"There is no customer {contact_id[:100]}.")
 
 
 def _cached(contact_id: str) -> Item | None:

@@ -10,7 +10,7 @@ from customers.cache_row import customer_json, metrics_from_row
 from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
-from customers.selectors import customer_list, customer_row
+from customers.selectors import customer_list, customer_row, require_customer
 from orders.presentation import money
 from orders.views import order_list_response
 from packprod.api.choices import choice
@@ -83,5 +83,8 @@ class CustomerOrdersView(APIView):
 
     @list_customer_orders
     def get(self, request: Request, contact_id: str) -> Response:
-        """A customer's orders, newest first."""
-        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)
+        """A customer's orders, newest first; 404 for somebody nobody knows."""
+        response = order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)
+        if not response.data["data"]:
+            require_customer(contact_id)
+        return response

@@ -14,6 +14,7 @@ class OrdersConfig(AppConfig):
         from orders.products.tables import Product
         from orders.read_models import (
             ORDERS_BY_EMAIL,
+            ORDERS_BY_ODD_TIME,
             ORDERS_BY_OTHERS,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
@@ -30,6 +31,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
+            ORDERS_BY_ODD_TIME,
             PRODUCTS,
         ):
             register_read_model(model)

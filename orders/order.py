@@ -33,7 +33,10 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order; money in the business currency, instants in UTC."""
+    """One order; money in the business currency, instants in UTC.
+
+    `stored_time` is createdAt as the row has it: what the table's own indexes sort by, whoever wrote it.
+    """
 
     order_id: str
     order_reference: str
@@ -52,3 +55,4 @@ class Order:
     source: str
     extra: dict[str, Any]
     imported_status: str
+    stored_time: str

@@ -15,6 +15,7 @@ from packprod.dynamodb.reads import Item
 from packprod.errors import BrokenOrder
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
+MAX_DECIMALS = 12  # far below a cent; the engine keeps 38 digits, sums among them
 MAX_ID_BYTES = 200  # ids become parts of keys, which the engine bounds
 YEARS = range(1900, 3000)
 
@@ -49,6 +50,7 @@ def order_from_row(item: Item) -> Order:
         source=_text(item.get("source")),
         extra=item["extra"] if isinstance(item.get("extra"), dict) else {},
         imported_status=_text(item.get("importedStatus")),
+        stored_time=_text(item.get("createdAt")),
     )
 
 
@@ -86,6 +88,9 @@ def _money(value: Any, name: str, *, default: Decimal | None = Decimal(0)) -> De
 def _bounded(amount: Decimal, name: str) -> Decimal:
     if abs(amount) >= MAX_AMOUNT:
         raise BrokenOrder(f"{name} is out of range: {MAX_AMOUNT:,} or more.")
+    exponent = amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MAX_DECIMALS:
+        raise BrokenOrder(f"{name} has more than {MAX_DECIMALS} decimals.")
     return amount
 
 

@@ -1,8 +1,11 @@
 """Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +15,15 @@ from orders.lists import Position, fetched, readable
 from orders.order import Order
 from orders.read_models import (
     KEY_LENGTH,
+    ODD_KEY,
     ORDERS_BY_EMAIL,
+    ORDERS_BY_ODD_TIME,
     ORDERS_BY_OTHERS,
     ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
     OTHERS_KEY,
+    SEPARATOR,
+    has_plain_time,
     others_row_id,
     reference_shard,
     time_key,
@@ -31,6 +38,7 @@ from packprod.readmodels.tables import Projection
 
 FEW = 400
 _EARLIEST, _LATEST = "0", ":"  # around every instant's text
+_SECOND = len("2025-10-20T10:30:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +169,32 @@ def _slim(
 def _indexed(
     index: str, key: tuple[str, Any], wanted: OrderFilter, after: Position, limit: int
 ) -> Iterator[tuple[Position, Order | None]]:
-    """A GSI with whole rows. Its range key is text as the writers wrote it: bounds without the final Z, so that a
-    fraction of a second sorts inside them."""
-    low = time_key(wanted.created_from)[:19] if wanted.created_from else _EARLIEST
-    high = time_key(wanted.created_before)[:19] + "\x7f" if wanted.created_before else _LATEST
-    partition = Partition(
-        WebOrder, index=index, hash=key, range=Range("createdAt", "between", low, high), descending=True
-    )
-    start = {key[0]: key[1], "createdAt": after[0], "orderID": after[1]} if after else None
-    for item in query_all(partition, page_size=limit + 1, start_key=start):
-        yield [item["createdAt"], item["orderID"]], readable(item)
+    """A GSI with whole rows, and the few orders that it misplaces, merged: in both, positions sort by time."""
+    plain = _plainly_timed(index, key, wanted, after, limit)
+    odd = _slim(ORDERS_BY_ODD_TIME.name, ODD_KEY, wanted, after, limit)
+    return heapq.merge(plain, odd, key=itemgetter(0), reverse=True)
+
+
+def _plainly_timed(
+    index: str, key: tuple[str, Any], wanted: OrderFilter, after: Position, limit: int
+) -> Iterator[tuple[Position, Order | None]]:
+    """The GSI's range key is text as the writers wrote it: orders of one second sort by their fractions only here,
+    so bounds are whole seconds, and a page goes on at the start of the second where the last one ended."""
+    low = time_key(wanted.created_from)[:_SECOND] if wanted.created_from else _EARLIEST
+    high = after[0] if after else time_key(wanted.created_before) if wanted.created_before else _LATEST
+    stretch = Range("createdAt", "between", low, high[:_SECOND] + "\x7f")
+    partition = Partition(WebOrder, index=index, hash=key, range=stretch, descending=True)
+    rows = query_all(partition, page_size=limit + 2)
+    plain = (item for item in rows if has_plain_time(item["createdAt"]))
+    for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
+        found = sorted(((_position(item), readable(item)) for item in second), key=itemgetter(0), reverse=True)
+        yield from (pair for pair in found if not after or pair[0] < after)
+
+
+def _position(item: Item) -> Position:
+    """That of `newest_first_key`, also for a row that is parked or not ours."""
+    whole, _, fraction = item["createdAt"].rstrip("Z").partition(".")
+    return [f"{whole}.{fraction[:6]:0<6}Z{SEPARATOR}{item['orderID']}"]
 
 
 def contact_order_ids(contact_id: str) -> list[str]:

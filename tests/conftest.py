@@ -11,7 +11,9 @@ from pytest_django import Settings
 
 from customers.importing.batch import ImportResult, orders_import
 from packprod.dynamodb.client import call
+from packprod.dynamodb.leases import ShardLease
 from packprod.dynamodb.provisioning import provision
+from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.readmodels.catching_up import catch_up
 
@@ -28,11 +30,23 @@ def engine() -> None:
             call("update_time_to_live", TableName=table.engine_name(), TimeToLiveSpecification=off)
 
 
+@pytest.fixture(scope="session")
+def clients() -> list[str]:
+    """The clients of the session so far."""
+    return []
+
+
 @pytest.fixture
-def client_id(engine: None, settings: Settings) -> str:
-    """A client nobody else is."""
-    settings.PACKPROD_CLIENT_ID = f"client-{uuid.uuid4().hex[:12]}"
-    return str(settings.PACKPROD_CLIENT_ID)
+def client_id(engine: None, settings: Settings, clients: list[str]) -> str:
+    """A client nobody else is. It goes on in the stream where the one before stopped: what lies behind is not its."""
+    client_id = f"client-{uuid.uuid4().hex[:12]}"
+    for lease in list(scan_all(ShardLease)) if clients else ():
+        if lease["leaseID"].startswith(clients[-1]):
+            lease_id = lease["leaseID"].replace(clients[-1], client_id)
+            ShardLease(lease_id, checkpoint=lease.get("checkpoint")).save()
+    clients.append(client_id)
+    settings.PACKPROD_CLIENT_ID = client_id
+    return client_id
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
-"""Who reads which shard, and how far: a lease row per shard, taken and advanced only conditionally."""
+"""Who reads which shard, and how far: a lease row per client and shard, taken and advanced only conditionally.
+
+Two clients may share the tables, and then each reads the whole stream for itself.
+"""
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
@@ -39,11 +43,11 @@ class LeaseView:
 
 def lease_id(stream_arn: str, shard_id: str) -> str:
     """The row's key."""
-    return f"{stream_arn}/{shard_id}"
+    return f"{settings.PACKPROD_CLIENT_ID}#{stream_arn}/{shard_id}"
 
 
 def read_leases(stream_arn: str) -> dict[str, LeaseView]:
-    """Every lease of the stream by shard id. The table has a row per shard of the last days: small."""
+    """This client's leases of the stream by shard id. The table has a row per shard of the last days: small."""
     prefix = lease_id(stream_arn, "")
     return {
         row["leaseID"].removeprefix(prefix): LeaseView(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.conf import settings
 
 from packprod.dates import format_instant
 from packprod.dynamodb.engine_errors import RequestRefused, engine_errors
@@ -21,8 +22,10 @@ def bury(record: Record, *, source_id: str, reason: str, now: datetime) -> None:
 
     Two large images do not fit one row: such a record is kept without them, as the order is in its own table.
     """
+    client_id = settings.PACKPROD_CLIENT_ID
     letter = DeadLetter(
-        record.sequence_number,
+        f"{client_id}#{record.sequence_number}",
+        client_id=client_id,
         source_id=source_id,
         reason=reason[:MAX_REASON],
         failed_at=format_instant(now),
@@ -41,8 +44,8 @@ def _without_images(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def dead_letters() -> Iterator[Item]:
-    """Every letter. Normally none."""
-    return scan_all(DeadLetter)
+    """This client's letters. Normally none."""
+    return (item for item in scan_all(DeadLetter) if item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
 def replay(*, now: datetime) -> tuple[set[str], int]:

@@ -66,6 +66,7 @@ class DeadLetter(Table):
         table_name = prefixed("packprod-dead-letters")
 
     letter_id = UnicodeAttribute(hash_key=True, attr_name="letterID")
+    client_id = UnicodeAttribute(attr_name="clientID")
     source_id = UnicodeAttribute(attr_name="sourceID")
     reason = UnicodeAttribute()
     failed_at = UnicodeAttribute(attr_name="failedAt")

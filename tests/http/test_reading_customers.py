@@ -137,6 +137,8 @@ def test_one_customer(reader: Client, three: list[str], post: Post, make_order: 
 def test_unknown_customers(reader: Client, unknown: str) -> None:
     answer = reader.get(f"/api/customers/{unknown}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    answer = reader.get(f"/api/customers/{unknown}/orders")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 def test_the_orders_of_a_customer(reader: Client, three: list[str], post: Post, make_order: Callable[..., Any]) -> None:
@@ -147,6 +149,8 @@ def test_the_orders_of_a_customer(reader: Client, three: list[str], post: Post, 
     assert body["total"] == 2
     filtered = reader.get(f"/api/customers/{three[0]}/orders?status=shipped&from=2025-10-21").json()
     assert [row["orderReference"] for row in filtered["data"]] == ["LATER"]
+    none = reader.get(f"/api/customers/{three[0]}/orders?status=refunded")
+    assert (none.status_code, none.json()["data"]) == (200, [])
     assert reader.get(f"/api/customers/{three[0]}/orders?contactID={three[1]}").status_code == 400
 
 

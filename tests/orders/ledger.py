@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from customers.importing.batch import orders_import
 from orders.selectors import OrderFilter, order_list
@@ -26,6 +27,8 @@ EDGES = [
     "2025-10-04T14:00:00Z",
     "2025-10-05T12:59:59Z",
     "2025-10-05T13:00:00Z",
+    "2025-10-05T13:00:00.5Z",
+    "2025-10-05T13:00:00.12Z",
 ]
 
 
@@ -81,9 +84,11 @@ def _of_payload(payload: dict[str, Any], outcome: Any) -> Entry:
 
 
 def _foreign(number: int, chance: random.Random) -> Entry:
-    at = datetime(2025, 5, 1 + number, 9, 30, 15, 250_000, tzinfo=UTC)
+    """Every third in the local time of Sydney, and each half a second before or after another one."""
+    at = datetime(2025, 5, 1 + number // 2, 23, 30, 15, 250_000 + number % 2 * 500_000, tzinfo=UTC)
+    local = at.astimezone(ZoneInfo("Australia/Sydney")) if number % 3 == 0 else at
     row = put_order(
-        createdAt=at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        createdAt=local.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         status=chance.choice(("Shipped", " received", "COMPLETED")),
         orderReference=f"Ord-1{number}",
         customer={"email": " BOB@example.com "},

@@ -45,6 +45,12 @@ def test_money_in_any_dress_keeps_its_digits(client_id: str, total: object) -> N
         ({"total": [Decimal(1)]}, "total is not an amount of money."),
         ({"total": True}, "total is not an amount of money."),
         ({"total": "9" * 300}, "total is out of range: 1,000,000,000,000 or more."),
+        ({"total": "1." + "3" * 60}, "total has more than 12 decimals."),
+        ({"shipping": "1e-140"}, "shipping has more than 12 decimals."),
+        (
+            {"items": [{"productCode": "A", "quantity": "0.00000001", "unitPrice": "0.00000001"}]},
+            "items.0 has more than 12 decimals.",
+        ),
         ({"tax": "-1e27"}, "tax is out of range: 1,000,000,000,000 or more."),
         ({"total": None, "items": None}, "total is not an amount of money."),
         ({"items": "two boxes"}, "items is not a list."),

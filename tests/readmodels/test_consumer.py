@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from customers.read_model import CUSTOMERS
 from orders.order import Order
@@ -26,7 +27,7 @@ from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
-from tests.readmodels.stored import snapshot, stored
+from tests.readmodels.stored import snapshot
 
 LONGER_THAN_A_LEASE = timedelta(milliseconds=LEASE_MILLISECONDS + 1)
 
@@ -445,11 +446,27 @@ def test_a_finished_shard_makes_way_for_its_children(
 
 
 def test_a_shard_with_nothing_new_writes_no_checkpoint(
-    monkeypatch: pytest.MonkeyPatch, consumer: Callable[[str], Consumer], client_id: str
+    monkeypatch: pytest.MonkeyPatch, consumer: Callable[[str], Consumer]
 ) -> None:
     """An empty page comes four times a second."""
     reader = consumer("a")
     reader.step()
     monkeypatch.setattr(leases, "checkpoint", _killed)
     assert [reader.step() for _ in range(3)] == [0, 0, 0]
-    assert stored(ShardLease, client_id) == {}
+
+
+def test_two_clients_on_the_same_tables_take_no_record_from_each_other(
+    consumer: Callable[[str], Consumer],
+    writer: ForeignWriter,
+    client_id: str,
+    cached: CacheRow,
+    settings: Settings,
+) -> None:
+    writer.put("1")
+    settings.PACKPROD_CLIENT_ID = f"{client_id}-the-other"
+    other = consumer("the other's")
+    assert other.step() > 0
+    other.close()
+    settings.PACKPROD_CLIENT_ID = client_id
+    assert consumer("a").step() == 1
+    assert cached("ann") is not None
