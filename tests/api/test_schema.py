@@ -43,6 +43,7 @@ OPERATIONS = {
     "GET /api/orders/{orderID}": "getOrder",
     "PATCH /api/orders/{orderID}": "updateOrderStatus",
     "GET /api/orders/parked": "listParkedOrders",
+    "GET /api/orders/{orderID}/events": "listOrderEvents",
     "GET /api/products": "listProducts",
     "GET /api/products/{productCode}/orders": "listProductOrders",
     "GET /api/reports/overview": "getOverviewReport",
