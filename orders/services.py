@@ -138,9 +138,11 @@ def _ours() -> Any:
 def _unmoved(item: Item) -> Any:
     """That the row is ours and still the one we read."""
     seen = item.get("updatedAt")
+    if seen is None:
+        return _ours() & WebOrder.updated_at.does_not_exist()
     if isinstance(seen, str):
         return _ours() & (WebOrder.updated_at == seen)
-    return _ours() & WebOrder.updated_at.does_not_exist()
+    return _ours() & WebOrder.updated_at.exists()  # another program's, of a type that cannot be compared
 
 
 def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tuple[list[Any], Any]:
