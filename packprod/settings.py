@@ -79,10 +79,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "packprod.admin.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a locked-out login into its answer
 ]
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -97,6 +99,7 @@ INSTALLED_APPS = [
     "packprod.dynamodb",
     "packprod.readmodels",
     "packprod.api",
+    "packprod.admin",
     "packprod.embedded",
     "orders",
     "customers",
@@ -190,7 +193,10 @@ UNFOLD = {
     "SITE_SYMBOL": "package_2",
     "SITE_URL": None,  # the admin is the site
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
-    "STYLES": [lambda request: static("packprod/admin.css")],
+    "STYLES": [
+        lambda request: static("packprod/admin.css"),
+        lambda request: static("packprod/pages.css"),
+    ],
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
