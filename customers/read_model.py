@@ -63,5 +63,16 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
 
 
 CUSTOMERS = ReadModel(
-    name="customer", project=project, summarise=summarise, summary_tables=(CustomerMetrics, SearchEntry)
+    name="customer",
+    project=project,
+    summarise=summarise,
+    summary_tables=(CustomerMetrics, SearchEntry),
+    depends_on=(
+        "PACKPROD_TIME_ZONE",
+        "PACKPROD_CURRENCY",
+        "PACKPROD_VIP_SPEND",
+        "PACKPROD_VIP_ORDERS",
+        "PACKPROD_NEW_DAYS",
+        "PACKPROD_DORMANT_DAYS",
+    ),
 )

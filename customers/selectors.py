@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.engine_errors import TableMissing
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import NotFound
+from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import project as project_orders
 from packprod.readmodels.registry import bucket_id
@@ -90,14 +91,25 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
     return found
 
 
-def customer_list(listing: Listing, *, search: str, limit: int, position: str | None, now: datetime) -> CustomerPage:
+def customer_list(
+    listing: Listing, *, search: str, limit: int, position: Sequence[str] | None, now: datetime
+) -> CustomerPage:
     """A page of customers. While the cache table does not exist, it is worked out from all orders, slowly."""
-    wanted = query_words(search)
+    wanted, reading = query_words(search), Reading.at(position, now=now)
     try:
-        return CustomerPage(_from_cache(listing, wanted, limit, position, now), from_cache=True)
+        page = _met_once(_from_cache(listing, wanted, limit, reading.after, now), listing, reading)
+        return CustomerPage(reading.continued(page), from_cache=True)
     except TableMissing:
-        page = _page_of(_from_orders(now), listing, wanted, limit, position, now)
-        return CustomerPage(page, from_cache=False)
+        page = _page_of(_from_orders(now), listing, wanted, limit, reading.after, now)
+        return CustomerPage(reading.continued(page), from_cache=False)
+
+
+def _met_once(page: Page[Item], listing: Listing, reading: Reading) -> Page[Item]:
+    def state_id(row: Item) -> str:
+        return bucket_id(CUSTOMERS.name, row["contactID"])
+
+    rows = without_movers(page.items, reading, sort=listing.key, descending=listing.descending, state_id=state_id)
+    return replace(page, items=rows)
 
 
 def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime) -> Page[Item]:

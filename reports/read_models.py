@@ -91,6 +91,6 @@ def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime
     return [totals_row(ORDERS, data)]
 
 
-DAYS = ReadModel(name="day", project=project, summarise=summarise_day, delay=LATER)
+DAYS = ReadModel(name="day", project=project, summarise=summarise_day, delay=LATER, depends_on=("PACKPROD_TIME_ZONE",))
 MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER)
 CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)

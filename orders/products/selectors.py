@@ -1,7 +1,8 @@
 """Reads products: sorted lists with search, and the orders of one product. Each reads what it returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from orders.products.tables import Product
 from orders.read_models import KEY_LENGTH
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, query_all
 from packprod.errors import NotFound
+from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
@@ -45,8 +47,19 @@ class ProductListing:
         return position is None or (key < position if self.descending else key > position)
 
 
-def product_list(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
+def product_list(listing: ProductListing, *, limit: int, position: Sequence[str] | None, now: datetime) -> Page[Item]:
     """A page of product rows."""
+    reading = Reading.at(position, now=now)
+    page = _found_page(listing, limit=limit, position=reading.after)
+    rows = without_movers(page.items, reading, sort=listing.key, descending=listing.descending, state_id=_state_id)
+    return reading.continued(replace(page, items=rows))
+
+
+def _state_id(row: Item) -> str:
+    return bucket_id(PRODUCTS.name, row["productCode"])
+
+
+def _found_page(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
     wanted = query_words(listing.search)
     few = few_subjects(SEARCH_KIND, wanted) if wanted else None
     if few is None:

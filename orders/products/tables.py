@@ -57,6 +57,8 @@ class Product(Table):
     class Meta(EngineMeta):
         table_name = prefixed("packprod-products")
 
+    sort_attributes = ("byRevenue", "byUnits", "byOrders", "byProductCode")
+
     product_id = UnicodeAttribute(hash_key=True, attr_name="productID")
     client_id = UnicodeAttribute(attr_name="clientID")
     product_code = UnicodeAttribute(attr_name="productCode")

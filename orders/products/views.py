@@ -12,6 +12,7 @@ from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
+from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
 from packprod.observability.timing import timed
 
@@ -34,7 +35,7 @@ class ProductListView(APIView):
         scope = f"products:{listing}"
         params = page_params(request, scope=scope)
         with timed("listProducts") as reading:
-            page = product_list(listing, limit=params.limit, position=params.position)
+            page = product_list(listing, limit=params.limit, position=params.position, now=utc_now())
             reading.hit(items=len(page.items))
         return ok(
             [_product(row) for row in page.items],

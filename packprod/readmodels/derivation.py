@@ -27,6 +27,7 @@ from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
 from packprod.errors import EngineUnavailable
+from packprod.readmodels.places import Places, places_of
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
@@ -43,6 +44,7 @@ class State:
     derivation_id: str
     version: int = 0
     outputs: dict[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     requested: int = 0
     is_dirty: bool = False
     derived_at: str | None = None
@@ -100,6 +102,7 @@ def _state(derivation_id: str, item: dict[str, Any]) -> State:
         derivation_id=derivation_id,
         version=int(item.get("version", 0)),
         outputs=item.get("outputs", {}),
+        places=item.get("places", {}),
         requested=int(item.get("requested", 0)),
         is_dirty="dirtySince" in item,
         derived_at=item.get("derivedAt"),
@@ -274,6 +277,8 @@ def _state_actions(plan: Plan, *, wrote: bool, now: datetime) -> list[Any]:
         Derivation.version.set(plan.state.version + 1),
         Derivation.outputs.set({output_key(row): digest(row) for row in plan.rows}),
     ]
+    if places := places_of(plan.rows, plan.state.places, now=now):
+        actions.append(Derivation.places.set(places))
     if wrote:
         actions.append(Derivation.derived_at.set(format_instant(now)))
     if plan.clears_dirt:

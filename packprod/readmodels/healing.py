@@ -11,6 +11,7 @@ from packprod.dynamodb import leases
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
 from packprod.dynamodb.provisioning import stream_arn
+from packprod.readmodels.definitions import changed_models, record_built
 from packprod.readmodels.derivation import keyed_row, summaries_of
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
@@ -36,6 +37,7 @@ def rebuild(*, now: datetime, progress: Progress = lambda count: None) -> int:
         _delete(row)
     wrong = {one.subject for one in buckets if one.kind == "bucket"}
     heal_buckets({*touched, *wrong, *summaries_of(orphans)}, now=now)
+    record_built()
     return len(orders) + len(buckets)
 
 
@@ -74,15 +76,22 @@ def verify_and_heal(*, now: datetime) -> list[Difference]:
     return found
 
 
-def rebuild_if_trimmed(*, now: datetime) -> bool:
-    """True when the stream had dropped unread records, after the rebuild that makes up for them."""
+def rebuild_if_due(*, now: datetime) -> bool:
+    """Rebuilds if the stream had dropped unread records, or if a setting or the program changed what rows say.
+
+    True when it was due and is done.
+    """
     arn = stream_arn(source().table)
     trimmed = [shard_id for shard_id, lease in leases.read_leases(arn).items() if lease.trimmed]
     if trimmed:
         log.critical("rebuilding after trimmed stream records", count=rebuild(now=now))
+    elif changed := changed_models():
+        log.warning("rebuilding by changed definitions", read_models=changed, count=rebuild(now=now))
+    else:
+        return False
     for shard_id in trimmed:
         leases.clear_trimmed(arn, shard_id)
-    return bool(trimmed)
+    return True
 
 
 def _chunks(subjects: list[str]) -> Iterable[list[str]]:

@@ -50,7 +50,7 @@ def verify_and_heal() -> None:
     healing.verify_and_heal(now=utc_now())
 
 
-@shared_task(name="readmodels.rebuild_if_trimmed", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
-def rebuild_if_trimmed() -> None:
-    """Rebuilds everything if the stream dropped records before they were read."""
-    healing.rebuild_if_trimmed(now=utc_now())
+@shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
+def rebuild_if_due() -> None:
+    """Rebuilds everything if records were dropped unread, or if settings or program changed what rows say."""
+    healing.rebuild_if_due(now=utc_now())
