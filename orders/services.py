@@ -83,26 +83,26 @@ def order_change_status(
     there. Raises NotFound, InvalidInput (unknown status, or a parked order that staff must mend first), EditConflict
     when the order was changed since the editor looked, EngineUnavailable.
     """
-    order = write_status(order_id, status, updated_by=updated_by, expected_updated_at=expected_updated_at, now=now)
+    row, _ = write_status(order_id, status, updated_by=updated_by, expected_updated_at=expected_updated_at, now=now)
     settle()
-    return order
+    return order_from_row(row)
 
 
 def write_status(
     order_id: str, status: str, *, updated_by: str, expected_updated_at: str | None = None, now: datetime
-) -> Order:
-    """What `order_change_status` does, for a caller that settles once for many orders."""
+) -> tuple[Item, bool]:
+    """As `order_change_status`, for a caller that settles once for many orders: the row, and whether it wrote."""
     if status not in ORDER_STATUSES:
         message = f"status must be one of {', '.join(ORDER_STATUSES)}."
         raise InvalidInput(message, problems=[FieldProblem("status", "invalid_choice", message)])
     item = order_item(order_id)
     try:
-        if order_from_row(item).status != status:
-            _refuse_outdated(item, expected_updated_at)
-            item |= _write_status(item, status, updated_by, guarded=expected_updated_at is not None, now=now)
-        return order_from_row(item)
+        if order_from_row(item).status == status:
+            return item, False
+        _refuse_outdated(item, expected_updated_at)
     except BrokenOrder as exc:
         raise InvalidInput(f"This order cannot be changed while it is parked: {exc.message}") from exc
+    return item | _write_status(item, status, updated_by, guarded=expected_updated_at is not None, now=now), True
 
 
 def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
@@ -113,12 +113,13 @@ def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
 def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, now: datetime) -> Item:
     """The attributes written. In a transaction, as PynamoDB's plain update reads the row back and fails on what other
     writers keep there."""
-    order_id, written = item["orderID"], {"status": status, "updatedAt": format_instant(now)}
+    order_id = item["orderID"]
+    written = {"status": status, "updatedAt": format_instant(now), "updatedBy": updated_by, "updateID": new_update_id()}
     actions: list[Any] = [
         WebOrder.status.set(status),
         WebOrder.updated_at.set(written["updatedAt"]),
         WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
-        WebOrder.update_id.set(new_update_id()),
+        WebOrder.update_id.set(written["updateID"]),
     ]
     try:
         with transaction(WebOrder) as write:
