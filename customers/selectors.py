@@ -16,6 +16,7 @@ from customers.tables import CustomerMetrics
 from orders.lists import readable
 from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
+from packprod.dates import business_date
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.engine_errors import TableMissing
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
@@ -120,7 +121,13 @@ def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str |
     chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
     rows_in_order = walk(listing, after=position, now=now, chunk=chunk)
     walked = ((row[listing.key], _whole(row, now=now)) for row in rows_in_order)
-    return take_page(walked, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None)
+    today = business_date(now)
+    return take_page(
+        walked,
+        keep=lambda row: found_by(row, wanted) and listing.keeps(row, today=today),
+        limit=limit,
+        first=position is None,
+    )
 
 
 def _whole(row: Item, *, now: datetime) -> Item | None:

@@ -1,7 +1,5 @@
 """The faces of orders and products in the admin; what they show lies in DynamoDB (`orders.tables`)."""
 
-from typing import ClassVar
-
 from django.db import models
 
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
@@ -20,15 +18,17 @@ class Order(Face):
     created_at = models.DateTimeField("date", null=True)
 
     row: OrderData | ParkedOrder
+    item: Item
 
     class Meta(Face.Meta):
         default_permissions = ("add", "change", "view")
+        permissions = [("export_order", "Can export orders")]
 
     @classmethod
-    def of(cls, row: OrderData | ParkedOrder) -> "Order":
-        """The face of an order."""
+    def of(cls, row: OrderData | ParkedOrder, item: Item | None = None) -> "Order":
+        """The face of an order; `item` is its row as stored, where it was read whole."""
         face = cls(order_id=row.order_id, created_at=row.created_at if isinstance(row, OrderData) else None)
-        face.row = row
+        face.row, face.item = row, item or {}
         face._state.adding = False
         return face
 
@@ -36,6 +36,11 @@ class Order(Face):
     def order(self) -> OrderData | None:
         """The order; None while it is parked."""
         return self.row if isinstance(self.row, OrderData) else None
+
+    @property
+    def parked(self) -> ParkedOrder | None:
+        """Why it cannot be used, while it is parked."""
+        return self.row if isinstance(self.row, ParkedOrder) else None
 
     def __str__(self) -> str:
         return self.order.order_reference if self.order else self.order_id
@@ -50,15 +55,10 @@ class Product(Face):
     orders = models.IntegerField()
 
     row: Item
-    sorts: ClassVar[dict[str, str]] = {
-        "revenue": "revenue",
-        "units": "units",
-        "orders": "orders",
-        "product_code": "productCode",
-    }
 
     class Meta(Face.Meta):
         default_permissions = ("view",)
+        permissions = [("export_product", "Can export products")]
 
     @classmethod
     def of(cls, row: Item) -> "Product":

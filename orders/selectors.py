@@ -82,7 +82,7 @@ def order_list(
     walk = _DRIVERS[driver](Stretch(wanted, after, chunk=limit, descending=descending))
     page = take_page(walk, keep=wanted.keeps, limit=limit, first=position is None)
     following = [driver, *page.next_position] if page.next_position else None
-    return Page(page.items, next_position=following, total=page.total)
+    return replace(page, next_position=following)
 
 
 def _driver(wanted: OrderFilter) -> str:
@@ -105,10 +105,10 @@ def is_rare_reference(prefix: str) -> bool:
     return query_page(references(prefix), limit=FEW).last_key is None
 
 
-def orders_by_ids(order_ids: Sequence[str]) -> list[Order | ParkedOrder]:
-    """The orders of ours that exist among the ids, in the order given; parked ones with their reason."""
+def order_items(order_ids: Sequence[str]) -> list[Item]:
+    """The rows of ours that exist among the ids, in the order given."""
     items = {item["orderID"]: item for item in batch_get(WebOrder, [(one,) for one in order_ids]) if is_ours(item)}
-    return [order_or_parked(items[one]) for one in dict.fromkeys(order_ids) if one in items]
+    return [items[one] for one in dict.fromkeys(order_ids) if one in items]
 
 
 def order_or_parked(item: Item) -> Order | ParkedOrder:

@@ -8,7 +8,7 @@ from typing import Any
 from orders.models import Order
 from orders.order_filter import OrderFilter
 from orders.order_search import search_kind, searched
-from orders.selectors import order_list, orders_by_ids
+from orders.selectors import order_items, order_list, order_or_parked
 from packprod.admin.date_ranges import named_range
 from packprod.admin.queries import TableQuery
 from packprod.dates import business_date, start_of_business_day
@@ -31,10 +31,11 @@ class OrderSource:
             wanted = searched(wanted, query.search, kind=kind)
         page = order_list(wanted, limit=limit, position=after, descending=query.descending or not query.sort)
         following = [kind, page.next_position] if page.next_position else None
-        return Page([Order.of(order) for order in page.items], next_position=following, total=page.total)
+        faces = [Order.of(order) for order in page.items]
+        return Page(faces, following, page.total, page.ended_early)
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Order]:
-        return [Order.of(row) for row in orders_by_ids(ids)]
+        return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
         return None

@@ -125,3 +125,9 @@ def _of_product(order: Order | None, product_code: str) -> ProductOrder | None:
         return None
     quantity = sum((line.quantity for line in lines), Decimal(0))
     return ProductOrder(order, quantity, sum((line.line_total for line in lines), Decimal(0)))
+
+
+def product_rows(product_codes: Sequence[str]) -> dict[str, Item]:
+    """The rows of the products among the codes that have orders that count."""
+    rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
+    return {row["productCode"]: row for row in rows}

@@ -47,7 +47,7 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
         self.show_admin_actions = True
         self.multi_page = trail.number > 1 or page.next_position is not None
         self.paginator = CursorPaginator(number=trail.number, first_row=trail.here.rows_before, rows=len(page.items))
-        self.ended_early = page.next_position is not None and len(page.items) < self.list_per_page
+        self.ended_early = page.ended_early
         following = trail.next(page.next_position, rows=len(page.items)) if page.next_position is not None else None
         self.first_url = self._url(Trail(), scope) if trail.number > 1 else None
         self.previous_url = self._url(trail.previous(), scope)

@@ -10,11 +10,13 @@ MAX_EXAMINED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """`next_position` None at the end; `total` only where it is known without reading more than the page."""
+    """`next_position` None at the end; `total` only where it is known without reading more than the page;
+    `ended_early` where so few passed the filter that the walk was cut."""
 
     items: list[T]
     next_position: Any | None
     total: int | None
+    ended_early: bool = False
 
 
 def take_page(
@@ -28,7 +30,7 @@ def take_page(
     position: Any | None = None
     for examined, (at, item) in enumerate(found):
         if len(items) == limit or examined == MAX_EXAMINED:
-            return Page(items, next_position=position, total=None)
+            return Page(items, next_position=position, total=None, ended_early=len(items) < limit)
         position = at
         if item is not None and keep(item):
             items.append(item)
