@@ -45,10 +45,11 @@ class ReceivedImport(models.Model):
         verbose_name = "received import"
         verbose_name_plural = "import inbox"
         ordering: ClassVar[list[str]] = ["-last_received_at", "-pk"]
-        permissions = (
+        default_permissions = ("view",)
+        permissions = [
             ("replay_receivedimport", "Can replay received import"),
             ("edit_receivedimport", "Can edit and replay received import"),
-        )
+        ]
 
     def __str__(self) -> str:
         return self.references[:60] or f"import {self.pk}"

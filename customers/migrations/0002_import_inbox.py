@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'received import',
                 'verbose_name_plural': 'import inbox',
                 'ordering': ['-last_received_at', '-pk'],
+                'default_permissions': ('view',),
                 'permissions': [('replay_receivedimport', 'Can replay received import'), ('edit_receivedimport', 'Can edit and replay received import')],
             },
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from orders.admin.order_source import OrderSource
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.order import Order
-from orders.selectors import orders_by_ids
+from orders.selectors import order_items, order_or_parked
 from packprod.admin.queries import TableQuery
 
 PAGES_PER_SLICE = 5
@@ -15,7 +15,7 @@ State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 
 def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None:
     """The orders with these ids, the parked and the vanished ones too. Raises EngineUnavailable."""
-    rows = {row.order_id: row for row in orders_by_ids(order_ids)}
+    rows = {row.order_id: row for row in map(order_or_parked, order_items(order_ids))}
     known = [row for row in rows.values() if isinstance(row, Order)]
     _write_down(change, known)
     parked = [(row.order_id, Outcome.PARKED, row.reason) for row in rows.values() if not isinstance(row, Order)]
