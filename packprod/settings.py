@@ -196,6 +196,7 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("packprod/admin.css"),
         lambda request: static("packprod/pages.css"),
+        lambda request: static("packprod/operations.css"),
     ],
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
@@ -273,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},
     "rebuild when it is due": {"task": "readmodels.rebuild_if_due", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
+    "sweep runs over the read models": {"task": "readmodels.sweep_runs", "schedule": 15},
     "sweep bulk changes": {"task": "orders.sweep_bulk", "schedule": 15},
     "delete old received imports": {"task": "customers.clean_inbox", "schedule": crontab(hour=2, minute=40)},
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},

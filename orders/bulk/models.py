@@ -11,8 +11,8 @@ from orders.statuses import ORDER_STATUSES
 class BulkStatusChange(models.Model):
     """Who wants which status for which orders, and how far it has come.
 
-    Collecting: the orders that match are being written down. Ready: their number is known, somebody must confirm.
-    A worker holds it until `claimed_until`.
+    Collecting: the orders that match are being written down. Ready: their number is known, somebody must name the new
+    status and confirm.    A worker holds it until `claimed_until`.
     """
 
     class State(models.TextChoices):
@@ -25,7 +25,9 @@ class BulkStatusChange(models.Model):
         STOPPED = "stopped", "Stopped"
         FINISHED = "finished", "Finished"
 
-    status = models.CharField("new status", max_length=20, choices=[(one, one.capitalize()) for one in ORDER_STATUSES])
+    status = models.CharField(
+        "new status", max_length=20, choices=[(one, one.capitalize()) for one in ORDER_STATUSES], blank=True, default=""
+    )
     selection = models.TextField("orders", help_text="What was selected, in words.")
     query = models.JSONField(null=True, editable=False)
     position = models.JSONField(null=True, editable=False)
@@ -43,7 +45,7 @@ class BulkStatusChange(models.Model):
         default_permissions = ("add", "change", "view")
 
     def __str__(self) -> str:
-        return f"Bulk change {self.pk} to {self.status}"
+        return f"Bulk change {self.pk}" + (f" to {self.status}" if self.status else "")
 
     @property
     def updated_by(self) -> str:

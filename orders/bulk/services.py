@@ -9,8 +9,9 @@ from django.db.models import Q
 from orders.bulk.applying import apply_slice
 from orders.bulk.collecting import collect_selected, collect_slice
 from orders.bulk.models import ACTIVE, BulkStatusChange
+from orders.statuses import ORDER_STATUSES
 from packprod.admin.queries import TableQuery
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, InvalidInput
 
 CLAIM = timedelta(seconds=30)
 UNCONFIRMED_FOR = timedelta(days=1)
@@ -18,14 +19,13 @@ State = BulkStatusChange.State
 
 
 def bulk_change_create(
-    *, status: str, selection: str, user: User, query: TableQuery | None, order_ids: Sequence[str] = (), now: datetime
+    *, selection: str, user: User, query: TableQuery | None, order_ids: Sequence[str] = (), now: datetime
 ) -> BulkStatusChange:
-    """A change of all that match `query`, or of the orders with these ids, that waits to be confirmed.
+    """A change of all that match `query`, or of the orders with these ids, that waits for its status to be confirmed.
 
     The first orders are collected at once; if there are more, it is still collecting. Raises EngineUnavailable.
     """
     change = BulkStatusChange.objects.create(
-        status=status,
         selection=selection,
         query=query.as_json() if query else None,
         user=user,
@@ -42,11 +42,18 @@ def bulk_change_create(
     return change
 
 
-def bulk_change_confirm(*, change_id: int, now: datetime) -> bool:
-    """Queues a change that is ready, or was stopped; False for any other."""
-    waiting = BulkStatusChange.objects.filter(pk=change_id, state__in=(State.READY, State.STOPPED))
-    waiting = waiting.filter(Q(state=State.READY) | Q(started_at__isnull=False))
-    return bool(waiting.update(state=State.QUEUED, started_at=now, ended_at=None))
+def bulk_change_confirm(*, change_id: int, status: str, now: datetime) -> bool:
+    """Queues a change that is ready; False for any other. Raises InvalidInput for an unknown status."""
+    if status not in ORDER_STATUSES:
+        raise InvalidInput(f"status must be one of {', '.join(ORDER_STATUSES)}.")
+    ready = BulkStatusChange.objects.filter(pk=change_id, state=State.READY)
+    return bool(ready.update(status=status, state=State.QUEUED, started_at=now))
+
+
+def bulk_change_resume(*, change_id: int) -> bool:
+    """Queues one that was stopped on its way; False for any other."""
+    stopped = BulkStatusChange.objects.filter(pk=change_id, state=State.STOPPED, started_at__isnull=False)
+    return bool(stopped.update(state=State.QUEUED, ended_at=None))
 
 
 def bulk_change_stop(*, change_id: int, now: datetime) -> bool:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='BulkStatusChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('processing', 'Processing'), ('shipped', 'Shipped'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('refunded', 'Refunded')], max_length=20, verbose_name='new status')),
+                ('status', models.CharField(choices=[('received', 'Received'), ('processing', 'Processing'), ('shipped', 'Shipped'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('refunded', 'Refunded')], max_length=20, verbose_name='new status', blank=True, default='')),
                 ('selection', models.TextField(help_text='What was selected, in words.', verbose_name='orders')),
                 ('query', models.JSONField(editable=False, null=True)),
                 ('position', models.JSONField(editable=False, null=True)),

@@ -65,33 +65,39 @@ def heal_buckets(buckets: Iterable[str], *, now: datetime) -> None:
             waiting = set().union(*pool.map(level, _chunks(sorted(waiting))))
 
 
-def verify_and_heal(*, now: datetime) -> list[Difference]:
+def verify_and_heal(*, now: datetime, progress: Progress = lambda count: None) -> list[Difference]:
     """The nightly check: what verification finds is logged, then mended. Returns what was found."""
-    found = verify()
+    found = verify(progress=progress)
     if found:
         log.error("read models differed from the orders", count=len(found))
-        rebuild(now=now)
+        rebuild(now=now, progress=progress)
     else:
         log.info("read models verified", count=0)
     return found
 
 
-def rebuild_if_due(*, now: datetime) -> bool:
-    """Rebuilds if the stream had dropped unread records, or if a setting or the program changed what rows say.
+def rebuild_is_due() -> bool:
+    """Whether the stream had dropped unread records, or a setting or the program changed what rows say."""
+    return bool(_trimmed_shards() or changed_models())
 
-    True when it was due and is done.
-    """
-    arn = stream_arn(source().table)
-    trimmed = [shard_id for shard_id, lease in leases.read_leases(arn).items() if lease.trimmed]
+
+def rebuild_if_due(*, now: datetime, progress: Progress = lambda count: None) -> bool:
+    """Rebuilds if that is due; True when it was and is done."""
+    trimmed = _trimmed_shards()
     if trimmed:
-        log.critical("rebuilding after trimmed stream records", count=rebuild(now=now))
+        log.critical("rebuilding after trimmed stream records", count=rebuild(now=now, progress=progress))
     elif changed := changed_models():
-        log.warning("rebuilding by changed definitions", read_models=changed, count=rebuild(now=now))
+        count = rebuild(now=now, progress=progress)
+        log.warning("rebuilding by changed definitions", read_models=changed, count=count)
     else:
         return False
     for shard_id in trimmed:
-        leases.clear_trimmed(arn, shard_id)
+        leases.clear_trimmed(stream_arn(source().table), shard_id)
     return True
+
+
+def _trimmed_shards() -> list[str]:
+    return [shard_id for shard_id, lease in leases.read_leases(stream_arn(source().table)).items() if lease.trimmed]
 
 
 def _chunks(subjects: list[str]) -> Iterable[list[str]]:

@@ -14,6 +14,7 @@ from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.services import (
     bulk_change_confirm,
     bulk_change_create,
+    bulk_change_resume,
     bulk_change_step,
     bulk_change_stop,
     bulk_changes_forget,
@@ -54,8 +55,8 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 def start(anna: User, now: datetime, *, status: str = "cancelled", **what: Any) -> BulkStatusChange:
     """Created and confirmed."""
     what = what or {"query": RECEIVED}
-    change = bulk_change_create(status=status, selection="all", user=anna, now=now, **{"query": None, **what})
-    assert bulk_change_confirm(change_id=change.pk, now=now)
+    change = bulk_change_create(selection="all", user=anna, now=now, **{"query": None, **what})
+    assert bulk_change_confirm(change_id=change.pk, status=status, now=now)
     return change
 
 
@@ -76,12 +77,12 @@ def outcomes(change: BulkStatusChange) -> dict[str, int]:
 def test_all_that_match_are_counted_then_changed_and_the_figures_follow(
     order_ids: list[str], anna: User, now: datetime, caught_up: Callable[[], None], small_slices: None
 ) -> None:
-    change = bulk_change_create(status="cancelled", selection="all", user=anna, query=RECEIVED, now=now)
+    change = bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
     assert (change.state, change.items.count()) == ("ready", 12)
     assert not bulk_change_step(change_id=change.pk, now=now)  # nobody has confirmed
     assert order_item(order_ids[0])["status"] == "received"
-    assert bulk_change_confirm(change_id=change.pk, now=now)
-    assert not bulk_change_confirm(change_id=change.pk, now=now)
+    assert bulk_change_confirm(change_id=change.pk, status="cancelled", now=now)
+    assert not bulk_change_confirm(change_id=change.pk, status="cancelled", now=now)
     assert work_off(change, now).state == "finished"
     assert outcomes(change) == {"done": 12}
     assert {order_item(one)["status"] for one in order_ids} == {"cancelled"}
@@ -99,12 +100,12 @@ def test_all_that_match_are_counted_then_changed_and_the_figures_follow(
 def test_a_selection_with_all_that_can_go_wrong(order_ids: list[str], anna: User, now: datetime) -> None:
     parked = put_order(total="broken")["orderID"]
     change = bulk_change_create(
-        status="shipped", selection="5", user=anna, query=None, now=now, order_ids=[*order_ids[:4], parked, "nothing"]
+        selection="5", user=anna, query=None, now=now, order_ids=[*order_ids[:4], parked, "nothing"]
     )
     order_change_status(order_id=order_ids[1], status="processing", now=now + timedelta(minutes=1))
     order_change_status(order_id=order_ids[2], status="shipped", now=now + timedelta(minutes=1))
     delete_row(WebOrder, order_ids[3])
-    bulk_change_confirm(change_id=change.pk, now=now)
+    bulk_change_confirm(change_id=change.pk, status="shipped", now=now)
     assert work_off(change, now).state == "finished"
     listed = {item.order_id: (item.outcome, item.reason) for item in change.items.all()}
     assert listed[order_ids[0]] == ("done", "")
@@ -128,9 +129,9 @@ def test_many_orders_are_collected_slice_by_slice(
 ) -> None:
     monkeypatch.setattr(collecting, "PAGES_PER_SLICE", 2)
     monkeypatch.setattr(collecting, "ORDERS_PER_PAGE", 4)
-    change = bulk_change_create(status="cancelled", selection="all", user=anna, query=RECEIVED, now=now)
+    change = bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
     assert (change.state, change.items.count()) == ("collecting", 8)
-    assert not bulk_change_confirm(change_id=change.pk, now=now)
+    assert not bulk_change_confirm(change_id=change.pk, status="cancelled", now=now)
     BulkStatusChange.objects.update(position=None)  # the worker died before it said how far it was
     work_off(change, now)
     assert (change.state, change.items.count()) == ("ready", 12)
@@ -143,7 +144,8 @@ def test_stopped_and_resumed(order_ids: list[str], anna: User, now: datetime, sm
     assert not bulk_change_step(change_id=change.pk, now=now)
     assert outcomes(change) == {"done": 5, "pending": 7}
     assert not bulk_change_stop(change_id=change.pk, now=now)
-    assert bulk_change_confirm(change_id=change.pk, now=now)
+    assert bulk_change_resume(change_id=change.pk)
+    assert not bulk_change_resume(change_id=change.pk)
     assert work_off(change, now).state == "finished"
     assert outcomes(change) == {"done": 12}
 
@@ -225,7 +227,7 @@ def test_a_change_that_cannot_be_collected_is_not_made(
 
     monkeypatch.setattr(services, "collect_slice", away)
     with pytest.raises(EngineUnavailable):
-        bulk_change_create(status="cancelled", selection="all", user=anna, query=RECEIVED, now=now)
+        bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
     assert not BulkStatusChange.objects.exists()
 
 
@@ -245,7 +247,7 @@ def test_a_lost_wake_up_is_found_by_the_sweep(
 
 
 def test_what_nobody_confirms_is_forgotten_and_what_ran_is_not(order_ids: list[str], anna: User, now: datetime) -> None:
-    bulk_change_create(status="cancelled", selection="all", user=anna, query=RECEIVED, now=now)
+    bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
     ran = work_off(start(anna, now), now)
     assert bulk_changes_forget(now=now + timedelta(hours=23)) == 0
     assert bulk_changes_forget(now=now + timedelta(hours=25)) == 1
