@@ -53,11 +53,12 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     if not rows:
         return []
     contact_id = bucket.key
-    metrics = customer_metrics([counted_order(row) for row in rows])
+    orders = [counted_order(row) for row in rows]
+    metrics = customer_metrics(orders)
     searchable = words(metrics.name, metrics.email, metrics.company)
     return [
         cache_row(contact_id, metrics, now=now),
-        population_row(contact_id, metrics, source_id=bucket.bucket_id),
+        population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *search_entries(SEARCH_KIND, contact_id, searchable),
     ]
 
@@ -75,4 +76,5 @@ CUSTOMERS = ReadModel(
         "PACKPROD_NEW_DAYS",
         "PACKPROD_DORMANT_DAYS",
     ),
+    version=2,
 )

@@ -1,7 +1,7 @@
 """Reads customers cache-first: one by id, lists with sort, segment and search; from the orders where it must."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -163,5 +163,12 @@ def _from_orders(now: datetime) -> list[Item]:
 
 def customer_names(contact_ids: Sequence[str]) -> dict[str, str]:
     """The names (else company, else e-mail) of the customers that are in the cache."""
+    rows = customer_rows(contact_ids)
+    return {contact_id: row["name"] or row["company"] or row["email"] for contact_id, row in rows.items()}
+
+
+def customer_rows(contact_ids: Iterable[str]) -> dict[str, Item]:
+    """The cache rows of this client's customers that are in the cache, by contactID."""
     rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in contact_ids])
-    return {row["contactID"]: row["name"] or row["company"] or row["email"] for row in rows if "name" in row}
+    ours = (row for row in rows if row.get("clientID") == settings.PACKPROD_CLIENT_ID and is_readable(row))
+    return {row["contactID"]: row for row in ours}

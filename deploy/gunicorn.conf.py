@@ -20,3 +20,10 @@ def when_ready(_server: Any) -> None:
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018 - a cached property
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A worker that is gone answers no request any more; what it has counted stays."""
+    from packprod.observability.metrics import process_ended
+
+    process_ended(worker.pid)

@@ -160,6 +160,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [csp.SELF],
@@ -192,6 +193,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Orders and customers",
     "SITE_SYMBOL": "package_2",
     "SITE_URL": None,  # the admin is the site
+    "DASHBOARD_CALLBACK": "reports.admin.overview.dashboard",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
     "STYLES": [
         lambda request: static("packprod/admin.css"),
@@ -201,7 +203,11 @@ UNFOLD = {
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": False, "show_all_applications": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "packprod.admin.navigation.sidebar",
+    },
 }
 
 # --- the API --------------------------------------------------------------------------------------

@@ -4,19 +4,14 @@ Stored compactly: the columns per product and per customer are one compressed bi
 pair. What grows too large for an item is split into figures that add up to it.
 """
 
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-import orjson
-
+from packprod.readmodels.columns import columns, unpacked
 from reports.sketch import sketch_key
-
-ROWS_PER_COLUMN = 4_000  # about 150 KB compressed at worst; DynamoDB's item limit is 400 KB
 
 
 @dataclass(slots=True)
@@ -139,10 +134,9 @@ def _counter(stored: Mapping[str, Any] | None) -> Counter[int]:
 
 def _columns(sums: Mapping[str, Sum]) -> Iterator[bytes]:
     rows = ([key, str(one.units), str(one.revenue), one.orders, one.description] for key, one in sorted(sums.items()))
-    while chunk := list(islice(rows, ROWS_PER_COLUMN)):
-        yield zlib.compress(orjson.dumps(chunk), 6)
+    return columns(rows)
 
 
 def _sums(column: bytes | None) -> Iterator[tuple[str, Sum]]:
-    for key, units, revenue, orders, description in orjson.loads(zlib.decompress(column)) if column else ():
+    for key, units, revenue, orders, description in unpacked(column):
         yield key, Sum(Decimal(units), Decimal(revenue), orders, description)

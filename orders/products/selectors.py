@@ -1,6 +1,7 @@
-"""Reads products: sorted lists with search, and the orders of one product. Each reads what it returns."""
+"""Reads products: one (`product_detail`), sorted lists with search (`product_list`), the orders of one
+(`product_orders`). Each reads what it returns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from orders.order import Order
 from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
 from orders.read_models import KEY_LENGTH
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, query_all
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all
 from packprod.errors import NotFound
 from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
@@ -91,6 +92,39 @@ def _partition(listing: ProductListing, position: str | None) -> Partition:
         range=None if position is None else Range(key, "<" if listing.descending else ">", position),
         descending=listing.descending,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A product that is bought together with another: in how many orders."""
+
+    product_code: str
+    description: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    """A product's row, and the up to 10 products that most of its orders hold too, most frequent first."""
+
+    row: Item
+    bought_together: list[Partner]
+
+
+def product_detail(*, product_code: str) -> ProductDetail:
+    """One product. Raises NotFound for a code that no counted order holds."""
+    row = get(Product, product_id(product_code[:KEY_LENGTH]))
+    if row is None:
+        raise NotFound(f"There is no product {product_code[:100]} in orders that count.")
+    counts = sorted(row["boughtTogether"].items(), key=lambda pair: (-pair[1], pair[0]))
+    descriptions = product_descriptions([code for code, _ in counts])
+    return ProductDetail(row, [Partner(code, descriptions.get(code, ""), int(orders)) for code, orders in counts])
+
+
+def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
+    """The descriptions, as on the latest order, of the products that have orders that count."""
+    rows = batch_get(Product, [(product_id(code),) for code in product_codes])
+    return {row["productCode"]: row["description"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

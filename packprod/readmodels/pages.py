@@ -1,11 +1,12 @@
 """One page of an ordered walk: the same for every list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
+ROWS_PER_READ = 500  # where all pages are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,12 @@ def take_page(
         if item is not None and keep(item):
             items.append(item)
     return Page(items, next_position=None, total=len(items) if first else None)
+
+
+def every_item(read: Callable[..., Page[T]]) -> Iterator[T]:
+    """The whole list, a page in memory at a time; `read(limit=…, position=…)` gives the page behind a position."""
+    page = read(limit=ROWS_PER_READ, position=None)
+    yield from page.items
+    while page.next_position is not None:
+        page = read(limit=ROWS_PER_READ, position=page.next_position)
+        yield from page.items
