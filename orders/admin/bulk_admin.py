@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.decorators import display
 
+from orders.admin.bulk_panels import STATE_COLOURS, bulk_panels, item_counts
 from orders.bulk.models import UNDONE, BulkStatusChange
-from orders.bulk.panels import STATE_COLOURS, bulk_panels, item_counts
 from orders.bulk.services import bulk_change_confirm, bulk_change_resume, bulk_change_stop
 from orders.tasks import bulk_step
 from packprod.admin.buttons import Button
