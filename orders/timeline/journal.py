@@ -1,7 +1,6 @@
 """What a stream record says happened to an order: a pure function from two images to one event."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,16 +24,15 @@ def order_event(record: Record) -> OrderEvent | None:
     fields = list(_changed_fields(old, new))
     if not fields:
         return None
-    recorded = datetime.fromtimestamp(float(record.raw["dynamodb"]["ApproximateCreationDateTime"]), UTC)
     client_id = settings.PACKPROD_CLIENT_ID
     ours = _is_ours(old, new)
     return OrderEvent(
         record.images[0]["orderID"],
         # The clientID keeps two clients apart when an order goes from one to the other.
-        f"{format_instant(recorded)}#{record.sequence_number.zfill(SEQUENCE_DIGITS)}#{client_id}",
+        f"{format_instant(record.written_at)}#{record.sequence_number.zfill(SEQUENCE_DIGITS)}#{client_id}",
         client_id=client_id,
         kind=CREATED if record.old is None else DELETED if record.new is None else CHANGED,
-        happened_at=format_instant(_written_at(new) if ours else recorded),
+        happened_at=format_instant(parse_instant(new["updatedAt"]) if ours else record.written_at),
         updated_by=new.get("updatedBy") if ours else None,
         fields=fields if old and new else [],
         changes={name: _values(old, new, name) for name in VALUES_KEPT if old.get(name) != new.get(name)},
@@ -56,10 +54,6 @@ def _changed_fields(old: Item, new: Item) -> Iterator[str]:
 def _is_ours(old: Item, new: Item) -> bool:
     """Each write of ours brings a fresh updateID; another program leaves the old one, or has none."""
     return isinstance(new.get("updateID"), str) and new["updateID"] != old.get("updateID")
-
-
-def _written_at(new: Item) -> datetime:
-    return parse_instant(new["updatedAt"])
 
 
 def _values(old: Item, new: Item, name: str) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]
             "is_live": self.is_live(obj),
         }
         answer: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        if "HX-Request" in request.headers and not self.is_live(obj):
+            answer["HX-Refresh"] = "true"  # the last look of a page that was live: its buttons are others now
         return answer
 
     def route(self, name: str, view: Any) -> Any:

@@ -1,7 +1,7 @@
 """How far the stream is read: what waits behind the checkpoints, since when, and whether anybody reads."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from packprod.dynamodb import leases
 from packprod.dynamodb.engine_errors import RecordsTrimmed
@@ -39,7 +39,7 @@ def stream_state(*, now: datetime) -> StreamState:
         except RecordsTrimmed:
             lost = True
         else:
-            waiting += [written_at(record)] if record else []
+            waiting += [record.written_at] if record else []
     now_ms = int(now.timestamp() * 1000)
     return StreamState(
         has_unread=bool(waiting) or lost,
@@ -47,11 +47,6 @@ def stream_state(*, now: datetime) -> StreamState:
         is_trimmed=lost or any(lease.trimmed for lease in known.values()),
         has_reader=any((lease.expires_at or 0) > now_ms for lease in known.values()),
     )
-
-
-def written_at(record: Record) -> datetime:
-    """When the engine took the change, to the second or worse."""
-    return datetime.fromtimestamp(float(record.raw["dynamodb"]["ApproximateCreationDateTime"]), UTC)
 
 
 def _first_behind(arn: str, shard_id: str, checkpoint: str | None) -> Record | None:

@@ -50,6 +50,7 @@ OPERATIONS = {
     "GET /api/reports/products": "getProductsReport",
     "GET /api/reports/sales": "getSalesReport",
     "GET /api/reports/statistics": "getStatisticsReport",
+    "GET /api/health/data": "getDataHealth",
     "GET /healthz": "getHealth",
     "GET /readyz": "getReadiness",
     "GET /metrics": "getMetrics",
