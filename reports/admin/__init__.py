@@ -1,6 +1,7 @@
 """The report pages of the admin, one module each: parse, call one report, render."""
 
 from reports.admin import cohorts as cohorts
+from reports.admin import data_health as data_health
 from reports.admin import overdue as overdue
 from reports.admin import overview as overview
 from reports.admin import performance as performance
