@@ -1,4 +1,4 @@
-"""The report of cohorts as a file."""
+"""The report of cohorts as a file: a row for each month of each cohort."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,9 @@ from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 
-COHORTS: Export[Mapping[str, Any]] = Export(
+Row = Mapping[str, Any]
+
+COHORTS: Export[Row] = Export(
     "cohorts",
     (
         Column("First order in", lambda row: row["cohort"]),
@@ -23,8 +25,8 @@ COHORTS: Export[Mapping[str, Any]] = Export(
 )
 
 
-def cohorts_report_export(data: Mapping[str, Any], *, format: Format) -> StreamingHttpResponse:
-    """What `cohorts_report` gave: a row for each month of each cohort. Raises TooManyExports."""
+def cohorts_report_export(data: Row, *, format: Format) -> StreamingHttpResponse:
+    """What `cohorts_report` gave. Raises TooManyExports."""
     rows = (
         {"cohort": cohort["month"], "size": cohort["customers"], **month}
         for cohort in data["cohorts"]

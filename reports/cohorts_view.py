@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 

@@ -6,6 +6,7 @@ Each takes what its service in `reports.services` gave, so a file says what the 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.http import StreamingHttpResponse
@@ -118,7 +119,7 @@ def _name(report: str, period: Period, narrowed: str = "") -> str:
 
 
 def overview_rows(data: Row) -> Iterator[Figure]:
-    """Headline figures with what they are compared with, segments, the tops."""
+    """Headline figures with what they are compared with, segments, the tops; the series where the report has them."""
     previous = data["previous"]
     periods = f"{_days(data['period'])}, compared with {_days(previous['period'])}"
     for key, change in data["change"].items():
@@ -131,6 +132,14 @@ def overview_rows(data: Row) -> Iterator[Figure]:
     for customer in data["topCustomers"]:
         for key in ("orders", "revenue"):
             yield Figure("Top customers", LABELS[key], customer[key], customer["contactID"], customer["name"])
+    yield from _series(data)
+
+
+def _series(data: Row) -> Iterator[Figure]:
+    for row, before in zip_longest(data.get("series", ()), data["previous"].get("series", ())):
+        if row is not None:
+            previous = before["revenue"] if before else None
+            yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=previous)
 
 
 def statistics_rows(data: Row) -> Iterator[Figure]:

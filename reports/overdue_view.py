@@ -1,6 +1,6 @@
 """HTTP for the report of customers overdue to reorder: parse, call one selector, render."""
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
