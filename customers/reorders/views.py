@@ -1,11 +1,11 @@
 """HTTP for a customer's expected reorders: parse, call one selector, render."""
 
-from django.http import HttpResponseBase
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.reorder_schemas import list_customer_reorders
-from customers.reorders.exports import customer_reorders_export
+from customers.reorders.exports import customer_reorder_export
 from customers.reorders.selectors import customer_reorders
 from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
@@ -27,7 +27,7 @@ class CustomerReordersView(APIView):
         refuse_unknown_parameters(request, (*PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         now = utc_now()
         if file_format := asked_format(request):
-            return customer_reorders_export(contact_id=contact_id, format=file_format, now=now)
+            return customer_reorder_export(contact_id, format=file_format, now=now)
         scope = f"customer-reorders:{contact_id}"
         params = page_params(request, scope=scope)
         with timed("listCustomerReorders") as reading:

@@ -75,10 +75,10 @@ class CohortsPage(ReportPage):
     def bar(self, asked: AskedMonths) -> dict[str, Any]:
         this_month = month_of(business_date(asked.now))
         spans = {months: last_months(months, until=this_month) for months in SPANS}
-        chosen = next((f"Last {months} months" for months, span in spans.items() if span == asked.months), "")
+        days = f"{month_text(asked.months.first)} – {month_text(asked.months.last)}"
         return {
-            "label": chosen or "Custom range",
-            "days": f"{month_text(asked.months.first)} – {month_text(asked.months.last)}",
+            "label": next((f"Last {months} months" for months, span in spans.items() if span == asked.months), days),
+            "days": days,
             "presets": [
                 Choice(f"Last {months} months", asked.query(**{"from": span.first, "to": None}), span == asked.months)
                 for months, span in spans.items()
