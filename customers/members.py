@@ -14,6 +14,7 @@ from packprod.readmodels.tables import Projection, slim_row
 
 ALL = "all"
 _CHUNK = "~"
+_ID, _FIRST, _SEGMENT = range(3)  # in a member; a day and the next segment may follow
 
 
 def member_rows(rows: Iterable[Mapping[str, Any]], *, shard: Bucket) -> Iterator[Table]:
@@ -34,21 +35,19 @@ def segment_members(segment_name: str, *, now: datetime) -> dict[str, date]:
     today = business_date(now).isoformat()
     partition = Partition(Projection, hash=("bucket", bucket_id(MEMBERS.name, ALL)))
     return {
-        contact_id: date.fromisoformat(first)
+        member[_ID]: date.fromisoformat(member[_FIRST])
         for item in query_all(partition)
-        for contact_id, first, *stretches in unpacked(item["data"]["members"])
-        if _segment_on(today, stretches) == segment_name
+        for member in unpacked(item["data"]["members"])
+        if _segment_on(today, member) == segment_name
     }
 
 
-def _segment_on(today: str, stretches: Sequence[str]) -> str:
-    """The last segment that has begun."""
-    found, *later = stretches
-    for day, name in zip(later[::2], later[1::2], strict=True):
-        if day > today:
-            break
-        found = name
-    return found
+def _segment_on(today: str, member: Sequence[str]) -> str:
+    """The last segment that has begun. By positions: this runs once per customer and request."""
+    at = _SEGMENT
+    while at + 1 < len(member) and member[at + 1] <= today:
+        at += 2
+    return member[at]
 
 
 MEMBERS = ReadModel(name="members")

@@ -40,7 +40,7 @@ class Order(Face):
         return self.row if isinstance(self.row, ParkedOrder) else None
 
     def __str__(self) -> str:
-        return self.order.order_reference if self.order else self.order_id
+        return self.order.order_reference if self.order else str(self.item.get("orderReference") or self.order_id)
 
 
 class Product(Face):

@@ -1,7 +1,8 @@
 """Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from orders.drivers import (
     FEW,
@@ -25,7 +26,7 @@ from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import BrokenOrder, InvalidCursor, NotFound
 from packprod.readmodels.pages import Page, take_page
-from packprod.readmodels.parked import ParkedOrder
+from packprod.readmodels.parked import ParkedOrder, parked_ids
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
@@ -103,6 +104,27 @@ def _driver(wanted: OrderFilter) -> str:
 def is_rare_reference(prefix: str) -> bool:
     """Whether so few references start with a case-folded prefix that they can be sorted in a request."""
     return query_page(references(prefix), limit=FEW).last_key is None
+
+
+def parked_list(*, limit: int, position: str | None, search: str = "") -> Page[Item]:
+    """A page of the rows that are parked; `search` is the start of a reference or of an id."""
+    ids = parked_ids(after=position, page_size=limit + 1)
+    text = search.casefold()
+    return take_page(
+        _rows(ids, chunk=limit + 1), keep=lambda item: _starts(item, text), limit=limit, first=not position
+    )
+
+
+def _rows(ids: Iterable[tuple[str, str]], *, chunk: int) -> Iterator[tuple[str, Item | None]]:
+    """The rows of ours with these ids, read a chunk at a time."""
+    waiting = iter(ids)
+    while pairs := list(islice(waiting, chunk)):
+        items = {item["orderID"]: item for item in order_items([order_id for _, order_id in pairs])}
+        yield from ((position, items.get(order_id)) for position, order_id in pairs)
+
+
+def _starts(item: Item, text: str) -> bool:
+    return any(str(item.get(name, "")).casefold().startswith(text) for name in ("orderReference", "orderID"))
 
 
 def order_items(order_ids: Sequence[str]) -> list[Item]:

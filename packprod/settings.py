@@ -159,7 +159,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"  # who asked for the sign-in page itself
+LOGIN_REDIRECT_URL = "admin:index"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [csp.SELF],
@@ -201,7 +201,11 @@ UNFOLD = {
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": False, "show_all_applications": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "packprod.admin.navigation.sidebar",
+    },
 }
 
 # --- the API --------------------------------------------------------------------------------------

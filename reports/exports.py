@@ -96,15 +96,16 @@ def products_report_export(data: Sequence[Row], *, period: Period, format: Forma
     return export_response(PRODUCTS_REPORT, data, format=format, filename=_name("products", period))
 
 
-def sales_report_export(data: Row, *, period: Period, format: Format) -> StreamingHttpResponse:
-    """The series of what `sales_report` gave."""
-    name = _name(f"sales-by-{data['granularity']}", period)
+def sales_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
+    """The series of what `sales_report` gave; `narrowed` to which product or segment goes into the name."""
+    name = _name(f"sales-by-{data['granularity']}", period, narrowed)
     return export_response(SALES_REPORT, data["series"], format=format, filename=name)
 
 
-def overview_report_export(data: Row, *, period: Period, format: Format) -> StreamingHttpResponse:
-    """What `overview_report` gave."""
-    return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=_name("overview", period))
+def overview_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
+    """What `overview_report` gave; `narrowed` to which segment goes into the name."""
+    name = _name("overview", period, narrowed)
+    return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=name)
 
 
 def statistics_report_export(data: Row, *, now: datetime, format: Format) -> StreamingHttpResponse:
@@ -113,8 +114,8 @@ def statistics_report_export(data: Row, *, now: datetime, format: Format) -> Str
     return export_response(STATISTICS_REPORT, statistics_rows(data), format=format, filename=name)
 
 
-def _name(report: str, period: Period) -> str:
-    return file_name(report, start=period.start, end=period.end)
+def _name(report: str, period: Period, narrowed: str = "") -> str:
+    return file_name(report, narrowed, start=period.start, end=period.end)
 
 
 def overview_rows(data: Row) -> Iterator[Figure]:

@@ -10,7 +10,7 @@ from customers.admin.segments import SEGMENT_COLOURS
 from customers.metrics import average_order_value, next_order_expected_on, purchase_frequency
 from customers.models import Customer
 from customers.rebuilding import contact_rebuild
-from packprod.admin.formats import aligned, currency, day, number, one_line
+from packprod.admin.formats import aligned, clipped, currency, day, number, one_line
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.querysets import TableQuerySet
 from packprod.dates import business_date, utc_now
@@ -43,11 +43,11 @@ class CustomerAdmin(TableModelAdmin):
 
     @admin.display(description="Customer", ordering="name")
     def customer(self, obj: Customer) -> str:
-        return str(obj)
+        return clipped(str(obj))
 
     @admin.display(description="Company")
     def company(self, obj: Customer) -> str | None:
-        return obj.metrics.company or None
+        return clipped(obj.metrics.company) or None
 
     @display(description="Segment", label=SEGMENT_COLOURS)  # type: ignore[untyped-decorator]
     def segment(self, obj: Customer) -> str:

@@ -16,7 +16,7 @@ from orders.order_filter import OrderFilter
 from orders.presentation import money
 from orders.selectors import order_list
 from orders.statuses import is_counted
-from packprod.admin.formats import ago, currency, day, moment, number
+from packprod.admin.formats import ago, currency, day, days_ago, moment, number
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, bars_panel, facts_panel, table_panel
@@ -46,7 +46,7 @@ def figures_panel(face: Customer, request: HttpRequest) -> Panel:
         ("Spend", currency(money(metrics.total_spend))),
         ("Average order", currency(average_order_value(metrics))),
         ("First order", day(business_date(metrics.first_order_date))),
-        ("Last order", f"{day(business_date(metrics.last_order_date))}, {number(face.days_ago)} days ago"),
+        ("Last order", f"{day(business_date(metrics.last_order_date))}, {days_ago(face.days_ago)}"),
         ("Frequency", purchase_frequency(metrics)),
         ("Next order expected", day(expected) if expected else ""),
     ]

@@ -8,7 +8,7 @@ from customers.metrics import average_order_value, last_order_days_ago, purchase
 from customers.selectors import customer_row
 from orders.models import Order
 from orders.presentation import money
-from packprod.admin.formats import currency, day, number
+from packprod.admin.formats import currency, day, days_ago, number
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import facts_panel
@@ -34,7 +34,7 @@ def customer_card(face: Order, request: HttpRequest) -> Panel | None:
         ("Lifetime spend", currency(money(metrics.total_spend))),
         ("Average order", currency(average_order_value(metrics))),
         ("First order", day(business_date(metrics.first_order_date))),
-        ("Last order", f"{number(last_order_days_ago(metrics, today=today))} days ago"),
+        ("Last order", days_ago(last_order_days_ago(metrics, today=today)).capitalize()),
         ("Frequency", purchase_frequency(metrics)),
     ]
     return facts_panel("Customer, lifetime", facts)

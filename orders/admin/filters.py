@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from orders.admin.order_source import PARKED
+from orders.admin.statuses import status_name
 from orders.order_filter import COUNTED
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.date_ranges import RANGE_CHOICES
@@ -15,17 +17,21 @@ from packprod.admin.filters import (
     text_field,
 )
 
-STATUS_CHOICES = [(status, status.capitalize()) for status in ORDER_STATUSES]
+STATUS_CHOICES = [
+    *((status, status_name(status)) for status in ORDER_STATUSES),
+    (COUNTED, "All that count in figures"),
+    (PARKED, "Parked: cannot be used"),
+]
 
 
 class StatusForm(FilterForm):
     """`status`"""
 
-    status = choice_field("Status", [*STATUS_CHOICES, (COUNTED, "All that count in figures")])
+    status = choice_field("Status", STATUS_CHOICES)
 
 
 class StatusFilter(TableFilter):
-    """One status, or those that reports count."""
+    """One status, those that reports count, or the rows that nothing can use."""
 
     title = "Status"
     form_class = StatusForm

@@ -1,5 +1,6 @@
 """The panels of an order's page that orders itself can fill."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.api.renderers import to_json
 from packprod.dates import parse_instant
 
+_ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
     Heading("Product"),
     Heading("Description"),
@@ -99,14 +101,25 @@ def extra_panel(face: Order, request: HttpRequest) -> Panel | None:
     extra = shown(face.order.extra) if face.order else {}
     if not extra:
         return None
-    return facts_panel("Further fields", [(name, _text(value)) for name, value in extra.items()], aside=False)
+    return facts_panel("Further fields", [(_title(name), _text(value)) for name, value in extra.items()], aside=False)
+
+
+def _title(name: str) -> str:
+    """shippingAddress, shipping_address: Shipping address."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).capitalize()
 
 
 def _text(value: Any) -> str:
     """A plain value as it is, an address on one line, anything deeper as JSON."""
     if isinstance(value, dict) and not any(isinstance(inner, dict | list) for inner in value.values()):
-        return ", ".join(str(inner) for inner in value.values() if inner not in (None, ""))
+        ordered = sorted(value.items(), key=lambda pair: _place(pair[0]))
+        return ", ".join(str(inner) for _, inner in ordered if inner not in (None, ""))
     return to_json(value).decode() if isinstance(value, dict | list) else str(value)
+
+
+def _place(name: str) -> int:
+    """Where a part of an address stands: the table keeps maps in no order."""
+    return next((at for at, part in enumerate(_ADDRESS) if part in name.lower()), len(_ADDRESS))
 
 
 def raw_panel(face: Order, request: HttpRequest) -> Panel:

@@ -5,16 +5,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
+
+from orders.counting import order_counts
 from orders.models import Order
-from orders.order_filter import OrderFilter
+from orders.order_filter import OrderFilter, keeps_status
 from orders.order_search import search_kind, searched
-from orders.selectors import order_items, order_list, order_or_parked
+from orders.selectors import order_items, order_list, order_or_parked, parked_list
 from packprod.admin.date_ranges import named_range
 from packprod.admin.queries import TableQuery
 from packprod.dates import business_date, start_of_business_day
 from packprod.errors import InvalidCursor
 from packprod.readmodels.pages import Page
 
+PARKED = "parked"  # as a status in the address
+_DAYS = ("date", "from", "to")
 _DAY = timedelta(days=1)
 
 
@@ -25,6 +30,8 @@ class OrderSource:
     sorts = ("created_at",)
 
     def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Order]:
+        if query.filters.get("status") == PARKED:
+            return _parked_page(query, limit=limit, position=position)
         kind, after = _split(position) if position else (search_kind(query.search) if query.search else "", None)
         wanted = order_filter(query.filters, today=business_date(now))
         if query.search:
@@ -38,7 +45,22 @@ class OrderSource:
         return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
-        return None
+        """From the counts by status and day, where only these are filtered by."""
+        status = query.filters.get("status", "")
+        if query.search or status == PARKED or set(query.filters) - {"status", *_DAYS}:
+            return None
+        first, last = _days(query.filters, business_date(now))
+        counts = order_counts(first=first, last=last)
+        return sum(count for name, count in counts.items() if keeps_status(status, name))
+
+
+def _parked_page(query: TableQuery, *, limit: int, position: Any | None) -> Page[Order]:
+    """Orders that cannot be used cannot be told apart by what in them cannot be used."""
+    if set(query.filters) > {"status"}:
+        raise IncorrectLookupParameters("Parked orders have no date, total or customer to filter by.")
+    page = parked_list(limit=limit, position=position, search=query.search)
+    faces = [Order.of(order_or_parked(item), item) for item in page.items]
+    return Page(faces, page.next_position, page.total, page.ended_early)
 
 
 def _split(position: Any) -> tuple[str, Any]:

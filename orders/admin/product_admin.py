@@ -5,7 +5,7 @@ from django.contrib import admin
 from orders.admin.product_source import ProductSource
 from orders.models import Product
 from orders.presentation import money
-from packprod.admin.formats import aligned, currency, day, number, one_line
+from packprod.admin.formats import aligned, clipped, currency, day, number, one_line
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.dates import business_date, parse_instant
 
@@ -28,7 +28,7 @@ class ProductAdmin(TableModelAdmin):
 
     @admin.display(description="Description")
     def description(self, obj: Product) -> str | None:
-        return obj.row["description"] or None
+        return clipped(obj.row["description"]) or None
 
     @admin.display(description="Units", ordering="units")
     def units_(self, obj: Product) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
@@ -33,7 +33,6 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
     filter_params: dict[str, list[str]]
     can_show_all = False
     show_full_result_count = False
-    full_result_count = None
 
     def get_results(self, request: HttpRequest) -> None:
         """Reads the page. Raises InvalidCursor for a page of another list, EngineUnavailable."""
@@ -44,6 +43,7 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
         self.total = page.total if page.total is not None else self.queryset.total()
         # Django needs a number here. Where the true one is not known, no template shows it.
         self.result_count = self.total if self.total is not None else trail.here.rows_before + len(page.items) + 1
+        self.full_result_count = self.result_count  # the same: else the header claims a number of results
         self.show_admin_actions = True
         self.multi_page = trail.number > 1 or page.next_position is not None
         self.paginator = CursorPaginator(number=trail.number, first_row=trail.here.rows_before, rows=len(page.items))
@@ -70,7 +70,10 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
         return super().get_queryset(request, exclude_parameters)
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[str]:
-        """One sort at a time: an index has one order."""
+        """One sort at a time, as an index has one order: by a column's number or the sort's name (`-created_at`)."""
+        named = self.params.get(ORDER_VAR, "")
+        if named.removeprefix("-") in queryset.source.sorts:
+            return [named]
         return list(super().get_ordering(request, queryset))[:1]
 
     def _get_deterministic_ordering(self, ordering: Any) -> list[str]:
@@ -78,9 +81,16 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
         return list(ordering)
 
     def get_ordering_field_columns(self) -> dict[int, str]:
-        """The column that is sorted by; another column replaces it."""
-        columns = super().get_ordering_field_columns()
-        return dict(list(columns.items())[:1])
+        """The column that is sorted by."""
+        query = self.queryset.query
+        sorted_by = [at for at, name in enumerate(self.list_display) if self.get_ordering_field(name) == query.sort]
+        return dict.fromkeys(sorted_by[:1], "desc" if query.descending else "asc")
+
+    @property
+    def sort_name(self) -> str:
+        """The sort as `get_ordering` reads it."""
+        query = self.queryset.query
+        return f"-{query.sort}" if query.descending else str(query.sort)
 
     def apply_select_related(self, queryset: Any) -> Any:
         """Nothing to join."""

@@ -50,6 +50,16 @@ def aligned(text: str) -> SafeString:
     return format_html('<span class="pp-figure">{}</span>', text)
 
 
+def clipped(text: str) -> SafeString:
+    """Text of any length on at most two lines; all of it on pointing."""
+    return format_html('<span class="pp-clip" title="{}">{}</span>', text, text) if text else SafeString()
+
+
+def days_ago(days: int) -> str:
+    """today, yesterday, 12 days ago."""
+    return {0: "today", 1: "yesterday"}.get(days, f"{number(days)} days ago")
+
+
 def one_line(text: str) -> SafeString:
     """Text that would be harder to read on two lines."""
     return format_html('<span class="whitespace-nowrap">{}</span>', text)

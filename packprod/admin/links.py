@@ -19,7 +19,12 @@ def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:
     """A link to one face's page; the bare text for who may not open it."""
     if not key or not text or not may_view(request.user, model):
         return text
-    return link(reverse(f"admin:{model.replace('.', '_')}_change", args=[quote(key)]), text)
+    return link(change_url(model, key), text)
+
+
+def change_url(model: str, key: str) -> str:
+    """The address of one face's page."""
+    return reverse(f"admin:{model.replace('.', '_')}_change", args=[quote(key)])
 
 
 def list_link(request: HttpRequest, model: str, text: str, **filters: str) -> str:

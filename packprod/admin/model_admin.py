@@ -1,18 +1,21 @@
 """The ModelAdmin of a face: list, detail and history of what lies in a table, read through its source."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
 from unfold.admin import ModelAdmin
 
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.faces import Face
 from packprod.admin.panels import Panel, panels_of
 from packprod.admin.querysets import TableQuerySet
+from packprod.admin.saved_views.bar import saved_views_bar
+from packprod.admin.saved_views.views import saved_view_urls
 from packprod.admin.sources import TableSource
 from packprod.dates import utc_now
 from packprod.errors import InvalidCursor
@@ -27,6 +30,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     list_filter_submit = True
     list_fullwidth = True
+    list_before_template = "packprod_admin/above_list.html"
     actions_selection_counter = True
     change_list_template = "packprod_admin/change_list.html"
     change_form_template = "packprod_admin/detail.html"
@@ -47,11 +51,27 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
-            answer: HttpResponse = super().changelist_view(request, extra_context)
+            answer: Any = super().changelist_view(request, extra_context)
+            cl = getattr(answer, "context_data", None) and answer.context_data.get("cl")
+            if cl is not None:
+                answer.context_data |= self.list_context(request, cl)
         except InvalidCursor:
             messages.warning(request, "That page belongs to another list; here is this one from its beginning.")
             return HttpResponseRedirect(_without_page(request))
-        return answer
+        return cast(HttpResponse, answer)
+
+    def list_context(self, request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
+        """What the list's template shows around the rows."""
+        selected = "All that match are selected" if cl.total is None else f"All {cl.total_text} selected"
+        return {"saved": saved_views_bar(request, cl), "selection_note_all": selected, "title": self.list_title}
+
+    @property
+    def list_title(self) -> str:
+        """The page's title."""
+        return str(self.opts.verbose_name_plural).capitalize()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*saved_view_urls(self), *super().get_urls()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: TableQuerySet[Any], search_term: str

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import events, healing
+from packprod.readmodels import events, rebuilding
 from packprod.readmodels.registry import delay_of
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.sweep import dirty_buckets
@@ -47,10 +47,10 @@ def sweep_dirty() -> None:
 @shared_task(name="readmodels.verify_and_heal")
 def verify_and_heal() -> None:
     """The nightly check: compares every read model with its source, heals and reports what differs."""
-    healing.verify_and_heal(now=utc_now())
+    rebuilding.verify_and_heal(now=utc_now())
 
 
 @shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
 def rebuild_if_due() -> None:
-    """Rebuilds everything if records were dropped unread, or if settings or program changed what rows say."""
-    healing.rebuild_if_due(now=utc_now())
+    """Rebuilds everything if records were dropped unread, if a rebuild died, or if settings or program changed."""
+    rebuilding.rebuild_if_due(now=utc_now())

@@ -14,12 +14,12 @@ from packprod.dates import business_date
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
 from reports.admin.asked import Asked, given, known_only
-from reports.admin.files import cohorts_file
 from reports.admin.filter_bar import Choice, business
 from reports.admin.heat import heat_table
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
 from reports.cohorts import DEFAULT_MONTHS, Months, last_months, month_of
+from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_view import asked_months
 from reports.models import Cohorts
 from reports.services import cohorts_report
@@ -91,7 +91,7 @@ class CohortsPage(ReportPage):
         }
 
     def file(self, report: dict[str, Any], asked: AskedMonths, *, format: Format) -> HttpResponseBase:
-        return cohorts_file(report, format=format)
+        return cohorts_report_export(report, format=format)
 
 
 def month_text(month: str) -> str:

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponseBase
 
+from customers.reorders.exports import overdue_export
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
-from packprod.readmodels.pages import Page, every_item
+from packprod.readmodels.pages import Page
 from reports.admin.asked import Asked, given, known_only
-from reports.admin.files import overdue_file
 from reports.admin.filter_bar import Choice, business, day_text
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
@@ -100,8 +99,7 @@ class OverduePage(ReportPage):
         }
 
     def file(self, report: Page[dict[str, Any]], asked: AskedOverdue, *, format: Format) -> HttpResponseBase:
-        rows = every_item(partial(overdue_list, asked.wanted, now=asked.now))
-        return overdue_file(rows, asked, state=asked.state, format=format)
+        return overdue_export(asked.wanted, format=format, now=asked.now)
 
 
 def _scope(wanted: OverdueFilter) -> str:
