@@ -6,7 +6,7 @@ It shares no code with the product: what counts, what a new customer or a segmen
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,9 +82,11 @@ class Facts:
             self._insert(json.loads(line))
 
     def _insert(self, row: dict[str, Any]) -> None:
-        local = datetime.fromisoformat(row["createdAt"]).astimezone(self._zone)
+        instant = datetime.fromisoformat(row["createdAt"]).astimezone(UTC)
+        local = instant.astimezone(self._zone)
         counted = row["status"] not in ("cancelled", "refunded")
-        times = (row["createdAt"], local.date().isoformat(), local.weekday(), local.hour)
+        at = instant.isoformat().replace("+00:00", "Z")
+        times = (at, local.date().isoformat(), local.weekday(), local.hour)
         facts = (row["orderID"], row["orderReference"], row["contactID"], *times, _cents(row["total"]), counted)
         self._sql.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", facts)
         for item in row["items"]:
