@@ -17,7 +17,7 @@ install: $(VENV)/.run-installed ## Install what running needs, the embedded engi
 run: $(VENV)/.run-installed ## Start everything in the foreground; Ctrl-C ends it
 	@$(BIN)/python -m packprod.embedded
 
-test: $(VENV)/.dev-installed ## Run the whole test suite; ARGS="-k name" for some of it
+test: $(VENV)/.dev-installed $(VENV)/.browser-found ## Run the whole test suite; ARGS="-k name" for some of it
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev-installed ## Check style, types, import directions and migrations
@@ -49,4 +49,13 @@ $(VENV)/.dev-installed: requirements-dev.txt $(VENV)/.run-installed | $(BIN)/pyt
 	@$(PIP) -r requirements-dev.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
 		pathlib.Path(sysconfig.get_path("purelib"), "packprod.pth").write_text(str(pathlib.Path.cwd()))'
+	@touch $@
+
+# The browser of the tests: Chromium as Debian packages it, or any that is on PATH already.
+$(VENV)/.browser-found: | $(BIN)/python
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "Installing Chromium for the browser tests"; \
+		$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq && \
+		$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		{ echo "The browser tests need Chromium: install it (Debian: apt install chromium) and run make again"; exit 1; }
 	@touch $@

@@ -22,6 +22,7 @@ from bench.scenarios import (
     concurrency,
     dormancy,
     exactness,
+    exporting,
     foreign,
     latency,
     outage,
@@ -69,6 +70,9 @@ SCENARIOS = (
     ),
     Scenario("superstore", "the same by manage.py import_orders", superstore.by_command, True, True),
     Scenario("exactness", "reports equal SQL (--orders)", exactness.run, default=False, alone=True),
+    Scenario(
+        "exporting", "every order as CSV and XLSX: seconds, memory, others meanwhile", exporting.run, default=False
+    ),
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )

@@ -31,10 +31,15 @@ def list_partition(segment_name: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{segment_name}"
 
 
+def spend_key(spend: Decimal) -> str:
+    """A spend as text that sorts like it."""
+    return f"{_SPEND_OFFSET + int(spend * 10_000):020d}"
+
+
 def sort_keys(contact_id: str, metrics: Metrics) -> dict[str, str]:
     """The text each sorted list is ordered by, by attribute; unique, as each ends in the contactID."""
     keys = {
-        "by_total_spend": f"{_SPEND_OFFSET + int(metrics.total_spend * 10_000):020d}",
+        "by_total_spend": spend_key(metrics.total_spend),
         "by_order_count": f"{metrics.order_count:010d}",
         "by_last_order_date": time_key(metrics.last_order_date),
         "by_name": fold(metrics.name or metrics.company or metrics.email)[:NAME_KEY_LENGTH],

@@ -10,13 +10,14 @@ left it by today, and merges in the few overdue rows that have joined it.
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
 
 from django.conf import settings
 
 from customers.cache_row import is_readable, list_partition, metrics_from_row
+from customers.customer_filter import CustomerFilter
 from customers.metrics import SEGMENTS, segment
 from customers.tables import CustomerMetrics
 from packprod.dates import business_date
@@ -37,19 +38,34 @@ class Listing:
     segment_name: str = ""
     sort: str = "totalSpend"
     descending: bool = True
+    narrowed: CustomerFilter = field(default_factory=CustomerFilter)
 
     @property
     def key(self) -> str:
         """The attribute that the list is sorted by."""
         return SORTS[self.sort][1]
 
+    def keeps(self, row: Item, *, today: date) -> bool:
+        """Whether a readable row passes the filter by figures."""
+        return self.narrowed.is_open or self.narrowed.keeps(metrics_from_row(row), today=today)
+
+    def stretch(self, after: str | None, *, today: date) -> tuple[str, str]:
+        """Between which keys the rest of the list lies; the key of the last row looked at is one of them."""
+        low, high = self.narrowed.key_bounds(self.sort, today=today)
+        if after is None:
+            return low, high
+        return (low, min(high, after)) if self.descending else (max(low, after), high)
+
 
 def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> Iterator[Item]:
     """The list's rows in order behind a position, read `chunk` at a time from each partition as they are used."""
     today = business_date(now)
     names = [listing.segment_name] if listing.segment_name else list(SEGMENTS)
-    partitions = [query_all(_partition(listing, name, after), page_size=chunk) for name in names]
-    streams: list[Iterable[Item]] = [*partitions]
+    low, high = listing.stretch(after, today=today)
+    if low > high:
+        return iter(())
+    partitions = (_partition(listing, name, low, high) for name in names)
+    streams: list[Iterable[Item]] = [_behind_all(query_all(one, page_size=chunk), listing, after) for one in partitions]
     if listing.segment_name:
         streams.append(_joined(listing, after=after, today=today))
     merged = heapq.merge(*streams, key=itemgetter(listing.key), reverse=listing.descending)
@@ -79,6 +95,7 @@ def in_order(rows: Iterable[Item], listing: Listing, *, after: str | None, now: 
         row
         for row in rows
         if listing.segment_name in ("", segment(metrics_from_row(row), today=today))
+        and listing.keeps(row, today=today)
         and (after is None or _behind(row[listing.key], after, listing))
     ]
     return sorted(kept, key=itemgetter(listing.key), reverse=listing.descending)
@@ -106,12 +123,16 @@ def _behind(key: str, after: str, listing: Listing) -> bool:
     return key < after if listing.descending else key > after
 
 
-def _partition(listing: Listing, segment_name: str, after: str | None) -> Partition:
+def _behind_all(rows: Iterable[Item], listing: Listing, after: str | None) -> Iterator[Item]:
+    return (row for row in rows if row[listing.key] != after)
+
+
+def _partition(listing: Listing, segment_name: str, low: str, high: str) -> Partition:
     index, key = SORTS[listing.sort]
     return Partition(
         CustomerMetrics,
         index=index,
         hash=("listPartition", list_partition(segment_name)),
-        range=None if after is None else Range(key, "<" if listing.descending else ">", after),
+        range=Range(key, "between", low, high),
         descending=listing.descending,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
@@ -109,3 +109,16 @@ def purchase_frequency(metrics: Metrics) -> str:
     gap = span / _SECONDS_PER_DAY / (metrics.order_count - 1)
     bounds = ((14, "Weekly"), (75, "Monthly"), (180, "Quarterly"))
     return next((word for bound, word in bounds if gap <= bound), "Yearly")
+
+
+def average_order_value(metrics: Metrics) -> Decimal:
+    """Spend per order, 2 decimals, half up."""
+    return (metrics.total_spend / metrics.order_count).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def next_order_expected_on(metrics: Metrics) -> date | None:
+    """The business day one mean gap after the last order; None for one order, which says nothing about a next."""
+    if metrics.order_count == 1:
+        return None
+    gap = (metrics.last_order_date - metrics.first_order_date) / (metrics.order_count - 1)
+    return business_date(metrics.last_order_date + gap)

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from customers.metrics import SEGMENTS, Metrics, segment, segment_changes_on
+from customers.cohorts import cohort_rows, customer_months
+from customers.members import member_rows
+from customers.metrics import SEGMENTS, CountedOrder, Metrics, segment, segment_changes_on
 from packprod.dates import business_date
 from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
@@ -24,9 +26,11 @@ LATER = 1.0
 POPULATION_SUBJECT = "population"
 
 
-def population_row(contact_id: str, metrics: Metrics, *, source_id: str) -> Table:
+def population_row(contact_id: str, orders: Sequence[CountedOrder], metrics: Metrics, *, source_id: str) -> Table:
     """A customer's slim row in its shard."""
     data = {
+        "contactID": contact_id,
+        "months": customer_months(orders),
         "first": business_date(metrics.first_order_date).isoformat(),
         "segments": {day.isoformat(): name for day, name in segment_history(metrics)},
     }
@@ -51,11 +55,15 @@ def segment_history(metrics: Metrics) -> Iterator[tuple[date, str]]:
 
 
 def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The shard's changes by day."""
+    """The shard's changes by day, its cohorts, and its members by segment."""
     if not rows:
         return []
     total = Row(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
-    return [slim_row(POPULATION.name, total, source_id=bucket.bucket_id)]
+    return [
+        slim_row(POPULATION.name, total, source_id=bucket.bucket_id),
+        *cohort_rows((row["months"] for row in rows), shard=bucket),
+        *member_rows(rows, shard=bucket),
+    ]
 
 
 def _changes(row: dict[str, Any]) -> dict[str, Any]:

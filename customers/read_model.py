@@ -53,15 +53,28 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     if not rows:
         return []
     contact_id = bucket.key
-    metrics = customer_metrics([counted_order(row) for row in rows])
+    orders = [counted_order(row) for row in rows]
+    metrics = customer_metrics(orders)
     searchable = words(metrics.name, metrics.email, metrics.company)
     return [
         cache_row(contact_id, metrics, now=now),
-        population_row(contact_id, metrics, source_id=bucket.bucket_id),
+        population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *search_entries(SEARCH_KIND, contact_id, searchable),
     ]
 
 
 CUSTOMERS = ReadModel(
-    name="customer", project=project, summarise=summarise, summary_tables=(CustomerMetrics, SearchEntry)
+    name="customer",
+    project=project,
+    summarise=summarise,
+    summary_tables=(CustomerMetrics, SearchEntry),
+    depends_on=(
+        "PACKPROD_TIME_ZONE",
+        "PACKPROD_CURRENCY",
+        "PACKPROD_VIP_SPEND",
+        "PACKPROD_VIP_ORDERS",
+        "PACKPROD_NEW_DAYS",
+        "PACKPROD_DORMANT_DAYS",
+    ),
+    version=2,
 )

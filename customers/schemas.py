@@ -7,6 +7,7 @@ from rest_framework import serializers
 from customers.listing import SORTS
 from customers.metrics import SEGMENTS
 from orders.schemas import ORDER_FILTERS, ORDER_PAGE
+from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
 from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
@@ -53,7 +54,8 @@ list_customers = documented(
     "List all customers",
     tag="Customers",
     answers={
-        200: page("CustomerPage", CustomerSerializer, "A page of customers.", example=CUSTOMER_EXAMPLE, source="cache")
+        200: page("CustomerPage", CustomerSerializer, "A page of customers.", example=CUSTOMER_EXAMPLE, source="cache"),
+        **FILES,
     },
     parameters=[
         query("segment", "Only customers of this segment.", enum=SEGMENTS),
@@ -61,6 +63,7 @@ list_customers = documented(
         query("sort", "What the list is sorted by.", enum=list(SORTS), default="totalSpend"),
         query("order", "Largest first, or smallest first.", enum=["desc", "asc"], default="desc"),
         *PAGING,
+        LIST_FORMAT,
     ],
 )
 get_customer = documented(
@@ -81,7 +84,7 @@ list_customer_orders = documented(
     "listCustomerOrders",
     "List a customer's orders",
     tag="Customers",
-    answers={200: ORDER_PAGE},
+    answers={200: ORDER_PAGE, **FILES},
     errors=(*ALWAYS, 404),
-    parameters=[CONTACT_ID, *ORDER_FILTERS, *PAGING],
+    parameters=[CONTACT_ID, *ORDER_FILTERS, *PAGING, LIST_FORMAT, ROWS],
 )

@@ -1,8 +1,8 @@
 """Reads customers cache-first: one by id, lists with sort, segment and search; from the orders where it must."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -16,10 +16,12 @@ from customers.tables import CustomerMetrics
 from orders.lists import readable
 from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
+from packprod.dates import business_date
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.engine_errors import TableMissing
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import NotFound
+from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import project as project_orders
 from packprod.readmodels.registry import bucket_id
@@ -90,14 +92,25 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
     return found
 
 
-def customer_list(listing: Listing, *, search: str, limit: int, position: str | None, now: datetime) -> CustomerPage:
+def customer_list(
+    listing: Listing, *, search: str, limit: int, position: Sequence[str] | None, now: datetime
+) -> CustomerPage:
     """A page of customers. While the cache table does not exist, it is worked out from all orders, slowly."""
-    wanted = query_words(search)
+    wanted, reading = query_words(search), Reading.at(position, now=now)
     try:
-        return CustomerPage(_from_cache(listing, wanted, limit, position, now), from_cache=True)
+        page = _met_once(_from_cache(listing, wanted, limit, reading.after, now), listing, reading)
+        return CustomerPage(reading.continued(page), from_cache=True)
     except TableMissing:
-        page = _page_of(_from_orders(now), listing, wanted, limit, position, now)
-        return CustomerPage(page, from_cache=False)
+        page = _page_of(_from_orders(now), listing, wanted, limit, reading.after, now)
+        return CustomerPage(reading.continued(page), from_cache=False)
+
+
+def _met_once(page: Page[Item], listing: Listing, reading: Reading) -> Page[Item]:
+    def state_id(row: Item) -> str:
+        return bucket_id(CUSTOMERS.name, row["contactID"])
+
+    rows = without_movers(page.items, reading, sort=listing.key, descending=listing.descending, state_id=state_id)
+    return replace(page, items=rows)
 
 
 def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str | None, now: datetime) -> Page[Item]:
@@ -108,7 +121,13 @@ def _from_cache(listing: Listing, wanted: list[str], limit: int, position: str |
     chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
     rows_in_order = walk(listing, after=position, now=now, chunk=chunk)
     walked = ((row[listing.key], _whole(row, now=now)) for row in rows_in_order)
-    return take_page(walked, keep=lambda row: found_by(row, wanted), limit=limit, first=position is None)
+    today = business_date(now)
+    return take_page(
+        walked,
+        keep=lambda row: found_by(row, wanted) and listing.keeps(row, today=today),
+        limit=limit,
+        first=position is None,
+    )
 
 
 def _whole(row: Item, *, now: datetime) -> Item | None:
@@ -144,5 +163,12 @@ def _from_orders(now: datetime) -> list[Item]:
 
 def customer_names(contact_ids: Sequence[str]) -> dict[str, str]:
     """The names (else company, else e-mail) of the customers that are in the cache."""
+    rows = customer_rows(contact_ids)
+    return {contact_id: row["name"] or row["company"] or row["email"] for contact_id, row in rows.items()}
+
+
+def customer_rows(contact_ids: Iterable[str]) -> dict[str, Item]:
+    """The cache rows of this client's customers that are in the cache, by contactID."""
     rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in contact_ids])
-    return {row["contactID"]: row["name"] or row["company"] or row["email"] for row in rows if "name" in row}
+    ours = (row for row in rows if row.get("clientID") == settings.PACKPROD_CLIENT_ID and is_readable(row))
+    return {row["contactID"]: row for row in ours}

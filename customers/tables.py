@@ -112,6 +112,7 @@ class CustomerMetrics(Table):
         table_name = prefixed("packprod-customer-metrics-cache")
 
     ttl_attribute = "ttl"
+    sort_attributes = ("byTotalSpend", "byOrderCount", "byLastOrderDate", "byName")
     volatile = frozenset({"lastUpdated", "ttl", "refreshOn", "lastOrderDaysAgo"})
 
     contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")

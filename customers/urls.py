@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from customers.import_view import ImportView
+from customers.reorders.views import CustomerReordersView
 from customers.views import CustomerListView, CustomerOrdersView, CustomerView
 
 urlpatterns = [
@@ -13,5 +14,10 @@ urlpatterns = [
         r"^api/customers/(?P<contact_id>[^/]{1,500})/orders/?$",
         CustomerOrdersView.as_view(),
         name="customer-orders",
+    ),
+    re_path(
+        r"^api/customers/(?P<contact_id>[^/]{1,500})/reorders/?$",
+        CustomerReordersView.as_view(),
+        name="customer-reorders",
     ),
 ]

@@ -1,12 +1,15 @@
 """HTTP for customers: parse, call one selector or service, render."""
 
+from functools import partial
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.cache_row import customer_json, metrics_from_row
+from customers.exports import customer_export
 from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
@@ -15,6 +18,7 @@ from orders.presentation import money
 from orders.views import order_list_response
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
@@ -34,9 +38,10 @@ class CustomerListView(APIView):
     required_permission = "customers.view_customer"
 
     @list_customers
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Customers by sort, segment and search."""
-        refuse_unknown_parameters(request, ("segment", "search", "sort", "order", *PAGE_PARAMETERS))
+        filters = ("segment", "search", "sort", "order")
+        refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         now = utc_now()
         listing = Listing(
             segment_name=choice(request, "segment", SEGMENTS, default=""),
@@ -44,6 +49,8 @@ class CustomerListView(APIView):
             descending=choice(request, "order", ("desc", "asc"), default="desc") == "desc",
         )
         search = request.query_params.get("search", "")
+        if file_format := asked_format(request):
+            return customer_export(listing, search=search, format=file_format, now=now)
         scope = f"customers:{listing}:{search}"
         params = page_params(request, scope=scope)
         with timed("listCustomers") as reading:
@@ -82,9 +89,7 @@ class CustomerOrdersView(APIView):
     required_permission = "orders.view_order"
 
     @list_customer_orders
-    def get(self, request: Request, contact_id: str) -> Response:
+    def get(self, request: Request, contact_id: str) -> HttpResponseBase:
         """A customer's orders, newest first; 404 for somebody nobody knows."""
-        response = order_list_response(request, operation="listCustomerOrders", contact_id=contact_id)
-        if not response.data["data"]:
-            require_customer(contact_id)
-        return response
+        known = partial(require_customer, contact_id)
+        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id, when_empty=known)

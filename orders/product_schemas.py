@@ -6,9 +6,10 @@ from rest_framework import serializers
 
 from orders.order_schemas import ORDER_EXAMPLE, OrderSerializer
 from orders.products.selectors import SORTS
+from packprod.api.file_schemas import FILES, LIST_FORMAT
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, Money, page
+from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
 
 PRODUCT_EXAMPLE = {
     "productCode": "BOX-A4",
@@ -33,6 +34,23 @@ class ProductSerializer(Documented):
     lastOrderDate = serializers.DateTimeField()
 
 
+class PartnerSerializer(Documented):
+    """A product that orders hold together with another."""
+
+    productCode = serializers.CharField()
+    description = serializers.CharField(help_text="As on the latest order.")
+    orders = serializers.IntegerField(min_value=1, help_text="That hold both.")
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product's figures over all orders that count, and what is bought together with it."""
+
+    boughtTogether = PartnerSerializer(
+        many=True,
+        help_text="The 10 most frequent, then by code. Orders with more than 100 different products are left out.",
+    )
+
+
 class ProductOrderSerializer(OrderSerializer):
     """An order, with what it has of the product."""
 
@@ -45,14 +63,37 @@ list_products = documented(
     "List all products",
     tag="Products",
     answers={
-        200: page("ProductPage", ProductSerializer, "A page of products.", example=PRODUCT_EXAMPLE, source="projection")
+        200: page(
+            "ProductPage", ProductSerializer, "A page of products.", example=PRODUCT_EXAMPLE, source="projection"
+        ),
+        **FILES,
     },
     parameters=[
         query("search", "Each word starts a word of the code or the description; case and accents do not matter."),
         query("sort", "What the list is sorted by.", enum=list(SORTS), default="revenue"),
         query("order", "By default desc, and asc for productCode.", enum=["desc", "asc"]),
         *PAGING,
+        LIST_FORMAT,
     ],
+)
+PRODUCT_CODE = path("productCode", "The product's code; a slash in it may stay as it is.")
+get_product = documented(
+    "getProduct",
+    "Retrieve a product",
+    tag="Products",
+    answers={
+        200: answer(
+            envelope("ProductAnswer", ProductDetailSerializer()),
+            "The product.",
+            example=enveloped(
+                PRODUCT_EXAMPLE
+                | {"boughtTogether": [{"productCode": "TAPE-48", "description": "Tape 48 mm", "orders": 7}]},
+                source="projection",
+            ),
+        )
+    },
+    errors=(*ALWAYS, 404),
+    parameters=[PRODUCT_CODE],
 )
 list_product_orders = documented(
     "listProductOrders",
@@ -65,8 +106,9 @@ list_product_orders = documented(
             "Orders with the product, newest first.",
             example=ORDER_EXAMPLE | {"quantity": 100, "lineTotal": 85.00},
             source="projection",
-        )
+        ),
+        **FILES,
     },
     errors=(*ALWAYS, 404),
-    parameters=[path("productCode", "The product's code; a slash in it may stay as it is."), *PAGING],
+    parameters=[PRODUCT_CODE, *PAGING, LIST_FORMAT],
 )

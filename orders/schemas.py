@@ -9,9 +9,10 @@ from orders.order_schemas import (
     ParkedOrderDetailSerializer,
     ParkedOrderSerializer,
 )
-from orders.product_schemas import list_product_orders, list_products
-from orders.products.views import ProductListView, ProductOrdersView
+from orders.product_schemas import get_product, list_product_orders, list_products
+from orders.products.views import ProductListView, ProductOrdersView, ProductView
 from orders.statuses import ORDER_STATUSES
+from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS
 from packprod.api.operations import PAGING, documented, path, query
 from packprod.api.schema_errors import ALWAYS
 from packprod.api.schemas import answer, envelope, enveloped, page
@@ -33,8 +34,14 @@ list_orders = documented(
     "listOrders",
     "List all orders",
     tag="Orders",
-    answers={200: ORDER_PAGE},
-    parameters=[*ORDER_FILTERS, query("contactID", "Only this customer's orders.", _TEXT), *PAGING],
+    answers={200: ORDER_PAGE, **FILES},
+    parameters=[
+        *ORDER_FILTERS,
+        query("contactID", "Only this customer's orders.", _TEXT),
+        *PAGING,
+        LIST_FORMAT,
+        ROWS,
+    ],
 )
 get_order = documented(
     "getOrder",
@@ -86,4 +93,5 @@ list_parked_orders = documented(
 )
 
 list_products(ProductListView.get)
+get_product(ProductView.get)
 list_product_orders(ProductOrdersView.get)

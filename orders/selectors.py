@@ -1,76 +1,44 @@
 """Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
 
-import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 
-from django.conf import settings
-
-from orders.identity import own_order_id
-from orders.lists import Position, fetched, readable
-from orders.order import Order
-from orders.read_models import (
-    KEY_LENGTH,
-    ODD_KEY,
-    ORDERS_BY_EMAIL,
-    ORDERS_BY_ODD_TIME,
-    ORDERS_BY_OTHERS,
-    ORDERS_BY_REFERENCE,
-    ORDERS_BY_STATUS,
-    OTHERS_KEY,
-    SEPARATOR,
-    has_plain_time,
-    others_row_id,
-    reference_shard,
-    time_key,
+from orders.drivers import (
+    FEW,
+    Stretch,
+    by_contact,
+    by_contacts,
+    by_date,
+    by_email,
+    by_product,
+    by_reference,
+    by_status,
+    references,
 )
-from orders.rows import is_ours
-from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
+from orders.identity import own_order_id
+from orders.lists import Position
+from orders.order import Order
+from orders.order_filter import OrderFilter as OrderFilter
+from orders.read_models import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
+from orders.rows import is_ours, order_from_row
+from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
-from packprod.errors import InvalidCursor, NotFound
+from packprod.errors import BrokenOrder, InvalidCursor, NotFound
 from packprod.readmodels.pages import Page, take_page
+from packprod.readmodels.parked import ParkedOrder, parked_ids
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
-FEW = 400
-_EARLIEST, _LATEST = "0", ":"  # around every instant's text
-_SECOND = len("2025-10-20T10:30:00")
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """What a list of orders is narrowed to. `created_from` inclusive, `created_before` exclusive, both UTC."""
-
-    created_from: datetime | None = None
-    created_before: datetime | None = None
-    status: str = ""
-    contact_id: str = ""
-    search: str = ""
-
-    @property
-    def email(self) -> str:
-        """The e-mail searched for; empty when the search is the start of a reference."""
-        return self.search.strip().casefold() if "@" in self.search else ""
-
-    @property
-    def reference_prefix(self) -> str:
-        """The start of the references searched for, case-folded."""
-        return "" if self.email else self.search.strip().casefold()
-
-    def keeps(self, order: Order) -> bool:
-        """Whether an order passes every part of the filter."""
-        return (
-            (self.created_from is None or order.created_at >= self.created_from)
-            and (self.created_before is None or order.created_at < self.created_before)
-            and self.status in ("", order.status)
-            and self.contact_id in ("", order.contact_id)
-            and self.email in ("", order.customer.email)
-            and order.order_reference.casefold().startswith(self.reference_prefix)
-        )
+_DRIVERS = {
+    "email": by_email,
+    "status": by_status,
+    "product": by_product,
+    "contact": by_contact,
+    "contacts": by_contacts,
+    "date": by_date,
+    "reference": by_reference,
+}
 
 
 def order_item(order_id: str) -> Item:
@@ -105,21 +73,17 @@ def _by_others(others: Partition, order_reference: str) -> Item | None:
     return None
 
 
-def order_list(wanted: OrderFilter, *, limit: int, position: Position | None = None) -> Page[Order]:
-    """A page of the orders that pass the filter, newest first. Raises InvalidCursor for a broken position."""
+def order_list(
+    wanted: OrderFilter, *, limit: int, position: Position | None = None, descending: bool = True
+) -> Page[Order]:
+    """A page of the orders that pass the filter, newest or oldest first. Raises InvalidCursor for a broken position."""
     driver, after = (position[0], position[1:]) if position else (_driver(wanted), [])
-    drivers = {
-        "email": lambda: _slim(ORDERS_BY_EMAIL.name, wanted.email[:KEY_LENGTH], wanted, after, limit),
-        "status": lambda: _slim(ORDERS_BY_STATUS.name, wanted.status, wanted, after, limit),
-        "contact": lambda: _indexed(CONTACT_INDEX, ("contactID", wanted.contact_id), wanted, after, limit),
-        "date": lambda: _indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), wanted, after, limit),
-        "reference": lambda: _few_references(wanted, after, limit),
-    }
-    if driver not in drivers:
+    if driver not in _DRIVERS:
         raise InvalidCursor("The cursor is not one of ours.")
-    page = take_page(drivers[driver](), keep=wanted.keeps, limit=limit, first=position is None)
+    walk = _DRIVERS[driver](Stretch(wanted, after, chunk=limit, descending=descending))
+    page = take_page(walk, keep=wanted.keeps, limit=limit, first=position is None)
     following = [driver, *page.next_position] if page.next_position else None
-    return Page(page.items, next_position=following, total=page.total)
+    return replace(page, next_position=following)
 
 
 def _driver(wanted: OrderFilter) -> str:
@@ -128,73 +92,53 @@ def _driver(wanted: OrderFilter) -> str:
         return "email"
     if wanted.contact_id:
         return "contact"
-    if wanted.reference_prefix:
-        page = query_page(_references(wanted.reference_prefix), limit=FEW)
-        if page.last_key is None:
-            return "reference"
-    return "status" if wanted.status else "date"
+    if wanted.reference_prefix and is_rare_reference(wanted.reference_prefix):
+        return "reference"
+    if wanted.contact_ids:
+        return "contacts"
+    if wanted.product_code:
+        return "product"
+    return "status" if wanted.stored_status else "date"
 
 
-def _references(prefix: str) -> Partition:
-    return Partition(
-        Projection,
-        hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
-        range=Range("rowID", "begins_with", prefix[:KEY_LENGTH]),
+def is_rare_reference(prefix: str) -> bool:
+    """Whether so few references start with a case-folded prefix that they can be sorted in a request."""
+    return query_page(references(prefix), limit=FEW).last_key is None
+
+
+def parked_list(*, limit: int, position: str | None, search: str = "") -> Page[Item]:
+    """A page of the rows that are parked; `search` is the start of a reference or of an id."""
+    ids = parked_ids(after=position, page_size=limit + 1)
+    text = search.casefold()
+    return take_page(
+        _rows(ids, chunk=limit + 1), keep=lambda item: _starts(item, text), limit=limit, first=not position
     )
 
 
-def _few_references(wanted: OrderFilter, after: Position, limit: int) -> Iterator[tuple[Position, Order | None]]:
-    rows = query_all(_references(wanted.reference_prefix), page_size=FEW)
-    newest = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=True)
-    waiting = (([time], order_id) for time, order_id in newest if not after or time < after[0])
-    return fetched(waiting, chunk=limit)
+def _rows(ids: Iterable[tuple[str, str]], *, chunk: int) -> Iterator[tuple[str, Item | None]]:
+    """The rows of ours with these ids, read a chunk at a time."""
+    waiting = iter(ids)
+    while pairs := list(islice(waiting, chunk)):
+        items = {item["orderID"]: item for item in order_items([order_id for _, order_id in pairs])}
+        yield from ((position, items.get(order_id)) for position, order_id in pairs)
 
 
-def _slim(
-    model: str, key: str, wanted: OrderFilter, after: Position, limit: int
-) -> Iterator[tuple[Position, Order | None]]:
-    low = time_key(wanted.created_from) if wanted.created_from else _EARLIEST
-    high = after[0] if after else time_key(wanted.created_before) if wanted.created_before else _LATEST
-    partition = Partition(
-        Projection,
-        hash=("bucket", bucket_id(model, key)),
-        range=Range("rowID", "between", low, high),
-        descending=True,
-    )
-    rows = query_all(partition, page_size=limit + 1)
-    waiting = (([row["rowID"]], row["sourceID"]) for row in rows if row["rowID"] != high)
-    return fetched(waiting, chunk=limit)
+def _starts(item: Item, text: str) -> bool:
+    return any(str(item.get(name, "")).casefold().startswith(text) for name in ("orderReference", "orderID"))
 
 
-def _indexed(
-    index: str, key: tuple[str, Any], wanted: OrderFilter, after: Position, limit: int
-) -> Iterator[tuple[Position, Order | None]]:
-    """A GSI with whole rows, and the few orders that it misplaces, merged: in both, positions sort by time."""
-    plain = _plainly_timed(index, key, wanted, after, limit)
-    odd = _slim(ORDERS_BY_ODD_TIME.name, ODD_KEY, wanted, after, limit)
-    return heapq.merge(plain, odd, key=itemgetter(0), reverse=True)
+def order_items(order_ids: Sequence[str]) -> list[Item]:
+    """The rows of ours that exist among the ids, in the order given."""
+    items = {item["orderID"]: item for item in batch_get(WebOrder, [(one,) for one in order_ids]) if is_ours(item)}
+    return [items[one] for one in dict.fromkeys(order_ids) if one in items]
 
 
-def _plainly_timed(
-    index: str, key: tuple[str, Any], wanted: OrderFilter, after: Position, limit: int
-) -> Iterator[tuple[Position, Order | None]]:
-    """The GSI's range key is text as the writers wrote it: orders of one second sort by their fractions only here,
-    so bounds are whole seconds, and a page goes on at the start of the second where the last one ended."""
-    low = time_key(wanted.created_from)[:_SECOND] if wanted.created_from else _EARLIEST
-    high = after[0] if after else time_key(wanted.created_before) if wanted.created_before else _LATEST
-    stretch = Range("createdAt", "between", low, high[:_SECOND] + "\x7f")
-    partition = Partition(WebOrder, index=index, hash=key, range=stretch, descending=True)
-    rows = query_all(partition, page_size=limit + 2)
-    plain = (item for item in rows if has_plain_time(item["createdAt"]))
-    for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
-        found = sorted(((_position(item), readable(item)) for item in second), key=itemgetter(0), reverse=True)
-        yield from (pair for pair in found if not after or pair[0] < after)
-
-
-def _position(item: Item) -> Position:
-    """That of `newest_first_key`, also for a row that is parked or not ours."""
-    whole, _, fraction = item["createdAt"].rstrip("Z").partition(".")
-    return [f"{whole}.{fraction[:6]:0<6}Z{SEPARATOR}{item['orderID']}"]
+def order_or_parked(item: Item) -> Order | ParkedOrder:
+    """The order in a row of ours; where it cannot be used, why."""
+    try:
+        return order_from_row(item)
+    except BrokenOrder as exc:
+        return ParkedOrder(item["orderID"], exc.message)
 
 
 def contact_order_ids(contact_id: str) -> list[str]:

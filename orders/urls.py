@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from orders.products.views import ProductListView, ProductOrdersView
+from orders.products.views import ProductListView, ProductOrdersView, ProductView
 from orders.views import OrderListView, OrderView, ParkedOrdersView
 
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     re_path(r"^api/products/?$", ProductListView.as_view(), name="product-list"),
     # A product code may hold a slash.
     re_path(r"^api/products/(?P<product_code>.+)/orders/?$", ProductOrdersView.as_view(), name="product-orders"),
+    re_path(r"^api/products/(?P<product_code>.+?)/?$", ProductView.as_view(), name="product"),
 ]

@@ -1,9 +1,13 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orders.exports import ROWS_OF, RowsOf, order_export
 from orders.periods import created_span
 from orders.presentation import order_json
 from orders.rows import order_from_row
@@ -13,46 +17,56 @@ from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters, short_text
 from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_orders
 
-LONGEST_TEXT = 300
 
+def order_list_response(
+    request: Request, *, operation: str, contact_id: str = "", when_empty: Callable[[], None] = lambda: None
+) -> HttpResponseBase:
+    """Orders, newest first, by the request's filters; of one contact where one is named. A page, or all as a file.
 
-def _short_text(request: Request, name: str) -> str:
-    """A free-text parameter. Raises InvalidInput for more than LONGEST_TEXT: the engine bounds its keys."""
-    text = request.query_params.get(name, "")
-    if len(text) > LONGEST_TEXT:
-        refuse_parameter(name, "too_long", f"{name} has at most {LONGEST_TEXT} characters.")
-    return text
-
-
-def order_list_response(request: Request, *, operation: str, contact_id: str = "") -> Response:
-    """A page of orders, newest first, by the request's filters; of one contact where one is named."""
+    `when_empty` may raise NotFound where there are none.
+    """
     own = () if contact_id else ("contactID",)
-    refuse_unknown_parameters(request, ("from", "to", "status", "search", *own, *PAGE_PARAMETERS))
+    filters = ("from", "to", "status", "search", *own)
+    refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS, "rows"))
     created_from, created_before = created_span(request)
     wanted = OrderFilter(
         created_from=created_from,
         created_before=created_before,
         status=choice(request, "status", ORDER_STATUSES, default=""),
-        contact_id=contact_id or _short_text(request, "contactID"),
-        search=_short_text(request, "search"),
+        contact_id=contact_id or short_text(request, "contactID"),
+        search=short_text(request, "search"),
     )
+    rows, file_format = _rows_asked(request), asked_format(request)
+    if file_format:
+        return order_export(wanted, format=file_format, rows=rows, when_empty=when_empty)
     scope = f"{operation}:{wanted}"
     params = page_params(request, scope=scope)
     with timed(operation):
         page = order_list(wanted, limit=params.limit, position=params.position)
+    if not page.items:
+        when_empty()
     return ok(
         [order_json(order) for order in page.items],
         source="orders",
         pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
     )
+
+
+def _rows_asked(request: Request) -> RowsOf:
+    """What a row of a file is; a JSON answer knows orders only."""
+    rows: RowsOf = choice(request, "rows", ROWS_OF, default="orders")  # type: ignore[assignment]
+    if rows == "items" and asked_format(request) is None:
+        refuse_parameter("rows", "only_with_a_file", "rows=items needs format=csv or format=xlsx.")
+    return rows
 
 
 class OrderListView(APIView):
@@ -62,7 +76,7 @@ class OrderListView(APIView):
     required_permission = "orders.view_order"
 
     @list_orders
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Orders by date, status, contact and search."""
         return order_list_response(request, operation="listOrders")
 

@@ -54,6 +54,12 @@ class EngineUnavailable(PackProdError):
     code = "engine_unavailable"
 
 
+class TooManyExports(PackProdError):
+    """This process makes as many exports as it may at once: try again in a few seconds."""
+
+    code = "too_many_exports"
+
+
 class BrokenOrder(PackProdError):
     """An order row that no read model can use; it is parked and shown, and blocks nothing."""
 

@@ -78,10 +78,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "packprod.admin.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a locked-out login into its answer
 ]
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,6 +98,7 @@ INSTALLED_APPS = [
     "packprod.dynamodb",
     "packprod.readmodels",
     "packprod.api",
+    "packprod.admin",
     "packprod.embedded",
     "orders",
     "customers",
@@ -156,6 +159,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [csp.SELF],
@@ -188,12 +192,20 @@ UNFOLD = {
     "SITE_SUBHEADER": "Orders and customers",
     "SITE_SYMBOL": "package_2",
     "SITE_URL": None,  # the admin is the site
+    "DASHBOARD_CALLBACK": "reports.admin.overview.dashboard",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
-    "STYLES": [lambda request: static("packprod/admin.css")],
+    "STYLES": [
+        lambda request: static("packprod/admin.css"),
+        lambda request: static("packprod/pages.css"),
+    ],
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": False, "show_all_applications": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "packprod.admin.navigation.sidebar",
+    },
 }
 
 # --- the API --------------------------------------------------------------------------------------
@@ -263,8 +275,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # Every entry is safe at any time and as often as one likes.
 CELERY_BEAT_SCHEDULE = {
     "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},
-    "rebuild after a trimmed stream": {"task": "readmodels.rebuild_if_trimmed", "schedule": 60},
-    "rebuild after a rebuild that died": {"task": "readmodels.rebuild_if_unfinished", "schedule": 60},
+    "rebuild when it is due": {"task": "readmodels.rebuild_if_due", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }

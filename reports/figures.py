@@ -4,19 +4,14 @@ Stored compactly: the columns per product and per customer are one compressed bi
 pair. What grows too large for an item is split into figures that add up to it.
 """
 
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-import orjson
-
+from packprod.readmodels.columns import columns, unpacked
 from reports.sketch import sketch_key
-
-ROWS_PER_COLUMN = 4_000  # about 150 KB compressed at worst; DynamoDB's item limit is 400 KB
 
 
 @dataclass(slots=True)
@@ -59,8 +54,8 @@ class Figures:
         self.orders += other.orders
         self.revenue += other.revenue
         self.units += other.units
-        self.first = min(filter(None, (self.first, other.first)), default="")
-        self.last = max(self.last, other.last)
+        self.first = min(filter(None, (self.first, other.first)), key=sortable, default="")
+        self.last = max(self.last, other.last, key=sortable)
         for mine, others in (
             (self.hours, other.hours),
             (self.weekdays, other.weekdays),
@@ -70,6 +65,11 @@ class Figures:
         for sums, more in ((self.products, other.products), (self.customers, other.customers)):
             for key, one in more.items():
                 sums[key].add(one)
+
+
+def sortable(instant: str) -> str:
+    """Text that sorts like the instant does: a fraction comes after the whole second."""
+    return instant.removesuffix("Z")
 
 
 def merged(parts: Iterable[Figures]) -> Figures:
@@ -139,10 +139,9 @@ def _counter(stored: Mapping[str, Any] | None) -> Counter[int]:
 
 def _columns(sums: Mapping[str, Sum]) -> Iterator[bytes]:
     rows = ([key, str(one.units), str(one.revenue), one.orders, one.description] for key, one in sorted(sums.items()))
-    while chunk := list(islice(rows, ROWS_PER_COLUMN)):
-        yield zlib.compress(orjson.dumps(chunk), 6)
+    return columns(rows)
 
 
 def _sums(column: bytes | None) -> Iterator[tuple[str, Sum]]:
-    for key, units, revenue, orders, description in orjson.loads(zlib.decompress(column)) if column else ():
+    for key, units, revenue, orders, description in unpacked(column):
         yield key, Sum(Decimal(units), Decimal(revenue), orders, description)

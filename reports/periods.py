@@ -77,6 +77,14 @@ def bucket_starts(period: Period, granularity: str) -> list[date]:
     return list(dict.fromkeys(bucket_start(day, granularity) for day in days))
 
 
+def bucket_days(start: date, granularity: str, *, within: Period) -> Period:
+    """The days of the bucket that starts on `start`, as far as they lie in the period."""
+    last = start
+    if granularity != "day":
+        last = start + 6 * DAY if granularity == "week" else start.replace(day=monthrange(start.year, start.month)[1])
+    return Period(max(start, within.start), min(last, within.end))
+
+
 def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 

@@ -4,27 +4,19 @@
 
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from customers.metrics import SEGMENTS
-from packprod.api.schemas import Documented, Money
+from packprod.api.schemas import Documented, Money, component
 from reports.periods import GRANULARITIES
 from reports.statistics import PERCENTILES
-
-
-def _component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
-    """For names that Python has other uses for, or that come from elsewhere."""
-    component: serializers.Serializer[Any] = inline_serializer(name, fields)
-    return component
-
 
 _DAYS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "from": serializers.DateField(),
     "to": serializers.DateField(),
 }
-PERIOD = _component("Period", **_DAYS, timeZone=serializers.CharField())
-SEGMENT_COUNTS = _component("SegmentCounts", **{name: serializers.IntegerField(min_value=0) for name in SEGMENTS})
+PERIOD = component("Period", **_DAYS, timeZone=serializers.CharField())
+SEGMENT_COUNTS = component("SegmentCounts", **{name: serializers.IntegerField(min_value=0) for name in SEGMENTS})
 
 
 class HeadlineSerializer(Documented):
@@ -103,7 +95,9 @@ class OverviewReportSerializer(OverviewFiguresSerializer):
 
     period = PERIOD
     segments = SEGMENT_COUNTS
-    topProducts = TopProductSerializer(many=True, help_text="The 5 with most revenue.")
+    topProducts = TopProductSerializer(
+        many=True, required=False, help_text="The 5 with most revenue; not with `segment`, of which they are not kept."
+    )
     topCustomers = TopCustomerSerializer(many=True, help_text="The 5 with most revenue.")
     previous = EarlierOverviewSerializer()
     change = OverviewChangeSerializer()
@@ -136,7 +130,7 @@ class StatisticsReportSerializer(Documented):
     medianOrderValue = Money(allow_null=True, help_text="Within 0.5 %.")
     repeatRate = Money(allow_null=True, help_text="Customers with 2 or more orders, in percent, 1 decimal.")
     ordersPerCustomer = Money(allow_null=True)
-    orderValuePercentiles = _component("Percentiles", **{f"p{one}": Money(allow_null=True) for one in PERCENTILES})
+    orderValuePercentiles = component("Percentiles", **{f"p{one}": Money(allow_null=True) for one in PERCENTILES})
     segments = SEGMENT_COUNTS
     ordersByWeekday = serializers.ListField(child=serializers.IntegerField(), min_length=7, max_length=7)
     ordersByHour = serializers.ListField(child=serializers.IntegerField(), min_length=24, max_length=24)

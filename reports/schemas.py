@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from customers.metrics import SEGMENTS
+from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import answer, envelope, enveloped
 from reports.periods import GRANULARITIES, PRESETS
@@ -21,6 +23,10 @@ _PERIOD = (
 )
 _COMPARE = query("compare", "With the period just before, or the same days a year ago.", enum=["previous", "year"])
 _GRANULARITY = query("granularity", "By default what suits the period; weeks start on Monday.", enum=GRANULARITIES)
+_SEGMENT = query("segment", "Only of the customers who are in this segment now.", enum=SEGMENTS)
+_PRODUCT_FILTER = query(
+    "product", "Only of this productCode: orders that hold it, and its lines as revenue. Not together with segment."
+)
 _HEADLINE = {"orders": 2, "revenue": 211.00, "units": 200, "averageOrderValue": 105.50}
 _NOTHING = {"orders": 0, "revenue": 0.00, "units": 0, "averageOrderValue": None}
 _CUSTOMERS = {"customers": 2, "newCustomers": 1, "returningCustomers": 1}
@@ -66,12 +72,14 @@ _STATISTICS = {
 def _report(operation_id: str, summary: str, body: Any, example: Any, parameters: Any) -> Any:
     name = operation_id.removeprefix("get")
     found = answer(envelope(f"{name}Answer", body), "The report.", example=enveloped(example, source="projection"))
-    return documented(operation_id, summary, tag="Reports", answers={200: found}, parameters=parameters)
+    return documented(
+        operation_id, summary, tag="Reports", answers={200: found, **FILES}, parameters=[*parameters, FORMAT]
+    )
 
 
-_report("getOverviewReport", "Retrieve the overview", OverviewReportSerializer(), _OVERVIEW, [*_PERIOD, _COMPARE])(
-    OverviewView.get
-)
+_report(
+    "getOverviewReport", "Retrieve the overview", OverviewReportSerializer(), _OVERVIEW, [*_PERIOD, _COMPARE, _SEGMENT]
+)(OverviewView.get)
 _report(
     "getProductsReport",
     "Retrieve products by revenue",
@@ -84,7 +92,7 @@ _report(
     "Retrieve sales over time",
     SalesReportSerializer(),
     _SALES,
-    [*_PERIOD, _GRANULARITY, _COMPARE],
+    [*_PERIOD, _GRANULARITY, _COMPARE, _PRODUCT_FILTER, _SEGMENT],
 )(SalesReportView.get)
 _report("getStatisticsReport", "Retrieve all-time statistics", StatisticsReportSerializer(), _STATISTICS, [])(
     StatisticsView.get

@@ -1,12 +1,22 @@
-"""The four reports: reads the figures of a period and of the one it is compared with."""
+"""The reports: reads the figures of a period and of the one it is compared with.
 
+Other ways to show a report (pages, exports) call these: overview_report, products_report, sales_report,
+statistics_report, cohorts_report. Who is overdue to reorder is a list: customers.reorders.selectors.overdue_list.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
+from customers.cohorts import cohorts_between
+from customers.members import segment_members
 from customers.population import POPULATION_SUBJECT, first_orders, segments_on
 from customers.selectors import customer_names
 from packprod.dates import business_date
 from packprod.readmodels.totals import read_totals
+from reports.cohorts import Months, cohort_rows, month_of
+from reports.figures import Figures, merged
+from reports.narrowing import Narrow, everything, new_among, only_customers, only_product
 from reports.overview import (
     changes,
     headline,
@@ -33,27 +43,51 @@ def segments_now(*, now: datetime) -> dict[str, int]:
     return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
 
 
-def overview_report(*, period: Period, compare: Compare, now: datetime) -> dict[str, Any]:
-    """Contract section 6, overview."""
+def _figures(period: Period, granularity: str | None, narrow: Narrow) -> tuple[Figures, dict[str, Any]]:
+    """The figures of the period and, where a granularity is named, their series from the same rows."""
+    if granularity is None:
+        return narrow(figures_of(period)), {}
+    found = {start: narrow(figures) for start, figures in figures_by(period, granularity).items()}
+    return merged(found[start] for start in sorted(found)), {"series": series(found, period, granularity)}
+
+
+def overview_report(
+    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None = None
+) -> dict[str, Any]:
+    """Contract section 6, overview. With a segment: of the customers who are in it now, and without `topProducts`,
+    as nothing is kept by product and customer; `segments` stays that of all customers. With a granularity both
+    periods have their `series` too."""
     population = read_totals(POPULATION_SUBJECT)
-    figures, before = figures_of(period), _compared(period, compare)
-    data = overview_figures(figures, new_customers=_new(population, period))
-    previous = overview_figures(figures_of(before), new_customers=_new(population, before))
-    customers = top_customers(figures)
-    names = customer_names([row["contactID"] for row in customers])
+    narrow, new = _customers_of(segment, population, now=now)
+    before = _compared(period, compare)
+    figures, trend = _figures(period, granularity, narrow)
+    earlier, earlier_trend = _figures(before, granularity, narrow)
+    data = overview_figures(figures, new_customers=new(period))
+    previous = overview_figures(earlier, new_customers=new(before))
     return {
         "period": period.as_json(),
         **data,
         "segments": segments_on(population.get("changes", {}), today=business_date(now)),
-        "topProducts": top_products(figures),
-        "topCustomers": [{**row, "name": names.get(row["contactID"], "")} for row in customers],
-        "previous": {"period": before.as_json(), **previous},
+        **({} if segment else {"topProducts": top_products(figures)}),
+        "topCustomers": _named(top_customers(figures)),
+        **trend,
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(data, previous),
     }
 
 
-def _new(population: dict[str, Any], period: Period) -> int:
-    return first_orders(population.get("first", {}), start=period.start, end=period.end)
+def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
+    """How to narrow figures to a segment (empty: to everybody), and to count its new customers of a period."""
+    if not segment:
+        first = population.get("first", {})
+        return everything, lambda period: first_orders(first, start=period.start, end=period.end)
+    members = segment_members(segment, now=now)
+    return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
+
+
+def _named(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = customer_names([row["contactID"] for row in customers])
+    return [{**row, "name": names.get(row["contactID"], "")} for row in customers]
 
 
 def products_report(*, period: Period) -> list[dict[str, Any]]:
@@ -61,18 +95,45 @@ def products_report(*, period: Period) -> list[dict[str, Any]]:
     return product_rows(figures_of(period))
 
 
-def sales_report(*, period: Period, granularity: str, compare: Compare) -> dict[str, Any]:
-    """Contract section 6, sales: a series without gaps, its totals, and the totals before."""
+def sales_report(
+    *,
+    period: Period,
+    granularity: str,
+    compare: Compare,
+    narrow: Narrow = everything,
+    previous_series: bool = False,
+) -> dict[str, Any]:
+    """Contract section 6, sales: a series without gaps, its totals, and the totals (on demand the series) before.
+
+    `narrow`: one product or a segment, see `narrowing`.
+    """
     before = _compared(period, compare)
-    totals, previous = headline(figures_of(period)), headline(figures_of(before))
+    figures, trend = _figures(period, granularity, narrow)
+    earlier, earlier_trend = _figures(before, granularity if previous_series else None, narrow)
+    totals, previous = headline(figures), headline(earlier)
     return {
         "period": period.as_json(),
         "granularity": granularity,
-        "series": series(figures_by(period, granularity), period, granularity),
+        **trend,
         "totals": totals,
-        "previous": {"period": before.as_json(), **previous},
+        "previous": {"period": before.as_json(), **previous, **earlier_trend},
         "change": changes(totals, previous),
     }
+
+
+def narrowing(*, product: str = "", segment: str = "", now: datetime) -> Narrow:
+    """What `sales_report` is to be narrowed to: one product, or the customers who are in a segment now."""
+    if product:
+        return only_product(product)
+    return only_customers(segment_members(segment, now=now).keys()) if segment else everything
+
+
+def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:
+    """The customers of each month of a first counted order, and in each month since: customers who ordered, their
+    orders and revenue, and what percentage of the cohort they are (`retention`)."""
+    found = dict(cohorts_between(months.first, months.last))
+    this_month = month_of(business_date(now))
+    return {"period": months.as_json(), "cohorts": cohort_rows(found, months, this_month=this_month)}
 
 
 def statistics_report(*, now: datetime) -> dict[str, Any]:

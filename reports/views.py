@@ -3,19 +3,34 @@
 from datetime import date, datetime
 from typing import cast
 
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
+from reports.asked_filters import (
+    NO_PRODUCT_IN_OVERVIEW,
+    NO_SEGMENT_IN_PRODUCTS,
+    asked_product_or_segment,
+    asked_segment,
+    refuse_inexact,
+)
+from reports.exports import (
+    overview_report_export,
+    products_report_export,
+    sales_report_export,
+    statistics_report_export,
+)
 from reports.periods import DEFAULT_DAYS, GRANULARITIES, PRESETS, Period, last_days
-from reports.services import Compare, overview_report, products_report, sales_report, statistics_report
+from reports.services import Compare, narrowing, overview_report, products_report, sales_report, statistics_report
 
 PERIOD_PARAMETERS = ("from", "to", "preset")
+_SALES_PARAMETERS = (*PERIOD_PARAMETERS, "granularity", "compare", "product", "segment")
 LONGEST_DAYS = 366 * 10
 
 
@@ -25,13 +40,17 @@ class OverviewView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Headline figures, tops and segments."""
-        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "compare"))
-        now = utc_now()
+        refuse_inexact(request, "product", NO_PRODUCT_IN_OVERVIEW)
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "compare", "segment", *FORMAT_PARAMETERS))
+        now, file_format = utc_now(), asked_format(request)
+        period, compare, segment = asked_period(request, now=now), _compare(request), asked_segment(request)
         with timed("reportOverview") as reading:
-            data = overview_report(period=asked_period(request, now=now), compare=_compare(request), now=now)
+            data = overview_report(period=period, compare=compare, segment=segment, now=now)
             reading.hit(items=data["orders"])
+        if file_format:
+            return overview_report_export(data, period=period, format=file_format, narrowed=segment)
         return ok(data, source="projection", cache_hit=True)
 
 
@@ -41,12 +60,16 @@ class ProductsReportView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Products of the period by revenue."""
-        refuse_unknown_parameters(request, PERIOD_PARAMETERS)
+        refuse_inexact(request, "segment", NO_SEGMENT_IN_PRODUCTS)
+        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, *FORMAT_PARAMETERS))
+        file_format, period = asked_format(request), asked_period(request, now=utc_now())
         with timed("reportProducts") as reading:
-            data = products_report(period=asked_period(request, now=utc_now()))
+            data = products_report(period=period)
             reading.hit(items=len(data))
+        if file_format:
+            return products_report_export(data, period=period, format=file_format)
         return ok(data, source="projection", cache_hit=True)
 
 
@@ -56,14 +79,19 @@ class SalesReportView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Sales over time."""
-        refuse_unknown_parameters(request, (*PERIOD_PARAMETERS, "granularity", "compare"))
-        period = asked_period(request, now=utc_now())
+        refuse_unknown_parameters(request, (*_SALES_PARAMETERS, *FORMAT_PARAMETERS))
+        now, file_format = utc_now(), asked_format(request)
+        period, compare = asked_period(request, now=now), _compare(request)
         granularity = choice(request, "granularity", GRANULARITIES, default=period.default_granularity())
+        product, segment = asked_product_or_segment(request)
         with timed("reportSales") as reading:
-            data = sales_report(period=period, granularity=granularity, compare=_compare(request))
+            narrow = narrowing(product=product, segment=segment, now=now)
+            data = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
             reading.hit(items=len(data["series"]))
+        if file_format:
+            return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
         return ok(data, source="projection", cache_hit=True)
 
 
@@ -73,12 +101,15 @@ class StatisticsView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """All-time statistics."""
-        refuse_unknown_parameters(request, ())
+        refuse_unknown_parameters(request, FORMAT_PARAMETERS)
+        now, file_format = utc_now(), asked_format(request)
         with timed("reportStatistics") as reading:
-            data = statistics_report(now=utc_now())
+            data = statistics_report(now=now)
             reading.hit(items=data["orders"])
+        if file_format:
+            return statistics_report_export(data, now=now, format=file_format)
         return ok(data, source="projection", cache_hit=True)
 
 

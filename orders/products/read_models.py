@@ -1,5 +1,6 @@
 """The read model by product: slim rows per order and product (the list of a product's orders), and their sums."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -19,21 +20,45 @@ from packprod.searching import words
 
 SEARCH_KIND = "product"
 LATER = 1.0
+PARTNERS = 10
+LARGEST_BASKET = 100  # a price list or a stock-take says nothing of what goes together, and names grow by its square
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
 
 def project(order: Order) -> Iterable[Row]:
     """One slim row per product of an order, its lines added up; the row is there for orders that do not count too."""
+    counted = is_counted(order.status)
+    common = {"counted": counted, "createdAt": format_instant(order.created_at)}
+    rows = _sums(order)
+    basket = frozenset(rows) if counted and len(rows) <= LARGEST_BASKET else frozenset()
+    return [
+        Row(key=code, row_id=newest_first_key(order), data={**common, **row, **_partners(code, basket)})
+        for code, row in rows.items()
+    ]
+
+
+def _sums(order: Order) -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for item in order.items:
-        row = rows.setdefault(item.product_code, {"units": Decimal(0), "revenue": Decimal(0)})
+        row = rows.setdefault(item.product_code[:KEY_LENGTH], {"units": Decimal(0), "revenue": Decimal(0)})
         row["units"] += item.quantity
         row["revenue"] += item.line_total
         row["description"] = item.description or row.get("description", "")
-    common = {"counted": is_counted(order.status), "createdAt": format_instant(order.created_at)}
-    return [
-        Row(key=code[:KEY_LENGTH], row_id=newest_first_key(order), data={**common, **row}) for code, row in rows.items()
-    ]
+    return rows
+
+
+def _partners(code: str, basket: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The other products of the order, as a set: small in the row, quick to read. DynamoDB knows no empty one."""
+    others = basket - {code}
+    return {"partners": others} if others else {}
+
+
+def bought_together(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """The PARTNERS products that most of these orders hold too, with how many do; of equals the first by code."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update(row.get("partners", ()))
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:PARTNERS])
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -55,6 +80,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
         orders=len(counted),
         first_order_date=counted[0]["createdAt"],
         last_order_date=counted[-1]["createdAt"],
+        bought_together=bought_together(counted),
         by_revenue=f"{_OFFSET + int(revenue * 10_000):020d}{SEPARATOR}{code}",
         by_units=f"{_OFFSET + int(units * 10_000):020d}{SEPARATOR}{code}",
         by_orders=f"{len(counted):010d}{SEPARATOR}{code}",
@@ -69,5 +95,10 @@ def product_id(product_code: str) -> str:
 
 
 PRODUCTS = ReadModel(
-    name="product", project=project, summarise=summarise, summary_tables=(Product, SearchEntry), delay=LATER
+    name="product",
+    project=project,
+    summarise=summarise,
+    summary_tables=(Product, SearchEntry),
+    delay=LATER,
+    version=2,
 )

@@ -1,7 +1,9 @@
-"""Reads products: sorted lists with search, and the orders of one product. Each reads what it returns."""
+"""Reads products: one (`product_detail`), sorted lists with search (`product_list`), the orders of one
+(`product_orders`). Each reads what it returns."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -11,8 +13,9 @@ from orders.order import Order
 from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
 from orders.read_models import KEY_LENGTH
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, query_all
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all
 from packprod.errors import NotFound
+from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
@@ -45,8 +48,19 @@ class ProductListing:
         return position is None or (key < position if self.descending else key > position)
 
 
-def product_list(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
+def product_list(listing: ProductListing, *, limit: int, position: Sequence[str] | None, now: datetime) -> Page[Item]:
     """A page of product rows."""
+    reading = Reading.at(position, now=now)
+    page = _found_page(listing, limit=limit, position=reading.after)
+    rows = without_movers(page.items, reading, sort=listing.key, descending=listing.descending, state_id=_state_id)
+    return reading.continued(replace(page, items=rows))
+
+
+def _state_id(row: Item) -> str:
+    return bucket_id(PRODUCTS.name, row["productCode"])
+
+
+def _found_page(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
     wanted = query_words(listing.search)
     few = few_subjects(SEARCH_KIND, wanted) if wanted else None
     if few is None:
@@ -81,6 +95,39 @@ def _partition(listing: ProductListing, position: str | None) -> Partition:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A product that is bought together with another: in how many orders."""
+
+    product_code: str
+    description: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    """A product's row, and the up to 10 products that most of its orders hold too, most frequent first."""
+
+    row: Item
+    bought_together: list[Partner]
+
+
+def product_detail(*, product_code: str) -> ProductDetail:
+    """One product. Raises NotFound for a code that no counted order holds."""
+    row = get(Product, product_id(product_code[:KEY_LENGTH]))
+    if row is None:
+        raise NotFound(f"There is no product {product_code[:100]} in orders that count.")
+    counts = sorted(row["boughtTogether"].items(), key=lambda pair: (-pair[1], pair[0]))
+    descriptions = product_descriptions([code for code, _ in counts])
+    return ProductDetail(row, [Partner(code, descriptions.get(code, ""), int(orders)) for code, orders in counts])
+
+
+def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
+    """The descriptions, as on the latest order, of the products that have orders that count."""
+    rows = batch_get(Product, [(product_id(code),) for code in product_codes])
+    return {row["productCode"]: row["description"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class ProductOrder:
     """An order, and what it holds of one product over all its lines."""
 
@@ -112,3 +159,9 @@ def _of_product(order: Order | None, product_code: str) -> ProductOrder | None:
         return None
     quantity = sum((line.quantity for line in lines), Decimal(0))
     return ProductOrder(order, quantity, sum((line.line_total for line in lines), Decimal(0)))
+
+
+def product_rows(product_codes: Sequence[str]) -> dict[str, Item]:
+    """The rows of the products among the codes that have orders that count."""
+    rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
+    return {row["productCode"]: row for row in rows}

@@ -3,7 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute
+from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute, MapDocument
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
 
 
@@ -52,10 +52,15 @@ class ProductCodeIndex(GlobalSecondaryIndex["Product"]):
 
 
 class Product(Table):
-    """All-time figures of one product over counted orders; the `by…` keys are unique text that sorts like the value."""
+    """All-time figures of one product over counted orders; the `by…` keys are unique text that sorts like the value.
+
+    `boughtTogether`: how many orders each of its most frequent partners shares with it, by productCode.
+    """
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-products")
+
+    sort_attributes = ("byRevenue", "byUnits", "byOrders", "byProductCode")
 
     product_id = UnicodeAttribute(hash_key=True, attr_name="productID")
     client_id = UnicodeAttribute(attr_name="clientID")
@@ -66,6 +71,7 @@ class Product(Table):
     orders = IntegerAttribute()
     first_order_date = UnicodeAttribute(attr_name="firstOrderDate")
     last_order_date = UnicodeAttribute(attr_name="lastOrderDate")
+    bought_together = MapDocument(attr_name="boughtTogether")
 
     by_revenue = UnicodeAttribute(attr_name="byRevenue")
     by_units = UnicodeAttribute(attr_name="byUnits")

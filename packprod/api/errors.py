@@ -20,6 +20,7 @@ from packprod.errors import (
     NotFound,
     OrderConflict,
     PackProdError,
+    TooManyExports,
 )
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ _STATUSES: Mapping[type[PackProdError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     OrderConflict: 409,
+    TooManyExports: 429,
     EngineUnavailable: 503,
 }
 _DATABASE_LOST = (OperationalError, InterfaceError)
@@ -61,6 +63,8 @@ def _domain_error(exc: PackProdError) -> Response:
     if status == 503:
         log.error("Engine unavailable", exc_info=exc)
         return _unavailable(exc.code, exc.message)
+    if status == 429:
+        return _unavailable(exc.code, exc.message, status=429)
     # A conflict's own sentence names every field and the way out.
     detail = exc.message if isinstance(exc, OrderConflict) else ""
     return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems, detail=detail), status=status)
@@ -128,9 +132,9 @@ def _unexpected(exc: Exception) -> Response:
     return _plain(500, "internal_error", "Something went wrong on our side; the log has it under this requestId.")
 
 
-def _unavailable(code: str, message: str) -> Response:
+def _unavailable(code: str, message: str, *, status: int = 503) -> Response:
     return Response(
-        error_body(code=code, message=message), status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+        error_body(code=code, message=message), status=status, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
     )
 
 

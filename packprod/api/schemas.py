@@ -35,6 +35,12 @@ class PaginationSerializer(Documented):
     total = serializers.IntegerField(min_value=0, required=False, help_text="The same as the list's `total`.")
 
 
+def component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
+    """A component with fields whose names Python has other uses for, or that come from elsewhere."""
+    made: serializers.Serializer[Any] = inline_serializer(name, fields)
+    return made
+
+
 def envelope(name: str, data: Any, **more: Any) -> serializers.Serializer[Any]:
     """The body `{"data", "meta"}` and whatever fields `more` holds; `name` is its component in the schema."""
     body: serializers.Serializer[Any] = inline_serializer(name, fields={"data": data, "meta": MetaSerializer(), **more})

@@ -31,11 +31,16 @@ def prefixed(name: str) -> str:
 
 
 class Table(Model):
-    """A DynamoDB table. `volatile` names attributes that only say when a row was derived, not what it says."""
+    """A DynamoDB table.
+
+    `volatile` names attributes that only say when a row was derived, not what it says; `sort_attributes` those that
+    lists are sorted by while they are read page by page.
+    """
 
     stream_view: ClassVar[str | None] = None
     ttl_attribute: ClassVar[str | None] = None
     volatile: ClassVar[frozenset[str]] = frozenset()
+    sort_attributes: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def engine_name(cls) -> str:

@@ -14,6 +14,7 @@ _CANCELLED = {
     "TransactionConflictException",
     "TransactionInProgressException",
 }
+_THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
 _EXPIRED = {"ExpiredIteratorException"}
 _TRIMMED = {"TrimmedDataAccessException"}
 
@@ -25,11 +26,7 @@ class ConditionFailed(PackProdError):
 
 
 class TransactionCancelled(ConditionFailed):
-    """A transaction wrote nothing. `reasons` has a code per operation, in the engine's order, None where fine."""
-
-    def __init__(self, message: str, *, reasons: tuple[str | None, ...] = ()) -> None:
-        super().__init__(message)
-        self.reasons = reasons
+    """A transaction wrote nothing: somebody else wrote, or writes, what it names."""
 
 
 class RequestRefused(PackProdError):
@@ -58,8 +55,8 @@ class RecordsTrimmed(PackProdError):
 
 def _translate(exc: Exception, code: str | None, message: str | None) -> PackProdError:
     text = message or str(exc)
-    if code in _CANCELLED:
-        return TransactionCancelled(text, reasons=_reasons(exc))
+    if code in _CANCELLED and not _THROTTLED & _reasons(exc):
+        return TransactionCancelled(text)
     if code in _CONDITION:
         return ConditionFailed(text)
     if code == "ResourceNotFoundException":
@@ -73,10 +70,11 @@ def _translate(exc: Exception, code: str | None, message: str | None) -> PackPro
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
 
 
-def _reasons(exc: Exception) -> tuple[str | None, ...]:
+def _reasons(exc: Exception) -> set[str]:
+    """Why a transaction was cancelled, a code for each operation that was refused."""
     source = exc if isinstance(exc, ClientError) else getattr(exc, "cause", exc)
     raw = getattr(source, "response", {}).get("CancellationReasons", [])
-    return tuple(None if reason.get("Code") in (None, "None") else reason["Code"] for reason in raw)
+    return {str(reason.get("Code")) for reason in raw}
 
 
 @contextmanager

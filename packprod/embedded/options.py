@@ -42,6 +42,11 @@ class Options:
         return self.data_dir / "run"
 
     @property
+    def metrics_dir(self) -> Path:
+        """Where the processes of one run write their Prometheus figures, so that any of them can add them up."""
+        return self.run_dir / "metrics"
+
+    @property
     def engine_store(self) -> Path:
         """The embedded engine's folder."""
         return self.data_dir / "dynamodb"

@@ -67,6 +67,7 @@ def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]
         "PACKPROD_DEMO": str(int(options.demo)),
         "PORT": str(options.port),
         "PACKPROD_PART": "setup",
+        "PROMETHEUS_MULTIPROC_DIR": str(options.metrics_dir),
         "PYTHONUNBUFFERED": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     }

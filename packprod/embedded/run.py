@@ -1,6 +1,7 @@
 """The order of a start, and of an end: storage, set-up, application, ready; backwards on the way out."""
 
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -44,6 +45,7 @@ class Run:
 
     def __init__(self, options: Options, *, folder: Path, stack: ExitStack) -> None:
         self._options = options
+        shutil.rmtree(options.metrics_dir, ignore_errors=True)  # figures count from this start
         self._env = part_environment(marked_environment(options.data_dir), options)
         self._demo = DemoData(options)
         self._engine_port, self._redis_port = free_port(), free_port()

@@ -39,3 +39,8 @@ def slow_query(operation: str, *, ms: float) -> None:
     metrics.SLOW_QUERIES.labels(operation).inc()
     sentence = f"SLOW QUERY: {operation} took {round(ms)}ms"
     log.warning(sentence, operation=operation, ms=round(ms, 1))
+
+
+def read_failed(operation: str) -> None:
+    """Counted only: whoever answers the request logs the error itself, once."""
+    metrics.READ_ERRORS.labels(operation).inc()

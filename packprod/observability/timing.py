@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from packprod.errors import InvalidInput, NotFound
 from packprod.observability import events
 
 
@@ -38,6 +39,11 @@ def timed(operation: str) -> Iterator[Reading]:
     reading = Reading(operation)
     try:
         yield reading
+    except (InvalidInput, NotFound):  # an answer, not a failure
+        raise
+    except Exception:
+        events.read_failed(operation)
+        raise
     finally:
         ms = (time.perf_counter() - started) * 1000
         events.response_time(operation, ms=ms, from_cache=reading.from_cache)

@@ -29,6 +29,7 @@ from packprod.dynamodb.transactions import MAX_OPERATIONS
 from packprod.dynamodb.writes import Operation, check, delete, put, transact, update
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.chunks import chunks
+from packprod.readmodels.places import Places, places_of
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
@@ -44,6 +45,7 @@ class State:
     derivation_id: str
     version: int = 0
     outputs: dict[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     requested: int = 0
     is_dirty: bool = False
     derived_at: str | None = None
@@ -129,6 +131,7 @@ def _state(derivation_id: str, item: dict[str, Any]) -> State:
         derivation_id=derivation_id,
         version=int(item.get("version", 0)),
         outputs=item.get("outputs", {}),
+        places=item.get("places", {}),
         requested=int(item.get("requested", 0)),
         is_dirty="dirtySince" in item,
         derived_at=item.get("derivedAt"),
@@ -278,6 +281,8 @@ def _state_operation(plan: Plan, *, now: datetime) -> Operation:
         "version": plan.state.version + 1,
         "outputs": {one.key: one.digest for one in plan.outputs},
     }
+    if places := places_of(plan.rows, plan.state.places, now=now):
+        sets["places"] = places
     if plan.changed:
         sets["derivedAt"] = format_instant(now)
     removes = ["dirtyClient", "dirtySince"] if plan.clears_dirt else []

@@ -1,20 +1,24 @@
 """One page of an ordered walk: the same for every list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
+ROWS_PER_READ = 500  # where all pages are wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """`next_position` None at the end; `total` only where it is known without reading more than the page."""
+    """`next_position` None at the end; `total` only where it is known without reading more than the page;
+    `ended_early` where so few passed the filter that the walk was cut."""
 
     items: list[T]
     next_position: Any | None
     total: int | None
+    ended_early: bool = False
 
 
 def take_page(
@@ -28,8 +32,22 @@ def take_page(
     position: Any | None = None
     for examined, (at, item) in enumerate(found):
         if len(items) == limit or examined == MAX_EXAMINED:
-            return Page(items, next_position=position, total=None)
+            return Page(items, next_position=position, total=None, ended_early=len(items) < limit)
         position = at
         if item is not None and keep(item):
             items.append(item)
     return Page(items, next_position=None, total=len(items) if first else None)
+
+
+def every_item(read: Callable[[int, Any | None], Page[T]]) -> Iterator[T]:
+    """The whole list; `read(limit, position)` gives the page behind a position, None for the first.
+
+    Two pages are in memory at a time: the next is read while this one's items are used.
+    """
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        page = read(ROWS_PER_READ, None)
+        while page.next_position is not None:
+            following = ahead.submit(read, ROWS_PER_READ, page.next_position)
+            yield from page.items
+            page = following.result()
+        yield from page.items

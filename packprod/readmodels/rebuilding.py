@@ -14,6 +14,7 @@ import structlog
 from packprod.dynamodb import leases
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.readmodels.chunks import chunks
+from packprod.readmodels.definitions import changed_models, record_built
 from packprod.readmodels.derivation import keyed_row, read_states, summaries_of
 from packprod.readmodels.differences import Difference, look_at_orders
 from packprod.readmodels.healing import delete_rows, heal_buckets, heal_orders, in_parallel
@@ -38,7 +39,9 @@ def rebuild(*, now: datetime, progress: Progress = silent) -> int:
         survey = take_survey(telling)
         orders, touched = _mend_orders(survey, now=now, progress=telling)
         derived = heal_buckets(touched, now=now, marking=False, progress=telling)
-        return orders + _mend_summaries(survey, derived, now=now, progress=telling)
+        count = orders + _mend_summaries(survey, derived, now=now, progress=telling)
+        record_built()
+        return count
 
 
 def _mend_orders(survey: Survey, *, now: datetime, progress: Progress) -> tuple[int, set[str]]:
@@ -86,22 +89,21 @@ def verify_and_heal(*, now: datetime) -> list[Difference]:
     return found
 
 
-def rebuild_if_trimmed(*, now: datetime) -> bool:
-    """True when the stream had dropped unread records, after the rebuild that makes up for them."""
+def rebuild_if_due(*, now: datetime) -> bool:
+    """Rebuilds if the stream dropped unread records, a rebuild died half way, or rows follow other rules by now.
+
+    True when it was due and is done; False also while another rebuild is under way.
+    """
     arn = stream_arn(source().table)
     trimmed = [shard_id for shard_id, lease in leases.read_leases(arn).items() if lease.trimmed]
-    if trimmed:
-        log.critical("rebuilding after trimmed stream records", count=rebuild(now=now))
+    alive, dead = running_rebuilds(now=now)
+    changed = changed_models()
+    if alive or not (trimmed or dead or changed):
+        return False
+    log.critical(
+        "rebuilding, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=rebuild(now=now)
+    )
     for shard_id in trimmed:
         leases.clear_trimmed(arn, shard_id)
-    return bool(trimmed)
-
-
-def rebuild_if_unfinished(*, now: datetime) -> bool:
-    """True when a rebuild had died half way, after the one that makes up for it; not while another is under way."""
-    alive, dead = running_rebuilds(now=now)
-    if alive or not dead:
-        return False
-    log.error("rebuilding after a rebuild that did not end", count=rebuild(now=now))
     forget(dead)
     return True

@@ -54,6 +54,8 @@ class ReadModel:
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
     `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
+    `depends_on` names the settings that its rows depend on; raise `version` when the same orders give other rows.
+    Either makes a rebuild due (see `definitions`).
     """
 
     name: str
@@ -61,6 +63,8 @@ class ReadModel:
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     delay: float = 0
+    depends_on: tuple[str, ...] = ()
+    version: int = 1
 
 
 _sources: list[Source] = []

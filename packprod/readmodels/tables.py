@@ -40,7 +40,7 @@ class Derivation(Table):
     """The state of one derivation: an order's projection rows, or a bucket's summary rows.
 
     `version` is the optimistic lock; `outputs` maps each row now derived from the source to its digest;
-    `requested` counts the marks, so that a summary clears only the dirt it has seen.
+    `requested` counts the marks, so that a summary clears only the dirt it has seen; `places` is for `movers`.
     """
 
     class Meta(EngineMeta):
@@ -51,6 +51,7 @@ class Derivation(Table):
     derivation_id = UnicodeAttribute(hash_key=True, attr_name="derivationID")
     version = IntegerAttribute(null=True)
     outputs = MapDocument(null=True)
+    places = MapDocument(null=True)
     derived_at = UnicodeAttribute(null=True, attr_name="derivedAt")
     requested = IntegerAttribute(null=True)
     dirty_client = UnicodeAttribute(null=True, attr_name="dirtyClient")

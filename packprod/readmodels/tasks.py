@@ -50,13 +50,7 @@ def verify_and_heal() -> None:
     rebuilding.verify_and_heal(now=utc_now())
 
 
-@shared_task(name="readmodels.rebuild_if_trimmed", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
-def rebuild_if_trimmed() -> None:
-    """Rebuilds everything if the stream dropped records before they were read."""
-    rebuilding.rebuild_if_trimmed(now=utc_now())
-
-
-@shared_task(name="readmodels.rebuild_if_unfinished", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
-def rebuild_if_unfinished() -> None:
-    """Rebuilds everything if a rebuild died half way."""
-    rebuilding.rebuild_if_unfinished(now=utc_now())
+@shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
+def rebuild_if_due() -> None:
+    """Rebuilds everything if records were dropped unread, if a rebuild died, or if settings or program changed."""
+    rebuilding.rebuild_if_due(now=utc_now())

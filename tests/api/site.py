@@ -1,11 +1,13 @@
 """A small site on top of the API's pieces, as the product's own views use them."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,10 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from packprod.api.envelope import ok
+from packprod.api.exporting import asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.api.parsers import json_body
 from packprod.errors import EngineUnavailable, FieldProblem, InvalidInput, NotFound, OrderConflict
+from packprod.exports.export import Column, Export
+from packprod.exports.response import export_response
 from packprod.observability.timing import timed
 
 handler400 = "packprod.api.error_views.bad_request"
@@ -98,6 +103,26 @@ class Numbers(APIView):
         return ok(rows, source="cache", cache_hit=reading.from_cache, pagination=part)
 
 
+LINES: Export[str] = Export("lines", (Column("Line", lambda line: line),))
+
+
+class Lines(APIView):
+    """`?count=` lines of 100 characters as a file; with `fails`, the engine is lost after them."""
+
+    required_scope = "api:read"
+    required_permission = "api.view_apitoken"
+
+    def get(self, request: Request) -> HttpResponseBase:
+        file_format = asked_format(request) or "csv"
+        return export_response(LINES, self._lines(request), format=file_format, filename="lines")
+
+    def _lines(self, request: Request) -> Iterator[str]:
+        for number in range(int(request.query_params["count"])):
+            yield f"{number:0100}"
+        if "fails" in request.query_params:
+            raise EngineUnavailable(SECRET)
+
+
 class Forgetful(APIView):
     def get(self, request: Request) -> Response:
         raise AssertionError("never reached: a view without a scope is refused")
@@ -110,6 +135,7 @@ def broken_page(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("api/echo", Echo.as_view()),
     path("api/numbers", Numbers.as_view()),
+    path("api/lines", Lines.as_view()),
     path("api/forgetful", Forgetful.as_view()),
     path("api/failing/<str:kind>", Failing.as_view()),
     path("api/outside-drf", broken_page),

@@ -12,11 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "gunicorn.conf.py"
@@ -102,6 +103,39 @@ def test_chunked_bodies_over_a_socket(server: Server) -> None:
     assert (status, body["data"]) == (201, {"a": [1, 2.5]})
     status, body = _post_in_chunks(server, (b"x" * 65536 for _ in range(96)))
     assert (status, body["error"]["code"]) == (413, "payload_too_large")
+
+
+@contextmanager
+def _lines(server: Server, query: str) -> Iterator[http.client.HTTPResponse]:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        connection.request("GET", f"/api/lines?{query}", headers={"Authorization": f"Token {server.key}"})
+        with connection.getresponse() as answer:
+            yield answer
+
+
+def test_a_file_that_breaks_off_does_not_look_whole(server: Server) -> None:
+    with _lines(server, "count=5000&fails=1") as answer:
+        assert answer.status == 200
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+    with _lines(server, "count=5000") as answer:
+        assert len(answer.read().splitlines()) == 5001
+    for early in ("count=5&fails=1", "count=5000&fails=1&format=xlsx"):
+        with _lines(server, early) as answer:
+            assert (answer.status, json.loads(answer.read())["error"]["code"]) == (503, "engine_unavailable")
+
+
+def test_the_memory_of_a_worker_does_not_grow_with_a_file(server: Server) -> None:
+    def memory_after(count: int) -> int:
+        """Bytes of the largest worker, once such a file was sent twice."""
+        for _ in range(2):
+            with _lines(server, f"count={count}") as answer:
+                while answer.read(1 << 20):
+                    pass
+        return max(worker.memory_info().rss for worker in psutil.Process(server.process.pid).children())
+
+    few = memory_after(1_000)
+    assert memory_after(120_000) < few + 8_000_000  # 12 MB of lines each
 
 
 def test_readiness_tells_of_an_engine_that_is_away(server: Server) -> None:

@@ -37,7 +37,7 @@ def _order(make_order: Callable[..., Any], person: int, reference: str = "", pri
     return order | {"customer": {"email": f"p{person}@example.com", "name": f"Name {person % 7}"}}
 
 
-def test_whoever_does_not_move_is_seen_exactly_once_in_every_list(
+def test_whoever_does_not_move_is_seen_exactly_once_and_nobody_twice_in_every_list(
     people: dict[str, str],
     imported: Callable[..., Any],
     caught_up: Callable[[], None],
@@ -68,6 +68,7 @@ def test_whoever_does_not_move_is_seen_exactly_once_in_every_list(
     assert number > PEOPLE // PAGE
     for counter, listing in zip(seen, lists, strict=True):
         assert {counter[one] for one in ids if one not in movers} == {1}, listing
+        assert max(counter.values()) == 1, listing
 
 
 def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(

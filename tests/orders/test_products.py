@@ -1,6 +1,7 @@
 """Products from the orders' lines: lists, their orders, and orders too wide for one transaction."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,15 @@ from orders.services import order_change_status
 from packprod.errors import NotFound
 from packprod.readmodels.verify import verify
 
+NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
+
 
 def line(code: str, quantity: int = 1, price: str = "2.00", description: str = "") -> dict[str, Any]:
     return {"productCode": code, "quantity": quantity, "unitPrice": price, "description": description or f"A {code}"}
 
 
 def figures(listing: ProductListing | None = None) -> dict[str, tuple[int, Decimal, Decimal]]:
-    page = product_list(listing or ProductListing(), limit=200, position=None)
+    page = product_list(listing or ProductListing(), limit=200, position=None, now=NOW)
     return {row["productCode"]: (row["orders"], row["units"], row["revenue"]) for row in page.items}
 
 
@@ -33,7 +36,7 @@ def test_orders_over_many_months_sum_up(imported: Any, caught_up: Any, make_orde
     imported(*(make_order(f"M-{at}", createdAt=at, items=[line("BOX")]) for at in dates))
     caught_up()
     assert figures() == {"BOX": (10, Decimal(10), Decimal(20))}
-    row = product_list(ProductListing(), limit=1, position=None).items[0]
+    row = product_list(ProductListing(), limit=1, position=None, now=NOW).items[0]
     assert (row["firstOrderDate"], row["lastOrderDate"]) == (dates[0], dates[-1])
 
 
@@ -83,14 +86,14 @@ def test_every_sort_pages_like_a_naive_one(
     caught_up()
     listing = ProductListing(sort=sort, descending=descending)
     expected = sorted(
-        product_list(ProductListing(), limit=200, position=None).items,
+        product_list(ProductListing(), limit=200, position=None, now=NOW).items,
         key=lambda row: (row[sort], row["productCode"]),
         reverse=descending,
     )
     found: list[str] = []
     position: Any = None
     while not found or position is not None:
-        page = product_list(listing, limit=2, position=position)
+        page = product_list(listing, limit=2, position=position, now=NOW)
         found += [row["productCode"] for row in page.items]
         position = page.next_position
     assert found == [row["productCode"] for row in expected]

@@ -21,7 +21,7 @@ from packprod.readmodels import registry, shard_reader
 from packprod.readmodels.catching_up import is_caught_up
 from packprod.readmodels.consumer import Consumer
 from packprod.readmodels.dead_letters import dead_letters, replay
-from packprod.readmodels.rebuilding import rebuild_if_trimmed
+from packprod.readmodels.rebuilding import rebuild_if_due
 from packprod.readmodels.registry import source
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.verify import verify
@@ -374,11 +374,11 @@ def test_trimmed_records_ask_for_a_rebuild_which_makes_up_for_them(
     assert the_lease() == LeaseView(checkpoint=None, finished=False, trimmed=True)
     writer.put("lost", contact="bob")
     assert cached("bob") is None
-    assert rebuild_if_trimmed(now=now)
+    assert rebuild_if_due(now=now)
     assert cached("bob") is not None
     assert verify(settle=0) == []
     assert not the_lease().trimmed
-    assert not rebuild_if_trimmed(now=now)
+    assert not rebuild_if_due(now=now)
 
 
 def test_the_first_record_of_a_stream_is_no_alarm(
@@ -410,9 +410,9 @@ def test_a_shard_that_vanished_before_it_was_read_to_its_end_asks_for_a_rebuild(
         consumer("a").step()
         assert leases.read_leases(arn)["old"].trimmed
         assert not leases.read_leases(arn)["read to its end"].trimmed
-        assert rebuild_if_trimmed(now=now)
+        assert rebuild_if_due(now=now)
         consumer("b").step()
-        assert not rebuild_if_trimmed(now=now)
+        assert not rebuild_if_due(now=now)
     finally:
         for name in ("old", "read to its end"):
             ShardLease(leases.lease_id(arn, name)).delete()

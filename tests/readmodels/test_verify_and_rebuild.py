@@ -33,7 +33,8 @@ BucketOf = Callable[[str], str]
 
 @pytest.fixture
 def shop(writer: ForeignWriter, follow: Follow) -> ForeignWriter:
-    """Five customers' worth of orders, all derived: several orders, a cancelled one, a broken one, two products."""
+    """Five customers' worth of orders, all derived: several orders, a cancelled one, a broken one, two products that
+    one of them orders each month."""
     items = [{"productCode": code, "quantity": 2, "unitPrice": Decimal("1.25")} for code in ("BOX", "TAPE", "BOX")]
     follow(
         [
@@ -43,6 +44,10 @@ def shop(writer: ForeignWriter, follow: Follow) -> ForeignWriter:
             writer.put("4", contact="bob", total="77.70"),
             writer.put("5", contact="cat", createdAt="2024-01-01T00:00:00Z"),
             writer.put("6", contact="dan", total="n/a"),
+            *(
+                writer.put(f"fay-{n}", contact="fay", items=items, createdAt=f"2025-0{n}-09T00:00:00Z")
+                for n in (5, 6, 7)
+            ),
         ]
     )
     return writer

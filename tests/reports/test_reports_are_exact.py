@@ -104,3 +104,13 @@ def test_segments_follow_time_without_a_write(shop: Shop) -> None:
     for days in (0, 20, 90, 181, 400):
         then = shop.now + timedelta(days=days)
         assert statistics_report(now=then)["segments"] == listed_by_segment(then)
+
+
+def test_first_and_last_order_are_right_within_one_second(
+    imported: Any, caught_up: Any, make_order: Any, now: datetime
+) -> None:
+    first, last = "2025-10-20T10:30:00Z", "2025-10-20T10:30:00.250000Z"
+    imported(make_order("F-1", createdAt=first), make_order("F-2", createdAt=last))
+    caught_up()
+    found = statistics_report(now=now)
+    assert (found["firstOrderDate"], found["lastOrderDate"]) == (first, last)

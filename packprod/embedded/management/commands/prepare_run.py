@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from packprod.embedded.login import demo_password
+from packprod.readmodels.definitions import record_if_empty
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("provision_tables")
+        record_if_empty()
         self._leave_greeting(settings.PACKPROD_DATA_DIR)
 
     def _leave_greeting(self, data_dir: Path) -> None:

@@ -1,0 +1,9 @@
+"""Customers in the admin: list, page, its panels, and the customer's card on the page of an order."""
+
+from customers.admin import customer_admin as customer_admin
+from customers.admin.customer_panels import CUSTOMER_PANELS
+from customers.admin.order_card import customer_card
+from packprod.admin.panels import register_panel, register_panels
+
+register_panels("customers.customer", CUSTOMER_PANELS)
+register_panel("orders.order", "customer", customer_card, order=15)

@@ -1,0 +1,83 @@
+"""What the change list of customers reads: its filters as a Listing, a page of cache rows as faces."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from customers.customer_filter import CustomerFilter
+from customers.listing import Listing
+from customers.models import Customer
+from customers.population import POPULATION_SUBJECT, segments_on
+from customers.selectors import customer_list, customer_row
+from packprod.admin.queries import TableQuery
+from packprod.dates import business_date
+from packprod.errors import NotFound
+from packprod.readmodels.pages import Page
+from packprod.readmodels.totals import read_totals
+
+T = TypeVar("T", int, Decimal)
+_SORTS = {
+    "total_spend": "totalSpend",
+    "order_count": "orderCount",
+    "last_order_date": "lastOrderDate",
+    "name": "name",
+}
+
+
+class CustomerSource:
+    """Positions are the selector's own."""
+
+    filters = ("segment", "spend_from", "spend_to", "days_from", "days_to")
+    sorts = tuple(_SORTS)
+
+    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Customer]:
+        page = customer_list(listing(query), search=query.search, limit=limit, position=position, now=now).page
+        faces = [Customer.of(row, today=business_date(now)) for row in page.items]
+        return Page(faces, page.next_position, page.total, page.ended_early)
+
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Customer]:
+        """Each read by its own key: a row that is missing in the cache is computed from the orders."""
+        return [face for one in dict.fromkeys(ids) if (face := _one(one, now=now))]
+
+    def total(self, query: TableQuery, *, now: datetime) -> int | None:
+        """From the population's changes by day, for all customers or those of a segment."""
+        if query.search or set(query.filters) - {"segment"}:
+            return None
+        counts = segment_counts(now=now)
+        return counts.get(query.filters["segment"]) if "segment" in query.filters else sum(counts.values())
+
+
+def segment_counts(*, now: datetime) -> dict[str, int]:
+    """How many customers are in each segment today; one read."""
+    return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
+
+
+def _one(contact_id: str, *, now: datetime) -> Customer | None:
+    try:
+        return Customer.of(customer_row(contact_id, now=now)[0], today=business_date(now))
+    except NotFound:
+        return None
+
+
+def listing(query: TableQuery) -> Listing:
+    """The change list's filters and sort as the selector's."""
+    return Listing(
+        segment_name=query.filters.get("segment", ""),
+        sort=_SORTS[query.sort or "total_spend"],
+        descending=query.descending or not query.sort,
+        narrowed=_narrowed(query.filters),
+    )
+
+
+def _narrowed(filters: Mapping[str, str]) -> CustomerFilter:
+    return CustomerFilter(
+        spend_from=_as(Decimal, filters.get("spend_from")),
+        spend_to=_as(Decimal, filters.get("spend_to")),
+        days_from=_as(int, filters.get("days_from")),
+        days_to=_as(int, filters.get("days_to")),
+    )
+
+
+def _as(kind: type[T], text: str | None) -> T | None:
+    return None if text is None else kind(text)

@@ -1,0 +1,40 @@
+"""The customer's card on an order's page: lifetime figures. Orders cannot know them, so customers adds the card."""
+
+from django.http import HttpRequest
+
+from customers.admin.segments import segment_label
+from customers.cache_row import metrics_from_row
+from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
+from customers.selectors import customer_row
+from orders.models import Order
+from orders.presentation import money
+from packprod.admin.formats import currency, day, days_ago, number
+from packprod.admin.links import list_link, may_view, page_link
+from packprod.admin.panels import Panel
+from packprod.admin.parts import facts_panel
+from packprod.dates import business_date, utc_now
+from packprod.errors import NotFound
+
+
+def customer_card(face: Order, request: HttpRequest) -> Panel | None:
+    """Nothing for an order that is parked, or for who may not see customers."""
+    if face.order is None or not may_view(request.user, "customers.customer"):
+        return None
+    contact_id, now = face.order.contact_id, utc_now()
+    try:
+        metrics = metrics_from_row(customer_row(contact_id, now=now)[0])
+    except NotFound:
+        return facts_panel("Customer", [], note="No order of this customer counts: all are cancelled or refunded.")
+    today = business_date(now)
+    name = metrics.name or metrics.company or metrics.email
+    facts = [
+        ("Customer", page_link(request, "customers.customer", contact_id, name)),
+        ("Segment", segment_label(segment(metrics, today=today))),
+        ("Orders", list_link(request, "orders.order", number(metrics.order_count), contact=contact_id)),
+        ("Lifetime spend", currency(money(metrics.total_spend))),
+        ("Average order", currency(average_order_value(metrics))),
+        ("First order", day(business_date(metrics.first_order_date))),
+        ("Last order", days_ago(last_order_days_ago(metrics, today=today)).capitalize()),
+        ("Frequency", purchase_frequency(metrics)),
+    ]
+    return facts_panel("Customer, lifetime", facts)

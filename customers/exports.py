@@ -1,0 +1,54 @@
+"""The customer lists as files."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import StreamingHttpResponse
+
+from customers.cache_row import customer_json, metrics_from_row
+from customers.listing import Listing
+from customers.selectors import customer_list
+from orders.presentation import money
+from packprod.dates import business_date, parse_instant
+from packprod.dynamodb.reads import Item
+from packprod.exports.export import Column, Export, Kind
+from packprod.exports.filenames import file_name
+from packprod.exports.response import Format, export_response
+from packprod.readmodels.pages import Page, every_item
+
+Customer = Mapping[str, Any]
+"""A customer as the API shows it (`customers.cache_row.customer_json`)."""
+
+_COLUMNS: tuple[Column[Customer], ...] = (
+    Column("Name", lambda row: row["name"]),
+    Column("Company", lambda row: row["company"]),
+    Column("E-mail", lambda row: row["email"], width=30),
+    Column("Segment", lambda row: row["segment"], width=12),
+    Column("Orders", lambda row: row["orderCount"], Kind.NUMBER),
+    Column("Total spend", lambda row: money(row["totalSpend"]), Kind.MONEY),
+    Column("First order", lambda row: parse_instant(row["firstOrderDate"]), Kind.INSTANT),
+    Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
+    Column("Last order reference", lambda row: row["lastOrderReference"]),
+    Column("Days since last order", lambda row: row["lastOrderDaysAgo"], Kind.NUMBER),
+    Column("Purchase frequency", lambda row: row["purchaseFrequency"]),
+    Column("Last updated", lambda row: parse_instant(row["lastUpdated"]), Kind.INSTANT),
+    Column("Contact ID", lambda row: row["contactID"], width=38),
+)
+CUSTOMERS = Export("customers", _COLUMNS)
+
+
+def customer_export(listing: Listing, *, search: str, format: Format, now: datetime) -> StreamingHttpResponse:
+    """Every customer of the list, in its order, as of `now`. Raises EngineUnavailable, TooManyExports."""
+    name = file_name("customers", listing.segment_name, start=business_date(now), end=business_date(now))
+    return export_response(CUSTOMERS, customers(listing, search=search, now=now), format=format, filename=name)
+
+
+def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[Customer]:
+    """Every customer of the list, read page by page."""
+
+    def read(limit: int, position: Any | None) -> Page[Item]:
+        return customer_list(listing, search=search, limit=limit, position=position, now=now).page
+
+    for row in every_item(read):
+        yield customer_json(row["contactID"], metrics_from_row(row), last_updated=row["lastUpdated"], now=now)

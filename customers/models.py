@@ -1,0 +1,59 @@
+"""The face of customers in the admin; what it shows lies in DynamoDB (`customers.tables`)."""
+
+from datetime import date
+
+from django.db import models
+
+from customers.cache_row import metrics_from_row
+from customers.metrics import Metrics, last_order_days_ago, segment
+from packprod.admin.faces import Face
+from packprod.dynamodb.reads import Item
+
+
+class Customer(Face):
+    """A customer with orders that count: `metrics` are the facts of the cache row, `row` is the row."""
+
+    contact_id = models.CharField("customer ID", primary_key=True, max_length=200)
+    name = models.CharField(max_length=300)
+    total_spend = models.DecimalField("spend", max_digits=38, decimal_places=4)
+    order_count = models.IntegerField("orders")
+    last_order_date = models.DateTimeField("last order")
+
+    row: Item
+    metrics: Metrics
+    today: date
+
+    class Meta(Face.Meta):
+        default_permissions = ("view",)
+        permissions = [
+            ("rebuild_customer", "Can rebuild a customer's metrics"),
+            ("export_customer", "Can export customers"),
+        ]
+
+    @classmethod
+    def of(cls, row: Item, *, today: date) -> "Customer":
+        """The face of a readable cache row, as of a business day."""
+        metrics = metrics_from_row(row)
+        face = cls(
+            contact_id=row["contactID"],
+            name=metrics.name or metrics.company or metrics.email,
+            total_spend=metrics.total_spend,
+            order_count=metrics.order_count,
+            last_order_date=metrics.last_order_date,
+        )
+        face.row, face.metrics, face.today = row, metrics, today
+        face._state.adding = False
+        return face
+
+    @property
+    def segment(self) -> str:
+        """As of today, whatever the row says."""
+        return segment(self.metrics, today=self.today)
+
+    @property
+    def days_ago(self) -> int:
+        """Business-calendar days since the last order."""
+        return last_order_days_ago(self.metrics, today=self.today)
+
+    def __str__(self) -> str:
+        return self.name or self.contact_id

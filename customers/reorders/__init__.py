@@ -1,0 +1,1 @@
+"""Reordering: when a customer is expected to order a product again, and who is overdue."""

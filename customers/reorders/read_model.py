@@ -1,0 +1,92 @@
+"""The read model of expected reorders: a slim row per order in its customer's bucket, a row per product that comes
+back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from customers.reorders.gap_classes import GapClass, gap_class
+from customers.reorders.rhythm import Rhythm, rhythm
+from customers.reorders.tables import Reorder
+from orders.order import Order
+from orders.read_models import KEY_LENGTH, SEPARATOR
+from orders.statuses import is_counted
+from packprod.dates import format_instant, parse_instant
+from packprod.dynamodb.base import Table
+from packprod.readmodels.registry import Bucket, ReadModel, Row
+
+LATER = 1.0
+MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
+
+
+def project(order: Order) -> Iterable[Row]:
+    """One slim row per counted order with products: when, and which."""
+    products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
+    if not products or not is_counted(order.status):
+        return []
+    data = {"createdAt": format_instant(order.created_at), "products": products}
+    return [Row(key=order.contact_id, row_id=order.order_id, data=data)]
+
+
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """A row for every product with a rhythm."""
+    latest_first = sorted(_rhythms(rows), key=lambda found: (found[1].last_order_date, found[0]), reverse=True)
+    return [_reorder(bucket.key, code, one) for code, one in latest_first[:MOST_PRODUCTS]]
+
+
+def _rhythms(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Rhythm]]:
+    instants: dict[str, list[datetime]] = defaultdict(list)
+    for row in rows:
+        instant = parse_instant(row["createdAt"])
+        for code in row["products"]:
+            instants[code].append(instant)
+    for code, ordered_at in instants.items():
+        if found := rhythm(ordered_at):
+            yield code, found
+
+
+def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
+    expected = found.next_expected_date.isoformat()
+    gaps = gap_class(found.median_gap_days)
+    return Reorder(
+        customer_id(contact_id),
+        code,
+        client_id=settings.PACKPROD_CLIENT_ID,
+        contact_id=contact_id,
+        orders=found.orders,
+        occasions=found.occasions,
+        last_order_date=format_instant(found.last_order_date),
+        median_gap_days=found.median_gap_days,
+        next_expected_date=expected,
+        list_partition=list_partition(gaps),
+        product_partition=product_partition(gaps, code),
+        by_next_expected=SEPARATOR.join((expected, contact_id, code)),
+    )
+
+
+def customer_id(contact_id: str) -> str:
+    """The partition of a customer's rows: client and contact."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
+
+
+def list_partition(gaps: GapClass) -> str:
+    """The index partition of a class of gaps."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}"
+
+
+def product_partition(gaps: GapClass, product_code: str) -> str:
+    """The index partition of a product and class of gaps."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}#{product_code}"
+
+
+REORDERS = ReadModel(
+    name="reorder",
+    project=project,
+    summarise=summarise,
+    summary_tables=(Reorder,),
+    delay=LATER,
+    depends_on=("PACKPROD_TIME_ZONE",),
+)

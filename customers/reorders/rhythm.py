@@ -1,0 +1,64 @@
+"""The rhythm in which a customer orders a product: pure functions, every rule in one place.
+
+Several orders on one business day are one occasion. From three occasions on, the next is expected after the median
+of the gaps between them. Whoever has let LOST_AFTER_GAPS further gaps pass is lost to the product, not overdue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from packprod.dates import business_date
+
+EXPECTED: Final = "expected"
+OVERDUE: Final = "overdue"
+LOST: Final = "lost"
+STATES: Final = (EXPECTED, OVERDUE, LOST)
+FEWEST_OCCASIONS = 3
+LOST_AFTER_GAPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a customer ordered a product, last when, how many days apart."""
+
+    orders: int
+    occasions: int
+    last_order_date: datetime
+    median_gap_days: int
+
+    @property
+    def next_expected_date(self) -> date:
+        """The business day of the last order, and one median gap."""
+        return business_date(self.last_order_date) + timedelta(days=self.median_gap_days)
+
+
+def rhythm(instants: Sequence[datetime]) -> Rhythm | None:
+    """The rhythm of orders at these instants, in any order; None for too few occasions to tell."""
+    days = sorted(set(map(business_date, instants)))
+    if len(days) < FEWEST_OCCASIONS:
+        return None
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    return Rhythm(len(instants), len(days), max(instants), median_days(gaps))
+
+
+def median_days(gaps: Sequence[int]) -> int:
+    """The median in whole days; of an even number the mean of the middle two, half up."""
+    ordered = sorted(gaps)
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return (low + high + 1) // 2
+
+
+def reorder_state(next_expected: date, *, median_gap_days: int, today: date) -> str:
+    """One of STATES on a business day."""
+    days = days_overdue(next_expected, today=today)
+    if days == 0:
+        return EXPECTED
+    return LOST if days > LOST_AFTER_GAPS * median_gap_days else OVERDUE
+
+
+def days_overdue(next_expected: date, *, today: date) -> int:
+    """Business-calendar days since the expected date; 0 until it has passed."""
+    return max(0, (today - next_expected).days)

@@ -1,0 +1,89 @@
+"""The filters over the list of orders."""
+
+from typing import Any
+
+from orders.admin.order_source import PARKED
+from orders.admin.statuses import status_name
+from orders.order_filter import COUNTED
+from orders.statuses import ORDER_STATUSES
+from packprod.admin.date_ranges import RANGE_CHOICES
+from packprod.admin.filters import (
+    FilterForm,
+    TableFilter,
+    amount_field,
+    choice_field,
+    date_field,
+    select_field,
+    text_field,
+)
+
+STATUS_CHOICES = [
+    *((status, status_name(status)) for status in ORDER_STATUSES),
+    (COUNTED, "All that count in figures"),
+    (PARKED, "Parked: cannot be used"),
+]
+
+
+class StatusForm(FilterForm):
+    """`status`"""
+
+    status = choice_field("Status", STATUS_CHOICES)
+
+
+class StatusFilter(TableFilter):
+    """One status, those that reports count, or the rows that nothing can use."""
+
+    title = "Status"
+    form_class = StatusForm
+
+
+class DateForm(FilterForm):
+    """`date`, `from`, `to`"""
+
+    date = select_field("Date", RANGE_CHOICES, every="Any time")
+
+    def clean(self) -> dict[str, Any]:
+        """The days in order."""
+        days = super().clean() or self.cleaned_data
+        if days.get("from") and days.get("to") and days["from"] > days["to"]:
+            self.add_error("to", "The last day lies before the first.")
+        return days
+
+
+DateForm.base_fields |= {"from": date_field("From (first day)"), "to": date_field("To (last day)")}
+
+
+class DateFilter(TableFilter):
+    """A named range, or days of one's own; business days, inclusive."""
+
+    title = "Date"
+    form_class = DateForm
+
+
+class AmountForm(FilterForm):
+    """`amount_from`, `amount_to`"""
+
+    amount_from = amount_field("Total from", placeholder="0.00")
+    amount_to = amount_field("Total to")
+
+
+class AmountFilter(TableFilter):
+    """The order's total, both ends inclusive."""
+
+    title = "Total"
+    form_class = AmountForm
+
+
+class OriginForm(FilterForm):
+    """`source`, `product`, `contact`"""
+
+    source = text_field("Source", placeholder="n8n")
+    product = text_field("Product code", placeholder="exactly as written")
+    contact = text_field("Customer ID")
+
+
+class OriginFilter(TableFilter):
+    """Where the order came from, what is in it, whose it is."""
+
+    title = "Order"
+    form_class = OriginForm

@@ -1,0 +1,88 @@
+"""The list and the page of an order."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, StatusFilter
+from orders.admin.order_source import PARKED, OrderSource
+from orders.admin.statuses import PARKED as PARKED_NAME
+from orders.admin.statuses import STATUS_COLOURS, status_name
+from orders.models import Order
+from packprod.admin.change_list import TableChangeList
+from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
+from packprod.admin.links import change_url, link, may_view
+from packprod.admin.model_admin import TableModelAdmin
+from packprod.readmodels.parked import is_any_parked
+
+
+@admin.register(Order)
+class OrderAdmin(TableModelAdmin):
+    """Newest first; every column is read from the page's own rows."""
+
+    source = OrderSource()
+    list_display = ("reference", "date", "customer", "company", "items", "total", "status")
+    list_display_links = ("reference",)
+    list_filter = (StatusFilter, DateFilter, AmountFilter, OriginFilter)
+    search_fields = ("reference",)
+    search_help_text = "Reference (its start), e-mail, product code or name"
+    ordering = ("-created_at",)
+    when_empty = "They appear here as soon as the first import arrives."
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The customer is a link for who may open it."""
+        columns = super().get_list_display(request)
+        if not may_view(request.user, "customers.customer"):
+            return columns
+        return tuple("customer_link" if name == "customer" else name for name in columns)
+
+    def list_context(self, request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
+        """On the first page without filters: whether anything is parked."""
+        is_start = not cl.filter_params and cl.paginator.number == 1
+        notice = {"text": "Some orders are parked.", "url": f"?status={PARKED}", "link": "See why"}
+        return super().list_context(request, cl) | ({"notice": notice} if is_start and is_any_parked() else {})
+
+    @admin.display(description="Reference")
+    def reference(self, obj: Order) -> str:
+        return one_line(str(obj))
+
+    @admin.display(description="Date", ordering="created_at")
+    def date(self, obj: Order) -> str | None:
+        return one_line(moment(obj.order.created_at)) if obj.order else None
+
+    @admin.display(description="Customer")
+    def customer(self, obj: Order) -> str | None:
+        """The name on the order; of a parked one, why it is parked."""
+        if obj.parked:
+            return clipped(obj.parked.reason)
+        return clipped(_name(obj))
+
+    @admin.display(description="Customer")
+    def customer_link(self, obj: Order) -> str | None:
+        if obj.order is None or not _name(obj):
+            return self.customer(obj)
+        return link(change_url("customers.customer", obj.order.contact_id), clipped(_name(obj)))
+
+    @admin.display(description="Company")
+    def company(self, obj: Order) -> str | None:
+        return clipped(obj.order.customer.company) or None if obj.order else None
+
+    @admin.display(description="Items")
+    def items(self, obj: Order) -> str | None:
+        return aligned(number(len(obj.order.items))) if obj.order else None
+
+    @admin.display(description="Total")
+    def total(self, obj: Order) -> str | None:
+        return aligned(currency(obj.order.total)) if obj.order else None
+
+    @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]
+    def status(self, obj: Order) -> str:
+        return status_name(obj.order.status) if obj.order else PARKED_NAME
+
+
+def _name(face: Order) -> str:
+    """The customer on the order, by whatever is written there."""
+    customer = face.order.customer if face.order else None
+    return (customer.name or customer.email or customer.phone) if customer else ""

@@ -1,0 +1,96 @@
+"""What the change list of orders reads: its filters and search as an OrderFilter, a page of orders as faces."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+
+from orders.counting import order_counts
+from orders.models import Order
+from orders.order_filter import OrderFilter, keeps_status
+from orders.order_search import search_kind, searched
+from orders.selectors import order_items, order_list, order_or_parked, parked_list
+from packprod.admin.date_ranges import named_range
+from packprod.admin.queries import TableQuery
+from packprod.dates import business_date, start_of_business_day
+from packprod.errors import InvalidCursor
+from packprod.readmodels.pages import Page
+
+PARKED = "parked"  # as a status in the address
+_DAYS = ("date", "from", "to")
+_DAY = timedelta(days=1)
+
+
+class OrderSource:
+    """Positions are the kind of the search, found out once, and then the selector's own."""
+
+    filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact")
+    sorts = ("created_at",)
+
+    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Order]:
+        if query.filters.get("status") == PARKED:
+            return _parked_page(query, limit=limit, position=position)
+        kind, after = _split(position) if position else (search_kind(query.search) if query.search else "", None)
+        wanted = order_filter(query.filters, today=business_date(now))
+        if query.search:
+            wanted = searched(wanted, query.search, kind=kind)
+        page = order_list(wanted, limit=limit, position=after, descending=query.descending or not query.sort)
+        following = [kind, page.next_position] if page.next_position else None
+        faces = [Order.of(order) for order in page.items]
+        return Page(faces, following, page.total, page.ended_early)
+
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Order]:
+        return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
+
+    def total(self, query: TableQuery, *, now: datetime) -> int | None:
+        """From the counts by status and day, where only these are filtered by."""
+        status = query.filters.get("status", "")
+        if query.search or status == PARKED or set(query.filters) - {"status", *_DAYS}:
+            return None
+        first, last = _days(query.filters, business_date(now))
+        counts = order_counts(first=first, last=last)
+        return sum(count for name, count in counts.items() if keeps_status(status, name))
+
+
+def _parked_page(query: TableQuery, *, limit: int, position: Any | None) -> Page[Order]:
+    """Orders that cannot be used cannot be told apart by what in them cannot be used."""
+    if set(query.filters) > {"status"}:
+        raise IncorrectLookupParameters("Parked orders have no date, total or customer to filter by.")
+    page = parked_list(limit=limit, position=position, search=query.search)
+    faces = [Order.of(order_or_parked(item), item) for item in page.items]
+    return Page(faces, page.next_position, page.total, page.ended_early)
+
+
+def _split(position: Any) -> tuple[str, Any]:
+    if not isinstance(position, list) or len(position) != 2:
+        raise InvalidCursor("The cursor is not one of ours.")
+    return str(position[0]), position[1]
+
+
+def order_filter(filters: Mapping[str, str], *, today: date) -> OrderFilter:
+    """The change list's filters as the selector's; days are business days, both ends inclusive."""
+    first, last = _days(filters, today)
+    return OrderFilter(
+        created_from=start_of_business_day(first) if first else None,
+        created_before=start_of_business_day(last + _DAY) if last else None,
+        status=filters.get("status", ""),
+        contact_id=filters.get("contact", ""),
+        product_code=filters.get("product", ""),
+        amount_from=_amount(filters.get("amount_from")),
+        amount_to=_amount(filters.get("amount_to")),
+        source=filters.get("source", ""),
+    )
+
+
+def _days(filters: Mapping[str, str], today: date) -> tuple[date | None, date | None]:
+    """A named range, narrowed by days of one's own where both are given."""
+    spans = [named_range(filters["date"], today=today)] if "date" in filters else []
+    first = [span[0] for span in spans] + ([date.fromisoformat(filters["from"])] if "from" in filters else [])
+    last = [span[1] for span in spans] + ([date.fromisoformat(filters["to"])] if "to" in filters else [])
+    return max(first, default=None), min(last, default=None)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None

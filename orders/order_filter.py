@@ -1,0 +1,81 @@
+"""What a list of orders is narrowed to: the values, and whether an order passes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from orders.order import Order
+from orders.statuses import is_counted
+from packprod.searching import matches
+
+COUNTED = "counted"  # as a status: every one that counts in figures
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """`created_from` inclusive, `created_before` exclusive, both UTC; amounts inclusive; `source` in any case.
+
+    `search` is the start of a reference or a whole e-mail; `words` are starts of words of the customer's name, e-mail
+    or company as they stand on the order; `contact_ids`, where known, are the few customers who have such words.
+    """
+
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    status: str = ""
+    contact_id: str = ""
+    search: str = ""
+    product_code: str = ""
+    words: Sequence[str] = ()
+    contact_ids: frozenset[str] = frozenset()
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    source: str = ""
+
+    @property
+    def email(self) -> str:
+        """The e-mail searched for; empty when the search is the start of a reference."""
+        return self.search.strip().casefold() if "@" in self.search else ""
+
+    @property
+    def reference_prefix(self) -> str:
+        """The start of the references searched for, case-folded."""
+        return "" if self.email else self.search.strip().casefold()
+
+    @property
+    def stored_status(self) -> str:
+        """The one status asked for; empty for all, and for those that count."""
+        return "" if self.status == COUNTED else self.status
+
+    def keeps(self, order: Order) -> bool:
+        """Whether an order passes every part of the filter."""
+        return (
+            (self.created_from is None or order.created_at >= self.created_from)
+            and (self.created_before is None or order.created_at < self.created_before)
+            and keeps_status(self.status, order.status)
+            and self.contact_id in ("", order.contact_id)
+            and self._keeps_amount(order.total)
+            and self.source.casefold() in ("", order.source.casefold())
+            and self._is_found(order)
+        )
+
+    def _keeps_amount(self, total: Decimal) -> bool:
+        enough = self.amount_from is None or total >= self.amount_from
+        return enough and (self.amount_to is None or total <= self.amount_to)
+
+    def _is_found(self, order: Order) -> bool:
+        return (
+            self.email in ("", order.customer.email)
+            and order.order_reference.casefold().startswith(self.reference_prefix)
+            and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
+            and (not self.words or _has_words(order, self.words))
+        )
+
+
+def keeps_status(wanted: str, status: str) -> bool:
+    """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
+    return is_counted(status) if wanted == COUNTED else wanted in ("", status)
+
+
+def _has_words(order: Order, words: Sequence[str]) -> bool:
+    return matches(words, (order.customer.name, order.customer.email, order.customer.company))

@@ -1,0 +1,97 @@
+"""Filters of a table's change list: a small form each, whose values become the source's filters.
+
+A value that means nothing takes the reader back to the whole list with a message; it never silently does not apply.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin import ListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import HttpRequest
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+
+from packprod.admin.querysets import TableQuerySet
+
+
+class FilterForm(forms.Form):
+    """The fields of one filter, named like the parameters in the address."""
+
+    use_required_attribute = False
+
+
+class TableFilter(ListFilter):
+    """Subclasses give `title` and `form_class`; each field that is filled in is one filter of the source."""
+
+    template = "unfold/filters/filters_field.html"
+    form_class: ClassVar[type[FilterForm]]
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        given = {name: params.pop(name)[-1] for name in self.expected_parameters() if name in params}
+        self.form = self.form_class(given or None)
+        self.used_parameters = {name: text for name, text in given.items() if text}
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.form_class.base_fields)
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield {"form": self.form}
+
+    def queryset(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> TableQuerySet[Any]:  # type: ignore[override]
+        """Narrowed by what is filled in. Raises IncorrectLookupParameters with the first thing wrong."""
+        if not self.form.is_bound:
+            return queryset
+        if not self.form.is_valid():
+            errors = next(iter(self.form.errors.values()))
+            raise IncorrectLookupParameters(f"{self.title}: {errors[0]}")
+        filled_in = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+        return queryset.filter(**self.lookups(filled_in))
+
+    def lookups(self, filled_in: Mapping[str, Any]) -> dict[str, str]:
+        """The source's filters for what is filled in; as text in one form, whatever was typed."""
+        return {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in filled_in.items()}
+
+
+def choice_field(label: str, choices: list[tuple[str, str]], *, every: str = "All") -> forms.ChoiceField:
+    """One of a few."""
+    return forms.ChoiceField(
+        label=label, required=False, choices=[("", every), *choices], widget=UnfoldAdminRadioSelectWidget
+    )
+
+
+def select_field(label: str, choices: list[tuple[str, str]], *, every: str) -> forms.ChoiceField:
+    """One of many."""
+    return forms.ChoiceField(
+        label=label, required=False, choices=[("", every), *choices], widget=UnfoldAdminSelectWidget
+    )
+
+
+def text_field(label: str, *, placeholder: str = "") -> forms.CharField:
+    """Exactly this text."""
+    widget = forms.TextInput(attrs={"class": " ".join(INPUT_CLASSES), "placeholder": placeholder})
+    return forms.CharField(label=label, required=False, max_length=300, widget=widget)
+
+
+def date_field(label: str) -> forms.DateField:
+    """A business day, by the browser's own calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)})
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+def amount_field(label: str, *, placeholder: str = "") -> forms.DecimalField:
+    """An amount in the business currency."""
+    attrs = {"class": " ".join(INPUT_CLASSES), "placeholder": placeholder, "step": "0.01"}
+    widget = forms.NumberInput(attrs=attrs)
+    return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2, widget=widget)
+
+
+def count_field(label: str, *, placeholder: str = "") -> forms.IntegerField:
+    """A whole number from 0."""
+    widget = forms.NumberInput(attrs={"class": " ".join(INPUT_CLASSES), "placeholder": placeholder})
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=100_000, widget=widget)

@@ -1,0 +1,70 @@
+"""How amounts, instants and counts look to staff: the business currency and time zone everywhere."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from packprod.dates import business_zone
+
+LOCALE = "en_AU"
+
+
+def currency(amount: Decimal) -> str:
+    """An amount in the business currency; decimals beyond the cent are kept, as nothing is rounded away."""
+    quantize = amount == round(amount, 2)
+    return format_currency(amount, settings.PACKPROD_CURRENCY, locale=LOCALE, decimal_quantization=quantize)
+
+
+def number(value: Decimal | int) -> str:
+    """A count or quantity with grouped digits and only the decimals it has."""
+    return format_decimal(value, locale=LOCALE, decimal_quantization=False)
+
+
+def moment(instant: datetime) -> str:
+    """Day and time in the business time zone: 20 Oct 2025, 21:30."""
+    return date_format(instant.astimezone(business_zone()), "j M Y, H:i")
+
+
+def day(value: date) -> str:
+    """A business day: 20 Oct 2025."""
+    return date_format(value, "j M Y")
+
+
+def ago(instant: datetime, *, now: datetime) -> str:
+    """How long an instant is past: 3 s ago, 5 min ago, 2 h ago, 4 days ago."""
+    seconds = max(0, int((now - instant).total_seconds()))
+    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def aligned(text: str) -> SafeString:
+    """A figure in a column: to the right, digits of one width, never broken over two lines."""
+    return format_html('<span class="pp-figure">{}</span>', text)
+
+
+def clipped(text: str) -> SafeString:
+    """Text of any length on at most two lines; all of it on pointing."""
+    return format_html('<span class="pp-clip" title="{}">{}</span>', text, text) if text else SafeString()
+
+
+def days_ago(days: int) -> str:
+    """today, yesterday, 12 days ago."""
+    return {0: "today", 1: "yesterday"}.get(days, f"{number(days)} days ago")
+
+
+def one_line(text: str) -> SafeString:
+    """Text that would be harder to read on two lines."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def label(text: str, colour: str) -> SafeString:
+    """A coloured label, as unfold's lists show it: info, success, warning, danger, primary or plain."""
+    return mark_safe(render_to_string("unfold/helpers/label.html", {"text": text, "type": colour}))  # noqa: S308

@@ -1,0 +1,40 @@
+"""Links between pages of the admin, only for those who may open them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin.utils import quote
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+
+def may_view(user: Any, model: str) -> bool:
+    """Whether a user may open the pages of a model (`"orders.order"`)."""
+    app, name = model.split(".")
+    return any(user.has_perm(f"{app}.{right}_{name}") for right in ("view", "change"))
+
+
+def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:
+    """A link to one face's page; the bare text for who may not open it."""
+    if not key or not text or not may_view(request.user, model):
+        return text
+    return link(change_url(model, key), text)
+
+
+def change_url(model: str, key: str) -> str:
+    """The address of one face's page."""
+    return reverse(f"admin:{model.replace('.', '_')}_change", args=[quote(key)])
+
+
+def list_link(request: HttpRequest, model: str, text: str, **filters: str) -> str:
+    """A link to a change list with filters; nothing for who may not open it."""
+    if not may_view(request.user, model):
+        return ""
+    address = reverse(f"admin:{model.replace('.', '_')}_changelist")
+    return link(f"{address}?{urlencode(filters)}", text)
+
+
+def link(url: str, text: str) -> str:
+    """A link as the admin's lists show it."""
+    return format_html('<a class="pp-link" href="{}">{}</a>', url, text)

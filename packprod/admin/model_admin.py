@@ -1,0 +1,111 @@
+"""The ModelAdmin of a face: list, detail and history of what lies in a table, read through its source."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from unfold.admin import ModelAdmin
+
+from packprod.admin.change_list import TableChangeList
+from packprod.admin.faces import Face
+from packprod.admin.panels import Panel, panels_of
+from packprod.admin.querysets import TableQuerySet
+from packprod.admin.saved_views.bar import saved_views_bar
+from packprod.admin.saved_views.views import saved_view_urls
+from packprod.admin.sources import TableSource
+from packprod.dates import utc_now
+from packprod.errors import InvalidCursor
+
+
+class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
+    """Subclasses name `source`, columns, filters and panels; nothing is added, changed or deleted by a form."""
+
+    source: ClassVar[TableSource[Any]]
+    when_empty: ClassVar[str] = ""
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_fullwidth = True
+    list_before_template = "packprod_admin/above_list.html"
+    actions_selection_counter = True
+    change_list_template = "packprod_admin/change_list.html"
+    change_form_template = "packprod_admin/detail.html"
+
+    def get_queryset(self, request: HttpRequest) -> TableQuerySet[Any]:
+        return TableQuerySet(self.model, self.source, utc_now())
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TableChangeList]:
+        return TableChangeList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except IncorrectLookupParameters as exc:
+            reason = exc.args[0] if exc.args and isinstance(exc.args[0], str) else "This list has no such filter."
+            messages.warning(request, f"{reason} Here is the whole list.")
+            raise
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            answer: Any = super().changelist_view(request, extra_context)
+            cl = getattr(answer, "context_data", None) and answer.context_data.get("cl")
+            if cl is not None:
+                answer.context_data |= self.list_context(request, cl)
+        except InvalidCursor:
+            messages.warning(request, "That page belongs to another list; here is this one from its beginning.")
+            return HttpResponseRedirect(_without_page(request))
+        return cast(HttpResponse, answer)
+
+    def list_context(self, request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
+        """What the list's template shows around the rows."""
+        selected = "All that match are selected" if cl.total is None else f"All {cl.total_text} selected"
+        return {"saved": saved_views_bar(request, cl), "selection_note_all": selected, "title": self.list_title}
+
+    @property
+    def list_title(self) -> str:
+        """The page's title."""
+        return str(self.opts.verbose_name_plural).capitalize()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*saved_view_urls(self), *super().get_urls()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: TableQuerySet[Any], search_term: str
+    ) -> tuple[TableQuerySet[Any], bool]:
+        return queryset.search(search_term), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
+        found = list(self.get_queryset(request).filter(pk=object_id)) if from_field is None else []
+        return found[0] if found else None
+
+    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> Sequence[str]:
+        """No form: a page shows panels, a change is an action."""
+        return ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Face | None = None, **kwargs: Any
+    ) -> Any:
+        """The page's panels are read here, in the view: what fails, fails before anything is sent."""
+        panels: list[Panel] = panels_of(self.opts.label_lower, obj, request) if obj else []
+        context |= {
+            "title": self.opts.verbose_name,
+            "main_panels": [panel for panel in panels if not panel.aside],
+            "aside_panels": [panel for panel in panels if panel.aside],
+        }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
+        return False
+
+
+def _without_page(request: HttpRequest) -> str:
+    parameters = request.GET.copy()
+    parameters.pop(PAGE_VAR, None)
+    return f"{request.path}?{parameters.urlencode()}"

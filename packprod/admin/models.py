@@ -1,0 +1,3 @@
+"""What the admin keeps in SQL."""
+
+from packprod.admin.saved_views.models import SavedView as SavedView

@@ -1,0 +1,64 @@
+"""The addresses behind the bar: save, share, delete. Each goes back to the list it came from, with a message."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from packprod.admin.saved_views.services import saved_view_delete, saved_view_save, saved_view_share
+from packprod.errors import InvalidInput, NotFound
+
+
+def saved_view_urls(model_admin: "ModelAdmin[Any]") -> list[URLPattern]:
+    """`…/views/save/` and `…/views/<id>/share|delete/` of a change list; only for who may see the list."""
+    page = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+
+    def change(request: HttpRequest, view_id: int | None = None, what: str = "save") -> HttpResponse:
+        if not model_admin.has_view_permission(request):
+            raise PermissionDenied
+        query = request.POST.get("query", "")
+        try:
+            query = _CHANGES[what](request, model_admin.opts.label_lower, view_id)
+        except (InvalidInput, NotFound) as exc:
+            messages.error(request, exc.message)
+        return HttpResponseRedirect(f"{reverse(f'admin:{page}_changelist')}?{urlencode(parse_qsl(query))}")
+
+    guarded = model_admin.admin_site.admin_view(require_POST(change))
+    return [
+        path("views/save/", guarded, name=f"{page}_save_view"),
+        path("views/<int:view_id>/share/", guarded, {"what": "share"}, name=f"{page}_share_view"),
+        path("views/<int:view_id>/delete/", guarded, {"what": "delete"}, name=f"{page}_delete_view"),
+    ]
+
+
+def _save(request: Any, page: str, view_id: int | None) -> str:
+    view = saved_view_save(
+        owner=request.user,
+        page=page,
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        is_shared=bool(request.POST.get("shared")),
+    )
+    messages.success(request, f"The view “{view.name}” is saved{' for everybody' if view.is_shared else ''}.")
+    return view.query
+
+
+def _share(request: Any, page: str, view_id: int) -> str:
+    shared = bool(request.POST.get("shared"))
+    view = saved_view_share(owner=request.user, page=page, view_id=view_id, is_shared=shared)
+    messages.success(request, f"“{view.name}” is {'shared with everybody' if shared else 'yours alone again'}.")
+    return view.query
+
+
+def _delete(request: Any, page: str, view_id: int) -> str:
+    view = saved_view_delete(owner=request.user, page=page, view_id=view_id)
+    messages.success(request, f"The view “{view.name}” is deleted.")
+    return str(request.POST.get("query", ""))
+
+
+_CHANGES: dict[str, Any] = {"save": _save, "share": _share, "delete": _delete}

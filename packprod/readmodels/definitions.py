@@ -1,0 +1,54 @@
+"""Which rules the stored read models were derived by: a changed setting or program makes a rebuild due.
+
+Thresholds and time zone come from settings, slim rows change with the program. Neither changes an order, so no stream
+record tells of it. Each read model therefore has a version and names the settings it depends on; what was built last
+is remembered, and compared once a minute.
+"""
+
+import json
+
+from django.conf import settings
+from pynamodb.attributes import UnicodeAttribute
+
+from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.reads import batch_get, scan_all
+from packprod.readmodels.registry import ReadModel, read_models, source
+
+
+class BuiltModel(Table):
+    """The definition that a client's read model was built by."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-read-models")
+
+    model_id = UnicodeAttribute(hash_key=True, attr_name="modelID")
+    definition = UnicodeAttribute()
+
+
+def definition(model: ReadModel) -> str:
+    """Its version and the settings it depends on, as text to compare."""
+    named = {name: str(getattr(settings, name)) for name in model.depends_on}
+    return json.dumps({"version": model.version, **named}, sort_keys=True)
+
+
+def changed_models() -> list[str]:
+    """The names of the read models that were built by another definition, or never. Raises EngineUnavailable."""
+    built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in read_models()])}
+    return [one.name for one in read_models() if built.get(_id(one)) != definition(one)]
+
+
+def record_built() -> None:
+    """Remembers that everything is built by the present definitions: call it after a rebuild, or before any order."""
+    for model in read_models():
+        BuiltModel(_id(model), definition=definition(model)).write()
+
+
+def record_if_empty() -> None:
+    """The same before the first order, when nothing can be outdated. Raises EngineUnavailable."""
+    table = source().table
+    if next(scan_all(table, attributes=table.key_names()), None) is None:
+        record_built()
+
+
+def _id(model: ReadModel) -> str:
+    return f"{settings.PACKPROD_CLIENT_ID}#{model.name}"

@@ -1,0 +1,92 @@
+"""What a report page is asked to show: the API's own parameters, read from the address of the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from packprod.api.choices import choice
+from packprod.api.exporting import FORMAT_PARAMETERS
+from packprod.api.parameters import refuse_unknown_parameters
+from packprod.dates import business_date
+from reports.asked_filters import asked_product_or_segment
+from reports.periods import DEFAULT_DAYS, GRANULARITIES, Period, last_days
+from reports.services import Compare
+from reports.views import PERIOD_PARAMETERS, asked_period
+
+PERIOD = PERIOD_PARAMETERS
+OVER_TIME = (*PERIOD, "compare", "granularity")
+COMPARISONS = ("previous", "year")
+DEFAULT_PRESET = f"last_{DEFAULT_DAYS}_days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`given` are the parameters in the address that say what is shown: a link with them shows the same."""
+
+    now: datetime
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self, **changes: str | None) -> str:
+        """`?…` for the same report with some parameters replaced, or without those that are None."""
+        kept = {name: value for name, value in {**self.given, **changes}.items() if value is not None}
+        return f"?{urlencode(kept)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPeriod(Asked):
+    """A period, what it is compared with, and to which product or segment it is narrowed."""
+
+    period: Period
+    compare: Compare = "previous"
+    granularity: str
+    product: str = ""
+    segment: str = ""
+
+    @property
+    def preset(self) -> str:
+        """The name of the period, empty for a range of one's own."""
+        return "" if "from" in self.given or "to" in self.given else self.given.get("preset", DEFAULT_PRESET)
+
+    @property
+    def compared(self) -> Period:
+        """The period that the report stands beside."""
+        return self.period.year_before() if self.compare == "year" else self.period.before()
+
+
+def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: datetime) -> AskedPeriod:
+    """What the address asks for. Raises InvalidInput that names a parameter which is unknown or wrong."""
+    api_request = known_only(request, parameters)
+    period = asked_period(api_request, now=now)
+    product, segment = asked_product_or_segment(api_request)
+    return AskedPeriod(
+        now=now,
+        given=given(request, parameters),
+        period=period,
+        compare=cast(Compare, choice(api_request, "compare", COMPARISONS, default="previous")),
+        granularity=choice(api_request, "granularity", GRANULARITIES, default=period.default_granularity()),
+        product=product,
+        segment=segment,
+    )
+
+
+def period_by_default(now: datetime) -> AskedPeriod:
+    """What a bare address shows."""
+    period = last_days(DEFAULT_DAYS)(business_date(now))
+    return AskedPeriod(now=now, period=period, granularity=period.default_granularity())
+
+
+def known_only(request: HttpRequest, parameters: Sequence[str]) -> Request:
+    """The request as the API's parsers take it. Raises InvalidInput for a parameter that the page does not know."""
+    api_request = Request(request)
+    refuse_unknown_parameters(api_request, (*parameters, *FORMAT_PARAMETERS))
+    return api_request
+
+
+def given(request: HttpRequest, parameters: Sequence[str]) -> dict[str, str]:
+    """The parameters that are filled in."""
+    return {name: request.GET[name] for name in parameters if request.GET.get(name)}

@@ -1,0 +1,67 @@
+"""The cards with the figures that matter most, each beside the same figure of the other period."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports.admin.asked import AskedPeriod
+from reports.admin.links import Links
+from reports.formats import currency, number, percent
+
+Format = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`direction` up, down or same; said in words too, as neither colour nor arrow reaches everybody."""
+
+    direction: str
+    text: str
+    before: str
+    before_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure; `url` leads to what is behind it."""
+
+    label: str
+    value: str
+    change: Change | None = None
+    url: str = ""
+    note: str = ""
+
+
+FIGURES: tuple[tuple[str, str, Format], ...] = (
+    ("orders", "Orders", number),
+    ("revenue", "Revenue", currency),
+    ("units", "Units", number),
+    ("averageOrderValue", "Average order value", currency),
+    ("customers", "Customers", number),
+    ("newCustomers", "New customers", number),
+    ("returningCustomers", "Returning customers", number),
+)
+
+
+def cards(
+    report: Mapping[str, Any], asked: AskedPeriod, links: Links, *, change: Mapping[str, Decimal | None]
+) -> list[Card]:
+    """A card for every figure that the report has, with links to the orders of both periods."""
+    before = report["previous"]
+    url, before_url = (
+        links.orders(period, product=asked.product, segment=asked.segment) for period in (asked.period, asked.compared)
+    )
+    return [
+        Card(label, shown(report[name]), _change(change[name], report[name], shown(before[name]), before_url), url)
+        for name, label, shown in FIGURES
+        if name in report
+    ]
+
+
+def _change(change: Decimal | None, now: Any, before: str, before_url: str) -> Change:
+    """How a figure moved. Of nothing there is no percentage: what came up is then called new."""
+    if change is None:
+        return Change("up", "new", before, before_url) if now else Change("same", "no change", before, before_url)
+    direction = "up" if change > 0 else "down" if change < 0 else "same"
+    return Change(direction, percent(abs(change)), before, before_url)

@@ -1,0 +1,89 @@
+"""Charts as data for unfold's chart components (Chart.js): drawn in the browser, told in words for everybody else."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+CURRENT = "var(--color-primary-600)"
+FILL = "rgba(43, 127, 255, .12)"
+EARLIER = "var(--color-base-400)"
+TEXT = "#7b8494"  # legible on white and on the dark ground
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`data` and `options` are JSON; `summary` is its text alternative."""
+
+    data: str
+    options: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series; `titles` name its points where they are not those of the axis."""
+
+    label: str
+    values: Sequence[Decimal | int | None]
+    titles: Sequence[str]
+
+
+def line_chart(current: Line, earlier: Line | None, *, summary: str, money: bool, links: Sequence[str] = ()) -> Chart:
+    """The present series as a line with its ground filled, the earlier one dashed behind it."""
+    datasets = [_dataset(current, borderColor=CURRENT, backgroundColor=FILL, fill=True, borderWidth=2)]
+    lines = [current]
+    if earlier is not None:
+        datasets.append(_dataset(earlier, borderColor=EARLIER, borderDash=[4, 4], borderWidth=1.5))
+        lines.append(earlier)
+    longest = max(lines, key=lambda line: len(line.titles))
+    labels = [*current.titles, *longest.titles[len(current.titles) :]]
+    titles = [list(line.titles) for line in lines]
+    return _chart(labels, datasets, summary, money=money, titles=titles, links=list(links))
+
+
+def bar_chart(label: str, titles: Sequence[str], values: Sequence[Decimal | int], *, summary: str) -> Chart:
+    """One bar a title."""
+    bars = _dataset(Line(label, values, titles), backgroundColor=CURRENT, maxBarThickness=36, borderRadius=4)
+    return _chart(titles, [bars], summary, money=False, titles=[list(titles)], links=[])
+
+
+def _dataset(line: Line, **looks: Any) -> dict[str, Any]:
+    values = [None if value is None else float(value) for value in line.values]
+    dot = 3 if len(values) == 1 else 0
+    return {
+        "label": line.label,
+        "data": values,
+        "cubicInterpolationMode": "monotone",
+        "pointRadius": dot,
+        "pointHoverRadius": 4,
+        **looks,
+    }
+
+
+def _chart(labels: Sequence[str], datasets: list[dict[str, Any]], summary: str, **packprod: Any) -> Chart:
+    packprod["currency"] = settings.PACKPROD_CURRENCY if packprod.pop("money") else ""
+    options = {
+        "animation": False,
+        "responsive": True,
+        "maintainAspectRatio": False,
+        "interaction": {"mode": "index", "intersect": False},
+        "plugins": {"legend": {"display": False}, "packprod": packprod},
+        "scales": {
+            "x": {
+                "grid": {"display": False},
+                "ticks": {"color": TEXT, "maxRotation": 0, "autoSkipPadding": 24},
+            },
+            "y": {
+                "beginAtZero": True,
+                "border": {"display": False},
+                "grid": {"lineWidth": 0.5},
+                "ticks": {"color": TEXT, "maxTicksLimit": 6, "precision": 0},
+            },
+        },
+    }
+    data = {"labels": list(labels), "datasets": datasets}
+    return Chart(json.dumps(data), json.dumps(options), summary)

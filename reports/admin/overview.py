@@ -1,0 +1,93 @@
+"""The overview: the report page, and the start page of the admin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseBase
+
+from customers.metrics import SEGMENTS
+from packprod.exports.response import Format
+from packprod.observability.timing import timed
+from reports.admin.asked import OVER_TIME, AskedPeriod
+from reports.admin.cards import cards
+from reports.admin.links import Links
+from reports.admin.period_page import PeriodPage
+from reports.admin.trend import revenue_chart, trend_rows
+from reports.exports import overview_report_export
+from reports.models import Overview
+from reports.overview import percent
+from reports.services import overview_report
+
+Rows = Sequence[dict[str, Any]]
+
+
+@admin.register(Overview)
+class OverviewPage(PeriodPage):
+    """How business goes."""
+
+    template = "admin/reports/overview.html"
+    parameters = (*OVER_TIME, "segment")
+
+    def read(self, asked: AskedPeriod) -> dict[str, Any]:
+        with timed("reportOverview") as reading:
+            report = overview_report(
+                period=asked.period,
+                compare=asked.compare,
+                granularity=asked.granularity,
+                segment=asked.segment,
+                now=asked.now,
+            )
+            reading.hit(items=report["orders"])
+        return report
+
+    def shown(self, report: dict[str, Any], asked: AskedPeriod, links: Links) -> dict[str, Any]:
+        return {
+            "cards": cards(report, asked, links, change=report["change"]),
+            "chart": revenue_chart(report, asked, links, total=report["revenue"]),
+            "rows": trend_rows(report, asked, links),
+            "segments": segment_rows(report["segments"], links),
+            "products": _ranked([{**row, "url": links.product(row["productCode"])} for row in _products(report)]),
+            "products_url": links.report("products", asked.query(compare=None, granularity=None, segment=None)),
+            "customers": _ranked([{**row, "url": links.customer(row["contactID"])} for row in report["topCustomers"]]),
+            "customers_url": links.customers(segment=asked.segment),
+            "is_empty": report["orders"] == 0,
+            "is_new": not any(report["segments"].values()),
+        }
+
+    def file(self, report: dict[str, Any], asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
+        return overview_report_export(report, period=asked.period, format=format)
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """unfold's DASHBOARD_CALLBACK: the overview for those who may see it, else a plain welcome."""
+    page = OverviewPage(Overview, admin.site)
+    if not page.has_view_permission(request):
+        return context | {"title": "Welcome"}
+    return context | page.page_context(request)
+
+
+def segment_rows(counts: dict[str, int], links: Links) -> list[dict[str, Any]]:
+    """The segments as they stand now, with their share of all customers in percent."""
+    whole = sum(counts.values())
+    return [
+        {
+            "name": name,
+            "customers": counts[name],
+            "share": percent(counts[name], whole),
+            "url": links.customers(segment=name),
+        }
+        for name in SEGMENTS
+    ]
+
+
+def _products(report: dict[str, Any]) -> Rows:
+    """Absent where the report is narrowed to a segment."""
+    found: Rows = report.get("topProducts", ())
+    return found
+
+
+def _ranked(rows: Rows) -> Rows:
+    """Each with a bar as long as its revenue against the greatest, in percent."""
+    greatest = max((row["revenue"] for row in rows), default=0)
+    return [{**row, "bar": percent(max(row["revenue"], 0), greatest)} for row in rows]

@@ -1,0 +1,109 @@
+"""What every report page does: permission, parameters, one report, and the page or the file made of it."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from rest_framework.request import Request
+from unfold.admin import ModelAdmin
+
+from packprod.api.exporting import asked_format
+from packprod.dates import utc_now
+from packprod.errors import InvalidInput, TooManyExports
+from packprod.exports.response import Format
+from reports.admin.asked import Asked
+from reports.admin.filter_bar import Choice
+from reports.admin.links import Links
+
+
+class ReportPage(ModelAdmin):  # type: ignore[misc]
+    """A subclass says what can be asked, reads its report, and prepares it for the template and for a file."""
+
+    template: ClassVar[str]
+
+    def ask(self, request: HttpRequest, now: datetime) -> Any:
+        """What the address asks for, an Asked. Raises InvalidInput."""
+        raise NotImplementedError
+
+    def ask_by_default(self, now: datetime) -> Any:
+        """What a bare address shows."""
+        raise NotImplementedError
+
+    def read(self, asked: Any) -> Any:
+        """The report, from its service. Raises EngineUnavailable."""
+        raise NotImplementedError
+
+    def shown(self, report: Any, asked: Any, links: Links) -> dict[str, Any]:
+        """The report as its template shows it."""
+        raise NotImplementedError
+
+    def bar(self, asked: Any) -> dict[str, Any] | None:
+        """The choices above the report, if it has any."""
+        return None
+
+    def file(self, report: Any, asked: Any, *, format: Format) -> HttpResponseBase:
+        """The report as a file. Raises TooManyExports."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page, where the change list of a model is."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return [path("", self.admin_site.admin_view(self.page), name=name)]
+
+    def page(self, request: HttpRequest) -> HttpResponseBase:
+        """GET. Raises PermissionDenied, EngineUnavailable."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked, problem = self._asked(request, now=utc_now())
+        report = self.read(asked)
+        status = HTTPStatus.BAD_REQUEST if problem and "format" in request.GET else HTTPStatus.OK
+        if not problem and (file_format := asked_format(Request(request))):
+            try:
+                return self.file(report, asked, format=file_format)
+            except TooManyExports as exc:
+                messages.warning(request, exc.message)
+                status = HTTPStatus.TOO_MANY_REQUESTS
+        context = {**self.admin_site.each_context(request), **self._context(request, report, asked)}
+        return TemplateResponse(request, self.template, context, status=status)
+
+    def page_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The report for another page's template. Raises EngineUnavailable."""
+        asked, _ = self._asked(request, now=utc_now())
+        return self._context(request, self.read(asked), asked)
+
+    def _asked(self, request: HttpRequest, *, now: datetime) -> tuple[Asked, bool]:
+        """What is asked for and whether there was something wrong: then it is the default, and a message says why."""
+        try:
+            asked_format(Request(request))
+            return self.ask(request, now), False
+        except InvalidInput as exc:
+            reasons = " ".join(problem.message for problem in exc.problems) or exc.message
+            messages.warning(request, f"{reasons} This is the report without parameters.")
+            return self.ask_by_default(now), True
+
+    def _context(self, request: HttpRequest, report: Any, asked: Asked) -> dict[str, Any]:
+        own_address = Links(request).report(str(self.opts.model_name))
+        return {
+            "title": str(self.opts.verbose_name).capitalize(),
+            "report": self.shown(report, asked, Links(request)),
+            "bar": self.bar(asked),
+            "asked": asked,
+            "files": [
+                Choice(label, f"{own_address}{asked.query(format=name)}", current=False)
+                for name, label in (("csv", "CSV"), ("xlsx", "Excel"))
+            ],
+        }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

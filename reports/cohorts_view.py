@@ -1,0 +1,62 @@
+"""HTTP for the report of cohorts: parse, call one report, render."""
+
+import re
+from datetime import date, datetime
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
+from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.dates import business_date, utc_now
+from packprod.observability.timing import timed
+from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS, Months, last_months, month_of
+from reports.cohorts_export import cohorts_report_export
+from reports.cohorts_schema import get_cohorts_report
+from reports.services import cohorts_report
+
+
+class CohortsView(APIView):
+    """`GET /api/reports/cohorts`"""
+
+    required_scope = "api:read"
+    required_permission = "orders.view_order"
+
+    @get_cohorts_report
+    def get(self, request: Request) -> HttpResponseBase:
+        """Customers by the month of their first order, and what they ordered in each month since."""
+        refuse_unknown_parameters(request, ("from", "to", *FORMAT_PARAMETERS))
+        now, file_format = utc_now(), asked_format(request)
+        with timed("reportCohorts") as reading:
+            data = cohorts_report(months=asked_months(request, now=now), now=now)
+            reading.hit(items=len(data["cohorts"]))
+        if file_format:
+            return cohorts_report_export(data, format=file_format)
+        return ok(data, source="projection", cache_hit=True)
+
+
+def asked_months(request: Request, *, now: datetime) -> Months:
+    """The months of `from` and `to`; the last 12 where nothing is said. Raises InvalidInput naming the parameter."""
+    last = _month(request, "to") or month_of(business_date(now))
+    first = _month(request, "from") or last_months(DEFAULT_MONTHS, until=last).first
+    if first > last:
+        refuse_parameter("to", "before_from", "to must not lie before from.")
+    if first < last_months(LONGEST_MONTHS, until=last).first:
+        refuse_parameter("from", "out_of_range", "A report covers at most ten years.")
+    return Months(first, last)
+
+
+def _month(request: Request, name: str) -> str:
+    text = request.query_params.get(name, "")
+    if text and not (re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) and _is_month(text)):
+        refuse_parameter(name, "invalid", f"{name} must be a month such as 2025-10.")
+    return text
+
+
+def _is_month(text: str) -> bool:
+    try:
+        return date(1900, 1, 1) <= date.fromisoformat(f"{text}-01") <= date(2200, 1, 1)
+    except ValueError:
+        return False

@@ -1,0 +1,66 @@
+"""The reports' faces for Django: an entry in the menu and a permission to view, each; nothing is stored.
+
+`reports.view_overview`, `reports.view_sales`, … say who may open which page.
+"""
+
+# ruff: noqa: DJ008 - no row ever exists, so there is none to name
+
+from django.db import models
+
+
+class Report(models.Model):
+    """What all of them have in common."""
+
+    class Meta:
+        abstract = True
+        managed = False
+        default_permissions = ("view",)
+
+
+class Overview(Report):
+    """The start page."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "overview"
+
+
+class Sales(Report):
+    """Sales over time."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "sales"
+
+
+class Products(Report):
+    """Products by revenue."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "products"
+
+
+class Statistics(Report):
+    """All-time statistics."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "statistics"
+
+
+class Cohorts(Report):
+    """Who comes back, by month of the first order."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "cohorts"
+
+
+class OverdueReorders(Report):
+    """Customers who should have ordered again by now."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "overdue to reorder"
+
+
+class Performance(Report):
+    """How fast PackProd answers."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "performance"

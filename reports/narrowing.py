@@ -1,0 +1,45 @@
+"""Figures narrowed to one product, or to the customers of a segment: exact, as columns per product and per customer
+are part of the figures. What is not kept (a product's figures per customer) cannot be given."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from reports.figures import Figures, Sum
+
+Narrow = Callable[[Figures], Figures]
+
+
+def everything(figures: Figures) -> Figures:
+    """All of it."""
+    return figures
+
+
+def only_product(product_code: str) -> Narrow:
+    """One product: the orders that hold it, its units, and as revenue the sum of its lines."""
+
+    def narrow(figures: Figures) -> Figures:
+        one = figures.products.get(product_code, Sum())
+        return Figures(orders=one.orders, revenue=one.revenue, units=one.units)
+
+    return narrow
+
+
+def only_customers(contact_ids: Collection[str]) -> Narrow:
+    """These customers: their orders, units and revenue. Nothing by product."""
+
+    def narrow(figures: Figures) -> Figures:
+        narrowed = Figures()
+        for contact_id in figures.customers.keys() & contact_ids:
+            one = figures.customers[contact_id]
+            narrowed.customers[contact_id] = one
+            narrowed.orders += one.orders
+            narrowed.revenue += one.revenue
+            narrowed.units += one.units
+        return narrowed
+
+    return narrow
+
+
+def new_among(first_orders: Mapping[str, date], *, start: date, end: date) -> int:
+    """How many of these customers ordered for the first time ever from start to end, both inclusive."""
+    return sum(1 for day in first_orders.values() if start <= day <= end)

@@ -1,0 +1,30 @@
+"""What the OpenAPI schema says of the report of customers overdue to reorder."""
+
+from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
+from packprod.api.file_schemas import FILES, LIST_FORMAT
+from packprod.api.operations import PAGING, documented, query
+from packprod.api.schemas import page
+
+list_overdue = documented(
+    "listOverdueReorders",
+    "List customers overdue to reorder",
+    tag="Reports",
+    answers={
+        200: page(
+            "OverduePage",
+            ReorderSerializer,
+            f"A page of entries by expected date. {RULE}",
+            example=REORDER_EXAMPLE,
+            source="projection",
+        ),
+        **FILES,
+    },
+    parameters=[
+        query("state", f"Which entries. {LOST_RULE}", enum=["overdue", "lost", "all"], default="overdue"),
+        query("contactID", "Only this customer."),
+        query("productCode", "Only this product."),
+        query("order", "The longest overdue first, or last.", enum=["asc", "desc"], default="asc"),
+        *PAGING,
+        LIST_FORMAT,
+    ],
+)

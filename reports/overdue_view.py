@@ -1,0 +1,58 @@
+"""HTTP for the report of customers overdue to reorder: parse, call one selector, render."""
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from customers.reorders.exports import overdue_export
+from customers.reorders.rhythm import LOST, OVERDUE
+from customers.reorders.selectors import OverdueFilter, overdue_list
+from packprod.api.choices import choice
+from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
+from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
+from packprod.api.parameters import refuse_unknown_parameters, short_text
+from packprod.dates import utc_now
+from packprod.observability.timing import timed
+from reports.overdue_schema import list_overdue
+
+ALL = "all"
+STATES = (OVERDUE, LOST, ALL)
+
+
+class OverdueView(APIView):
+    """`GET /api/reports/overdue`"""
+
+    required_scope = "api:read"
+    required_permission = "customers.view_customer"
+
+    @list_overdue
+    def get(self, request: Request) -> HttpResponseBase:
+        """Customers and products whose next order was expected before today and did not come."""
+        filters = ("contactID", "productCode", "state", "order")
+        refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
+        wanted, now = asked_overdue(request), utc_now()
+        if file_format := asked_format(request):
+            return overdue_export(wanted, format=file_format, now=now)
+        scope = f"overdue:{wanted}"
+        params = page_params(request, scope=scope)
+        with timed("reportOverdue") as reading:
+            page = overdue_list(wanted, limit=params.limit, position=params.position, now=now)
+            reading.hit(items=len(page.items))
+        return ok(
+            page.items,
+            source="projection",
+            cache_hit=True,
+            pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
+        )
+
+
+def asked_overdue(request: Request) -> OverdueFilter:
+    """Which entries. Raises InvalidInput naming the parameter."""
+    state = choice(request, "state", STATES, default=OVERDUE)
+    return OverdueFilter(
+        state="" if state == ALL else state,
+        contact_id=short_text(request, "contactID"),
+        product_code=short_text(request, "productCode"),
+        descending=choice(request, "order", ("asc", "desc"), default="asc") == "desc",
+    )

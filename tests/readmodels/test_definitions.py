@@ -1,0 +1,54 @@
+"""A changed setting or program changes what rows say without any record in the stream: a rebuild becomes due."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from pytest_django import Settings
+
+from customers.read_model import CUSTOMERS
+from packprod.readmodels import registry
+from packprod.readmodels.definitions import changed_models, record_built, record_if_empty
+from packprod.readmodels.rebuilding import rebuild_if_due
+from packprod.readmodels.verify import verify
+from tests.readmodels.conftest import CacheRow
+from tests.readmodels.foreign_writer import ForeignWriter
+
+
+def test_nothing_is_due_after_a_rebuild(writer: ForeignWriter, now: datetime) -> None:
+    assert CUSTOMERS.name in changed_models()
+    assert rebuild_if_due(now=now)
+    assert changed_models() == []
+    assert not rebuild_if_due(now=now)
+
+
+def test_another_threshold_moves_customers_without_an_order(
+    writer: ForeignWriter, caught_up: Callable[[], None], cached: CacheRow, settings: Settings, now: datetime
+) -> None:
+    writer.put("1")
+    caught_up()
+    record_built()
+    before = cached("ann")
+    assert before is not None
+    settings.PACKPROD_VIP_ORDERS = 1
+    assert changed_models() == [CUSTOMERS.name]
+    assert rebuild_if_due(now=now)
+    after = cached("ann")
+    assert after is not None
+    assert (before["segment"], after["segment"]) == ("New", "VIP")
+    assert verify(settle=0) == []
+
+
+def test_another_version_of_the_program_is_a_rebuild(
+    writer: ForeignWriter, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    record_built()
+    monkeypatch.setitem(registry._models, CUSTOMERS.name, replace(CUSTOMERS, version=CUSTOMERS.version + 1))
+    assert changed_models() == [CUSTOMERS.name]
+
+
+def test_only_an_empty_table_is_up_to_date_unseen(writer: ForeignWriter) -> None:
+    writer.put("1")
+    record_if_empty()
+    assert changed_models() != []
