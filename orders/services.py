@@ -1,6 +1,7 @@
 """What changes an order."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,23 +114,38 @@ def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
 def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, now: datetime) -> Item:
     """The attributes written. In a transaction, as PynamoDB's plain update reads the row back and fails on what other
     writers keep there."""
-    order_id = item["orderID"]
-    written = {"status": status, "updatedAt": format_instant(now), "updatedBy": updated_by, "updateID": new_update_id()}
-    actions: list[Any] = [
-        WebOrder.status.set(status),
-        WebOrder.updated_at.set(written["updatedAt"]),
-        WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
-        WebOrder.update_id.set(written["updateID"]),
-    ]
+    condition = _unmoved(item) if guarded else _ours()
     try:
         with transaction(WebOrder) as write:
-            write.update(WebOrder(order_id), actions=actions, condition=_unmoved(item) if guarded else _ours())
+            write.update(
+                WebOrder(item["orderID"]), actions=_status_actions(status, updated_by, now), condition=condition
+            )
     except TransactionCancelled as exc:
-        found = order_item(order_id)  # gone, or not ours any more: NotFound
+        found = order_item(item["orderID"])  # gone, or not ours any more: NotFound
         if guarded:
             _refuse_outdated(found, order_from_row(item).updated_at)
         raise EngineUnavailable("The order is being written by somebody else; try again shortly.") from exc
-    return written
+    return {"status": status, "updatedAt": format_instant(now)}
+
+
+def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: datetime) -> None:
+    """Sets the status of all these rows of ours, at most 100, or of none: not unless each is still as it was read.
+
+    The caller settles. Raises TransactionCancelled, EngineUnavailable.
+    """
+    with transaction(WebOrder) as write:
+        for item in items:
+            actions = _status_actions(status, updated_by, now)
+            write.update(WebOrder(item["orderID"]), actions=actions, condition=_unmoved(item))
+
+
+def _status_actions(status: str, updated_by: str, now: datetime) -> list[Any]:
+    return [
+        WebOrder.status.set(status),
+        WebOrder.updated_at.set(format_instant(now)),
+        WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
+        WebOrder.update_id.set(new_update_id()),
+    ]
 
 
 def _ours() -> Any:

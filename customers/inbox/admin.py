@@ -37,6 +37,7 @@ class BodyForm(forms.Form):
 class ReceivedImportAdmin(RecordAdmin):
     """Latest first."""
 
+    list_title = "Import inbox"
     list_display = ("last_received", "what", "came_from", "state_label", "why", "orders_in_it", "times")
     list_display_links = ("last_received", "what")
     list_filter = (("state", ChoicesDropdownFilter), ("last_received_at", RangeDateFilter))

@@ -43,7 +43,7 @@ class ReceivedImport(models.Model):
 
     class Meta:
         verbose_name = "received import"
-        verbose_name_plural = "import inbox"
+        verbose_name_plural = "received imports"
         ordering: ClassVar[list[str]] = ["-last_received_at", "-pk"]
         default_permissions = ("view",)
         permissions = [

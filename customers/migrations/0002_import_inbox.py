@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'received import',
-                'verbose_name_plural': 'import inbox',
+                'verbose_name_plural': 'received imports',
                 'ordering': ['-last_received_at', '-pk'],
                 'default_permissions': ('view',),
                 'permissions': [('replay_receivedimport', 'Can replay received import'), ('edit_receivedimport', 'Can edit and replay received import')],

@@ -9,8 +9,12 @@ from django.db import transaction
 
 from orders.bulk.history import log_changed
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
-from orders.services import write_status
+from orders.lists import readable
+from orders.selectors import order_items
+from orders.services import write_status, write_statuses
 from packprod.dynamodb.durability import settle
+from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.reads import Item
 from packprod.errors import EditConflict, EngineUnavailable, InvalidInput, NotFound, PackProdError
 
 ORDERS_PER_SLICE = 50
@@ -37,8 +41,9 @@ def apply_slice(change: BulkStatusChange, *, now: datetime) -> None:
     """
     _move(change, BulkStatusChange.State.QUEUED, state=BulkStatusChange.State.RUNNING)
     pending = list(change.items.filter(outcome=BulkStatusItem.Outcome.PENDING).order_by("pk")[:ORDERS_PER_SLICE])
+    together = _write_together(change, pending, now=now)
     with ThreadPoolExecutor(THREADS) as pool:  # the engine only; SQL connections stay in this thread
-        results = list(pool.map(lambda item: _attempt(change, item, now=now), pending))
+        results = list(pool.map(lambda item: together.get(item.order_id) or _attempt(change, item, now=now), pending))
     settle()
     _write_down(change, pending, results, now=now)
     if None in results:
@@ -50,6 +55,27 @@ def apply_slice(change: BulkStatusChange, *, now: datetime) -> None:
 def _move(change: BulkStatusChange, current: BulkStatusChange.State, **fields: Any) -> None:
     """To another state, unless somebody has stopped it meanwhile."""
     BulkStatusChange.objects.filter(pk=change.pk, state=current).update(**fields)
+
+
+def _write_together(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> dict[str, Result]:
+    """Those with nothing in the way, by orderID, in one transaction: a tenth of the time of one for each.
+
+    None of them if somebody was faster with any: then each is tried on its own.
+    """
+    rows = {row["orderID"]: row for row in order_items([item.order_id for item in items])}
+    free = [row for item in items if (row := rows.get(item.order_id)) and _is_free(change, item, row)]
+    if not free:  # the engine takes no empty transaction
+        return {}
+    try:
+        write_statuses(free, change.status, updated_by=change.updated_by, now=now)
+    except TransactionCancelled:
+        return {}
+    return {row["orderID"]: Result(BulkStatusItem.Outcome.DONE) for row in free}
+
+
+def _is_free(change: BulkStatusChange, item: BulkStatusItem, row: Item) -> bool:
+    order = readable(row)
+    return order is not None and order.status != change.status and order.updated_at == item.expected_updated_at
 
 
 def _attempt(change: BulkStatusChange, item: BulkStatusItem, *, now: datetime) -> Result | None:

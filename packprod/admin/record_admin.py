@@ -1,7 +1,7 @@
 """The ModelAdmin of rows in SQL that the program writes: a list, and a page of panels and buttons instead of a form."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -14,6 +14,7 @@ from packprod.admin.panels import Panel
 class RecordAdmin(ModelAdmin):  # type: ignore[misc]
     """Subclasses give `panels` and `buttons`; nothing is added, changed or deleted by a form."""
 
+    list_title: ClassVar[str] = ""
     list_per_page = 50
     list_filter_submit = True
     list_fullwidth = True
@@ -30,6 +31,11 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]
     def is_live(self, obj: Any) -> bool:
         """Whether the page shows something that moves, and should read itself again every other second."""
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        titled = {"title": self.list_title or str(self.opts.verbose_name_plural).capitalize()}
+        answer: HttpResponse = super().changelist_view(request, titled | (extra_context or {}))
+        return answer
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         return ()

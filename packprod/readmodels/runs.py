@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from packprod.errors import EngineUnavailable
@@ -81,7 +81,10 @@ def _pulse(run_id: int, clock: Clock) -> Iterator[Progress]:
 
     def beat() -> None:
         while not done.wait(PULSE_SECONDS):
-            ReadModelRun.objects.filter(pk=run_id).update(heartbeat_at=clock(), rows=looked_at[0])
+            try:
+                ReadModelRun.objects.filter(pk=run_id).update(heartbeat_at=clock(), rows=looked_at[0])
+            except DatabaseError:
+                log.warning("a run could not say that it is alive; trying again", run=run_id)
         connection.close()
 
     def progress(phase: str, count: int, total: int) -> None:

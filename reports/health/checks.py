@@ -70,7 +70,14 @@ def queue_check(length: int | None) -> Check:
         return Check("queue", "Queue", "red", "Redis is away", todo, {"length": None})
     state: State = "green" if length < MANY_TASKS else "amber" if length < VERY_MANY_TASKS else "red"
     todo = "" if state == "green" else "Under a bulk load, wait. Else start more workers."
-    return Check("queue", "Queue", state, f"{number(length)} tasks wait", todo, {"length": length})
+    return Check(
+        "queue",
+        "Queue",
+        state,
+        "1 task waits" if length == 1 else f"{number(length)} tasks wait",
+        todo,
+        {"length": length},
+    )
 
 
 def dirty_check(dirty: DirtyState, *, now: datetime) -> Check:

@@ -24,6 +24,7 @@ from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.admin.queries import TableQuery
+from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
 from packprod.readmodels.verify import verify
@@ -57,6 +58,7 @@ def start(anna: User, now: datetime, *, status: str = "cancelled", **what: Any) 
     what = what or {"query": RECEIVED}
     change = bulk_change_create(selection="all", user=anna, now=now, **{"query": None, **what})
     assert bulk_change_confirm(change_id=change.pk, status=status, now=now)
+    change.refresh_from_db()
     return change
 
 
@@ -161,6 +163,29 @@ def kill_after_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(applying, "_write_down", die)
 
 
+def overtaken(*args: Any, **kwargs: Any) -> None:
+    """Somebody else was faster with one of the orders of a slice."""
+    raise TransactionCancelled("overtaken")
+
+
+def test_a_slice_that_is_overtaken_is_done_order_by_order(
+    order_ids: list[str], anna: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third order is changed between the reading of the slice and its writing: it alone is left as it is."""
+    change = start(anna, now)
+    read = applying.order_items
+
+    def changed_behind_our_back(ids: Any) -> Any:
+        rows = read(ids)
+        order_change_status(order_id=order_ids[2], status="shipped", now=now + timedelta(seconds=1))
+        return rows
+
+    monkeypatch.setattr(applying, "order_items", changed_behind_our_back)
+    work_off(change, now)
+    assert outcomes(change) == {"done": 11, "conflict": 1}
+    assert order_item(order_ids[2])["status"] == "shipped"
+
+
 @pytest.mark.parametrize("knows_its_stamp", [True, False])
 def test_a_worker_killed_after_it_wrote_is_made_up_for_and_nothing_counts_twice(
     knows_its_stamp: bool, order_ids: list[str], anna: User, now: datetime, monkeypatch: pytest.MonkeyPatch
@@ -209,6 +234,7 @@ def test_the_engine_goes_away_and_comes_back(
         return write(order_id, *args, **options)
 
     with monkeypatch.context() as outage:
+        outage.setattr(applying, "write_statuses", overtaken)
         outage.setattr(applying, "write_status", goes_away)
         assert not bulk_change_step(change_id=change.pk, now=now)
     change.refresh_from_db()
