@@ -17,7 +17,6 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminRadioSelectWidget, UnfoldAd
 
 from packprod.admin.querysets import TableQuerySet
 
-
 _PLAUSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # an instant has an end
 
 

@@ -7,6 +7,7 @@ figures to files there and `/metrics` of any web worker adds them up. Without it
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,9 @@ HTTP_SECONDS = Histogram(
 HTTP_IN_PROGRESS = Gauge(
     "packprod_http_requests_in_progress", "Requests being answered now.", multiprocess_mode="livesum"
 )
+ENGINE_CALLS = Counter("packprod_engine_calls_total", "Calls to the engine by requests.", ["method", "route"])
+ENGINE_ITEMS = Counter("packprod_engine_items_total", "Items read from the engine.", ["method", "route"])
+ENGINE_BYTES = Counter("packprod_engine_bytes_total", "Bytes received from the engine.", ["method", "route"])
 CACHE_READS = Counter("packprod_cache_reads_total", "Reads by result: hit or miss.", ["operation", "result"])
 READ_SECONDS = Histogram("packprod_read_seconds", "Time a read took.", ["operation", "from_cache"], buckets=_SECONDS)
 SLOW_QUERIES = Counter("packprod_slow_queries_total", "Reads over PACKPROD_SLOW_QUERY_MS.", ["operation"])
@@ -62,8 +66,19 @@ def since() -> datetime:
     return datetime.fromtimestamp(_SINCE_MARK.stat().st_mtime if DIRECTORY else _STARTED, UTC)
 
 
+_refreshers: list[Callable[[], None]] = []
+
+
+def register_refresher(refresh: Callable[[], None]) -> None:
+    """Adds what sets gauges just before they are asked for; it must be quick and must not raise."""
+    if refresh not in _refreshers:
+        _refreshers.append(refresh)
+
+
 def exposition() -> bytes:
     """All figures in Prometheus' text format."""
+    for refresh in _refreshers:
+        refresh()
     return generate_latest(all_figures())
 
 
