@@ -58,7 +58,7 @@ def naive_list(found: list[Due], wanted: OverdueFilter, today: date) -> list[dic
 
 
 def without_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in row.items() if name not in ("name", "company")} for row in rows]
+    return [{name: value for name, value in row.items() if name not in ("name", "company", "email")} for row in rows]
 
 
 def today_of(shop: EditedShop, now: datetime) -> date:
