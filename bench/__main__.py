@@ -21,6 +21,7 @@ from bench.scenarios import (
     chaos,
     concurrency,
     dormancy,
+    exactness,
     exporting,
     foreign,
     latency,
@@ -68,6 +69,7 @@ SCENARIOS = (
         False,
     ),
     Scenario("superstore", "the same by manage.py import_orders", superstore.by_command, True, True),
+    Scenario("exactness", "reports equal SQL (--orders)", exactness.run, default=False, alone=True),
     Scenario(
         "exporting", "every order as CSV and XLSX: seconds, memory, others meanwhile", exporting.run, default=False
     ),
@@ -102,6 +104,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
     about = "numbers of stored orders for the scenario sizes, such as 5000,20000,100000"
     parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
+    about = "number of demo orders for the scenario exactness"
+    parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
     return parser.parse_args()
 
@@ -140,8 +144,10 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
     takes_file = one.needs_file or one.name == "paging"
     file = options.superstore and options.superstore.resolve()
     try:
-        if one.alone:
+        if one.name == "sizes":
             one.run(report, checkout=options.checkout, sizes=options.sizes)
+        elif one.name == "exactness":
+            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)
         else:
             one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on

@@ -4,15 +4,14 @@ People, firms and product names are the demo's (customers/demo); four years of d
 and a catalogue that grows slowly. The orders come in order of time, like a table that has filled up over the years.
 """
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from random import Random
-from typing import Any
 
+from bench.order_rows import Row, contact_id, order_id
 from customers.demo.baskets import lines_in_order, money_of
 from customers.demo.people import DemoCustomer, demo_customers
 from customers.demo.products import CENT, PRODUCTS
@@ -24,10 +23,6 @@ YEARS = 4
 SIZES = ("", "-S", "-M", "-L", "-XL")
 COLOURS = ("", "-W", "-K")
 STATUSES = ("received", "processing", "shipped", "cancelled", "refunded", *("completed",) * 35)
-_ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "orders.packprod")
-_CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +65,13 @@ class Shop:
         for customer in self.customers:
             at = format_instant(self._year.instant(0))
             yield {
-                "contactID": self.contact_id(customer),
+                "contactID": contact_id(customer.contact, client_id=self.client_id),
                 "clientID": self.client_id,
                 **customer.contact,
                 "createdAt": at,
                 "updatedAt": at,
                 "source": "n8n",
             }
-
-    def contact_id(self, customer: DemoCustomer) -> str:
-        """The id that an import would give."""
-        contact = customer.contact
-        identity = contact.get("email") or "phone:" + "".join(filter(str.isdigit, contact["phone"]))
-        return str(uuid.uuid5(_CONTACTS, f"{self.client_id}\x1f{identity}"))
 
     def _moments(self) -> Iterator[tuple[datetime, int]]:
         """The demo's year, stretched over all years: a day of the year becomes YEARS days."""
@@ -100,10 +89,10 @@ class Shop:
         lines = [self._line(customer, chance) for _ in range(lines_in_order(number, chance))]
         money = {name: Decimal(value) for name, value in money_of(lines, chance).items()}
         return {
-            "orderID": str(uuid.uuid5(_ORDERS, f"{self.client_id}\x1f{reference}")),
+            "orderID": order_id(reference, client_id=self.client_id),
             "orderReference": reference,
             "clientID": self.client_id,
-            "contactID": self.contact_id(customer),
+            "contactID": contact_id(customer.contact, client_id=self.client_id),
             "createdAt": at,
             "updatedAt": at,
             "status": chance.choice(STATUSES),

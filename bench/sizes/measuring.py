@@ -3,21 +3,17 @@
 import json
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.environment import clean_environment, free_port
+from bench.loading import load
+from bench.memory_engine import product_in_memory
 from bench.product import Product
 from bench.report import percentile
 from bench.shop_data import Shop
 from bench.sizes.endpoints import Endpoint, endpoints
-from bench.sizes.loading import load
-from packprod.embedded.temporary import running_engine
 
 REQUESTS = 100
 WARM_UP = 5
@@ -59,21 +55,9 @@ class Size:
     original: dict[str, float] = field(default_factory=dict)
 
 
-@contextmanager
-def empty_engine() -> Iterator[tuple[Path, str]]:
-    """An engine in memory (on file it would take an hour to fill), and a folder."""
-    with TemporaryDirectory(prefix="packprod-sizes-") as name:
-        folder = Path(name)
-        with running_engine(store=None, log_file=folder / "engine.log", env=clean_environment()) as url:
-            yield folder, url
-
-
 def measure(orders: int, *, today: date, checkout: Path) -> Size:
     """Loads, builds, verifies, then asks. The product starts once the read models are there."""
-    with empty_engine() as (folder, url):
-        settings = {"DYNAMODB_ENDPOINT_URL": url, "PORT": str(free_port())}
-        product = Product(data_dir=folder / "data", checkout=checkout, env=settings)
-        product.data_dir.mkdir()
+    with product_in_memory(checkout=checkout) as (product, url):
         shop = Shop(orders=orders, today=today)
         size = Size(orders, customers=len(shop.customers), products=len(shop.articles))
         _fill(size, product, shop, url=url)
@@ -81,15 +65,13 @@ def measure(orders: int, *, today: date, checkout: Path) -> Size:
         try:
             _ask_all(size, product, today=today)
         finally:
-            product.access.close()
             product.stop()
     return size
 
 
 def _fill(size: Size, product: Product, shop: Shop, *, url: str) -> None:
-    product.access.manage("provision_tables").check_returncode()
     started = time.monotonic()
-    load(shop, url=url)
+    load(shop.orders(), shop.contacts(), url=url)
     size.load_seconds = time.monotonic() - started
     for command in ("rebuild_read_models", "verify_read_models"):
         done = product.access.measured("manage.py", command)

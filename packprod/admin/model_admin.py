@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import URLPattern
 from unfold.admin import ModelAdmin
 
+from packprod.admin.buttons import Button
 from packprod.admin.change_list import RowlessChangeList, TableChangeList
 from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
 from packprod.admin.faces import Face
@@ -137,8 +138,13 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
             "title": self.opts.verbose_name,
             "main_panels": [panel for panel in panels if not panel.aside],
             "aside_panels": [panel for panel in panels if panel.aside],
+            "buttons": self.buttons(request, obj) if obj else (),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def buttons(self, request: HttpRequest, obj: Any) -> Sequence[Button]:
+        """What can be done on the page of a face, by this person and now."""
+        return ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,6 +2,7 @@
 
 from packprod.admin.panels import register_panel
 from reports.admin import cohorts as cohorts
+from reports.admin import data_health as data_health
 from reports.admin import overdue as overdue
 from reports.admin import overview as overview
 from reports.admin import performance as performance

@@ -7,9 +7,6 @@ from django.test import Client
 
 from tests.admin.conftest import MakeStaff
 from tests.admin.report_shop import PAGES
-from tests.http.test_outage import closed_port, no_engine
-
-__all__ = ["closed_port", "no_engine"]
 
 
 def _with_format(address: str, name: str) -> str:
