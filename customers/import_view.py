@@ -1,22 +1,22 @@
-"""`POST /admin/contacts/import`: the door that n8n knocks on."""
+"""`POST /admin/contacts/import`: the door that n8n knocks on. What it hears is kept in the inbox, accepted or not."""
 
 from typing import Any, cast
 
-from rest_framework import status
+from django.http.request import UnreadablePostError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.import_answers import import_answer
 from customers.import_schema import import_orders
-from customers.importing.batch import ImportResult, orders_import
-from customers.importing.service import ImportOutcome, OnConflict
-from customers.importing.validation import split_body
+from customers.importing.service import OnConflict
+from customers.inbox.receiving import import_keep
+from packprod.api.actors import actor_of
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.api.parsers import json_body
 from packprod.dates import utc_now
-from packprod.errors import OrderConflict
+from packprod.observability.request_context import current_request
 from packprod.observability.timing import timed
 
 
@@ -25,62 +25,44 @@ class ImportView(APIView):
 
     required_scope = "orders:import"
     required_permission = "orders.add_order"
+    sender = ""
 
     @import_orders
     def post(self, request: Request) -> Response:
         """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
         refuse_unknown_parameters(request, ("onConflict",))
         on_conflict = cast(OnConflict, choice(request, "onConflict", ("reject", "update"), default="reject"))
-        payloads, is_batch = split_body(json_body(request))
+        body = json_body(request)
         with timed("importOrders"):
-            results = orders_import(payloads=payloads, on_conflict=on_conflict, now=utc_now())
-        if is_batch:
-            return ok([_row(result) for result in results], source="orders")
-        return _single(results[0])
+            return import_answer(body=body, on_conflict=on_conflict, updated_by=self.sender, now=utc_now())
 
+    def perform_authentication(self, request: Request) -> None:
+        """Remembers who sends: what comes from nobody we know is not kept."""
+        super().perform_authentication(request)
+        self.sender = actor_of(request.user)
 
-def _single(result: ImportResult) -> Response:
-    if result.outcome is None:
-        raise result.error or AssertionError("a result has an outcome or an error")
-    code = status.HTTP_201_CREATED if result.outcome.created else status.HTTP_200_OK
-    return ok(_outcome(result.outcome), source="orders", status=code)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Has Django keep the body before a parser reads it."""
+        super().initial(request, *args, **kwargs)
+        _ = request.body
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Keeps what was received together with what it is answered."""
+        if self.sender and request.method == "POST":
+            self._keep(request, response)
+        return super().finalize_response(request, response, *args, **kwargs)
 
-def _outcome(outcome: ImportOutcome) -> dict[str, Any]:
-    return {
-        "orderID": outcome.order_id,
-        "contactID": outcome.contact_id,
-        "orderReference": outcome.order_reference,
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "contactCreated": outcome.contact_created,
-    }
-
-
-def _row(result: ImportResult) -> dict[str, Any]:
-    if result.outcome is not None:
-        code = status.HTTP_201_CREATED if result.outcome.created else status.HTTP_200_OK
-        return {**_outcome(result.outcome), "status": code, "errors": []}
-    sent = result.payload.get("orderReference") if isinstance(result.payload, dict) else None
-    nothing = {
-        "orderID": None,
-        "contactID": None,
-        "created": False,
-        "updated": False,
-        "contactCreated": False,
-    }
-    conflict = isinstance(result.error, OrderConflict)
-    return {
-        **nothing,
-        "orderReference": sent if isinstance(sent, str) else None,
-        "status": status.HTTP_409_CONFLICT if conflict else status.HTTP_400_BAD_REQUEST,
-        "errors": _errors(result),
-    }
-
-
-def _errors(result: ImportResult) -> list[dict[str, str]]:
-    if result.error is None:
-        return []
-    whole = [{"field": "order", "code": result.error.code, "message": result.error.message}]
-    each = [{"field": one.field, "code": one.code, "message": one.message} for one in result.error.problems]
-    return each or whole
+    def _keep(self, request: Request, response: Response) -> None:
+        try:
+            body = request.body
+        except UnreadablePostError:  # it never arrived whole
+            return
+        import_keep(
+            body=body,
+            sender=self.sender,
+            on_conflict=request.query_params.get("onConflict", ""),
+            status=response.status_code,
+            data=response.data,
+            request_id=current_request().id,
+            now=utc_now(),
+        )

@@ -1,13 +1,16 @@
-"""The face of customers in the admin; what it shows lies in DynamoDB (`customers.tables`)."""
+"""The face of customers in the admin; what it shows lies in DynamoDB (`customers.tables`). The inbox lies in SQL."""
 
 from datetime import date
 
 from django.db import models
 
 from customers.cache_row import metrics_from_row
+from customers.inbox.models import ReceivedImport
 from customers.metrics import Metrics, last_order_days_ago, segment
 from packprod.admin.faces import Face
 from packprod.dynamodb.reads import Item
+
+__all__ = ["Customer", "ReceivedImport"]
 
 
 class Customer(Face):

@@ -1,8 +1,9 @@
-"""The Celery task of the sweep against time."""
+"""The Celery tasks of this app: each calls one function."""
 
 import structlog
 from celery import shared_task
 
+from customers.inbox.cleaning import inbox_clean
 from customers.refreshing import refresh_due
 from packprod.dates import utc_now
 
@@ -15,3 +16,11 @@ def refresh_due_customers() -> None:
     count = refresh_due(now=utc_now())
     if count:
         log.info("refreshed customers that time had changed", count=count)
+
+
+@shared_task(name="customers.clean_inbox", expires=3600)
+def clean_inbox() -> None:
+    """Deletes received imports that are older than PACKPROD_INBOX_DAYS."""
+    count = inbox_clean(now=utc_now())
+    if count:
+        log.info("deleted old received imports", count=count)

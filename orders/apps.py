@@ -22,10 +22,14 @@ class OrdersConfig(AppConfig):
         )
         from orders.rows import is_ours, order_from_row
         from orders.tables import WebOrder
+        from orders.timeline.journal import order_event
+        from orders.timeline.tables import OrderEvent
         from packprod.dynamodb.table_registry import register_tables
+        from packprod.readmodels.journal import register_journal
         from packprod.readmodels.registry import Source, register_read_model, register_source
 
-        register_tables(WebOrder, Product)
+        register_tables(WebOrder, Product, OrderEvent)
+        register_journal(order_event)
         register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
         for model in (
             ORDERS_BY_STATUS,

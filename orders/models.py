@@ -2,10 +2,13 @@
 
 from django.db import models
 
+from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.order import Order as OrderData
 from packprod.admin.faces import Face
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.parked import ParkedOrder
+
+__all__ = ["BulkStatusChange", "BulkStatusItem", "Order", "Product"]
 
 
 class Order(Face):

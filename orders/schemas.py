@@ -1,6 +1,6 @@
 """What the OpenAPI schema says of each operation on orders and products: decorators of the views' methods."""
 
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
 
 from orders.order_schemas import (
     ORDER_EXAMPLE,
@@ -18,6 +18,9 @@ from packprod.api.schema_errors import ALWAYS
 from packprod.api.schemas import answer, envelope, enveloped, page
 
 ORDER_ID = path("orderID", "The order's id, not its reference.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The order's `updatedAt` as the editor saw it, in quotes."
+)
 ORDER_PAGE = page("OrderPage", OrderSerializer, "Orders, newest first.", example=ORDER_EXAMPLE, source="orders")
 _FOUND = PolymorphicProxySerializer("AnyOrder", [OrderSerializer, ParkedOrderDetailSerializer], None)
 _TEXT = {"type": "string", "maxLength": 300}
@@ -69,15 +72,21 @@ update_order_status = documented(
             example=enveloped(ORDER_EXAMPLE | {"status": "shipped"}, source="orders"),
         )
     },
-    errors=(*ALWAYS, 404),
-    parameters=[ORDER_ID],
+    errors=(*ALWAYS, 404, 409),
+    parameters=[ORDER_ID, IF_MATCH],
     body={
         "type": "object",
-        "properties": {"status": {"type": "string", "enum": ORDER_STATUSES}},
+        "properties": {
+            "status": {"type": "string", "enum": ORDER_STATUSES},
+            "updatedAt": {"type": "string", "description": "As the editor saw it; without it, nothing is compared."},
+        },
         "required": ["status"],
         "additionalProperties": False,
     },
-    bodies={"Shipped": {"status": "shipped"}},
+    bodies={
+        "Shipped": {"status": "shipped"},
+        "Shipped, if nobody changed it since": {"status": "shipped", "updatedAt": "2025-10-20T10:30:00Z"},
+    },
 )
 list_parked_orders = documented(
     "listParkedOrders",

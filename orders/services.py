@@ -1,5 +1,7 @@
 """What changes an order."""
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +18,10 @@ from packprod.dynamodb.durability import settle
 from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.transactions import transaction
-from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, InvalidInput
+from packprod.errors import BrokenOrder, EditConflict, EngineUnavailable, FieldProblem, InvalidInput
 
 
-def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, now: datetime) -> WebOrder:
+def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, updated_by: str = "", now: datetime) -> WebOrder:
     """The row of a draft, ready to be written in the import's transaction."""
     return WebOrder(
         order_id,
@@ -40,6 +42,8 @@ def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, now: datetim
         source=draft.source,
         extra=draft.extra or None,
         imported_status=draft.status,
+        updated_by=updated_by or None,
+        update_id=new_update_id(),
     )
 
 
@@ -66,35 +70,96 @@ def _item_maps(draft: OrderDraft) -> list[dict[str, object]]:
     ]
 
 
-def order_change_status(*, order_id: str, status: str, now: datetime) -> Order:
+def new_update_id() -> str:
+    """The `updateID` of one write."""
+    return secrets.token_hex(8)
+
+
+def order_change_status(
+    *, order_id: str, status: str, updated_by: str = "", expected_updated_at: str | None = None, now: datetime
+) -> Order:
     """Sets an order's status and returns the order as it then is; the same status again writes nothing.
 
-    Raises NotFound, InvalidInput (unknown status, or a parked order that staff must mend first).
+    `expected_updated_at` is the `updatedAt` that the editor saw (empty: there was none); None overwrites whatever is
+    there. Raises NotFound, InvalidInput (unknown status, or a parked order that staff must mend first), EditConflict
+    when the order was changed since the editor looked, EngineUnavailable.
     """
+    row, _ = write_status(order_id, status, updated_by=updated_by, expected_updated_at=expected_updated_at, now=now)
+    settle()
+    return order_from_row(row)
+
+
+def write_status(
+    order_id: str, status: str, *, updated_by: str, expected_updated_at: str | None = None, now: datetime
+) -> tuple[Item, bool]:
+    """As `order_change_status`, for a caller that settles once for many orders: the row, and whether it wrote."""
     if status not in ORDER_STATUSES:
         message = f"status must be one of {', '.join(ORDER_STATUSES)}."
         raise InvalidInput(message, problems=[FieldProblem("status", "invalid_choice", message)])
     item = order_item(order_id)
     try:
-        if order_from_row(item).status != status:
-            _write_status(order_id, status, now=now)
-            item |= {"status": status, "updatedAt": format_instant(now)}
-        return order_from_row(item)
+        if order_from_row(item).status == status:
+            return item, False
+        _refuse_outdated(item, expected_updated_at)
     except BrokenOrder as exc:
         raise InvalidInput(f"This order cannot be changed while it is parked: {exc.message}") from exc
+    return item | _write_status(item, status, updated_by, guarded=expected_updated_at is not None, now=now), True
 
 
-def _write_status(order_id: str, status: str, *, now: datetime) -> None:
-    # In a transaction, as PynamoDB's plain update reads the row back and fails on what other writers keep there.
-    actions: list[Any] = [WebOrder.status.set(status), WebOrder.updated_at.set(format_instant(now))]
-    ours = WebOrder.client_id == settings.PACKPROD_CLIENT_ID
+def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
+    if expected_updated_at not in (None, order_from_row(item).updated_at):
+        raise EditConflict("Somebody changed this order since you looked at it. Nothing was written; look again.")
+
+
+def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, now: datetime) -> Item:
+    """The attributes written. In a transaction, as PynamoDB's plain update reads the row back and fails on what other
+    writers keep there."""
+    condition = _unmoved(item) if guarded else _ours()
     try:
         with transaction(WebOrder) as write:
-            write.update(WebOrder(order_id), actions=actions, condition=ours)
-        settle()
+            write.update(
+                WebOrder(item["orderID"]), actions=_status_actions(status, updated_by, now), condition=condition
+            )
     except TransactionCancelled as exc:
-        order_item(order_id)  # gone, or not ours any more: NotFound
+        found = order_item(item["orderID"])  # gone, or not ours any more: NotFound
+        if guarded:
+            _refuse_outdated(found, order_from_row(item).updated_at)
         raise EngineUnavailable("The order is being written by somebody else; try again shortly.") from exc
+    return {"status": status, "updatedAt": format_instant(now)}
+
+
+def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: datetime) -> None:
+    """Sets the status of all these rows of ours, at most 100, or of none: not unless each is still as it was read.
+
+    The caller settles. Raises TransactionCancelled, EngineUnavailable.
+    """
+    with transaction(WebOrder) as write:
+        for item in items:
+            actions = _status_actions(status, updated_by, now)
+            write.update(WebOrder(item["orderID"]), actions=actions, condition=_unmoved(item))
+
+
+def _status_actions(status: str, updated_by: str, now: datetime) -> list[Any]:
+    return [
+        WebOrder.status.set(status),
+        WebOrder.updated_at.set(format_instant(now)),
+        WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
+        WebOrder.update_id.set(new_update_id()),
+    ]
+
+
+def _ours() -> Any:
+    return WebOrder.client_id == settings.PACKPROD_CLIENT_ID
+
+
+def _unmoved(item: Item) -> Any:
+    """That the row is ours and still the one we read."""
+    seen = item.get("updatedAt")
+    if seen is None:
+        return _ours() & WebOrder.updated_at.does_not_exist()
+    if isinstance(seen, str):
+        return _ours() & (WebOrder.updated_at == seen)
+    return _ours() & WebOrder.updated_at.exists()  # another program's, of a type that cannot be compared
 
 
 def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tuple[list[Any], Any]:
@@ -109,8 +174,4 @@ def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tu
         for name, attribute in WebOrder.get_attributes().items()
         if name != "order_id" and not (attribute.attr_name in kept and attribute.attr_name in existing)
     ]
-    seen = existing.get("updatedAt")
-    unmoved = WebOrder.client_id == settings.PACKPROD_CLIENT_ID
-    if isinstance(seen, str):
-        return actions, unmoved & (WebOrder.updated_at == seen)
-    return actions, unmoved & WebOrder.updated_at.does_not_exist()
+    return actions, _unmoved(existing)

@@ -36,7 +36,9 @@ class WebOrder(Table):
     """One order. Written through this model; read through `orders.rows`, as other writers keep no schema.
 
     `importedStatus` is ours: the status the order was first imported with, so that a resend of that import is
-    still known as the same order after staff moved the status on.
+    still known as the same order after staff moved the status on. `updatedBy` and `updateID` are ours, too: who wrote
+    last, and a fresh id with each write of ours. Other writers leave both as they were, and that is how the journal
+    tells a change of theirs (orders/journal.py).
     """
 
     class Meta(EngineMeta):
@@ -62,6 +64,8 @@ class WebOrder(Table):
     source = UnicodeAttribute()
     extra = MapDocument(null=True)
     imported_status = UnicodeAttribute(null=True, attr_name="importedStatus")
+    updated_by = UnicodeAttribute(null=True, attr_name="updatedBy")
+    update_id = UnicodeAttribute(null=True, attr_name="updateID")
 
     date_index = DateIndex()
     contact_index = ContactIndex()

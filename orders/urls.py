@@ -3,12 +3,14 @@
 from django.urls import re_path
 
 from orders.products.views import ProductListView, ProductOrdersView, ProductView
+from orders.timeline.views import OrderEventsView
 from orders.views import OrderListView, OrderView, ParkedOrdersView
 
 urlpatterns = [
     re_path(r"^api/orders/?$", OrderListView.as_view(), name="order-list"),
     re_path(r"^api/orders/parked/?$", ParkedOrdersView.as_view(), name="order-parked"),
     re_path(r"^api/orders/(?P<order_id>[^/]{1,500})/?$", OrderView.as_view(), name="order"),
+    re_path(r"^api/orders/(?P<order_id>[^/]{1,500})/events/?$", OrderEventsView.as_view(), name="order-events"),
     re_path(r"^api/products/?$", ProductListView.as_view(), name="product-list"),
     # A product code may hold a slash.
     re_path(r"^api/products/(?P<product_code>.+)/orders/?$", ProductOrdersView.as_view(), name="product-orders"),

@@ -15,6 +15,7 @@ from orders.schemas import get_order, list_orders, list_parked_orders, update_or
 from orders.selectors import OrderFilter, order_item, order_list
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES
+from packprod.api.actors import actor_of
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
@@ -101,16 +102,36 @@ class OrderView(APIView):
 
     @update_order_status
     def patch(self, request: Request, order_id: str) -> Response:
-        """Changes the status, nothing else."""
-        order = order_change_status(order_id=order_id, status=_status_sent(json_body(request)), now=utc_now())
+        """Changes the status, nothing else. With the `updatedAt` that the editor saw, in the body or as If-Match, an
+        order that was changed since is a 409 and stays as it is."""
+        status, seen = _change_sent(json_body(request))
+        order = order_change_status(
+            order_id=order_id,
+            status=status,
+            updated_by=actor_of(request.user),
+            expected_updated_at=_if_match(request) if seen is None else seen,
+            now=utc_now(),
+        )
         return ok(order_json(order), source="orders")
 
 
-def _status_sent(body: object) -> str:
-    if not isinstance(body, dict) or set(body) != {"status"} or not isinstance(body["status"], str):
-        message = 'The body must be {"status": "…"}, nothing else.'
+def _change_sent(body: object) -> tuple[str, str | None]:
+    """The status, and the `updatedAt` that the editor saw, if one was sent."""
+    fields = body if isinstance(body, dict) else {}
+    if "status" not in fields or fields.keys() - {"status", "updatedAt"} or not all(map(_is_text, fields.values())):
+        message = 'The body must be {"status": "…"}, with or without "updatedAt", nothing else.'
         raise InvalidInput(message, problems=[FieldProblem("status", "required", message)])
-    return body["status"]
+    return fields["status"], fields.get("updatedAt")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _if_match(request: Request) -> str | None:
+    """The `updatedAt` in If-Match, quoted as an entity tag is; None where there is none, or any will do."""
+    tag = request.headers.get("If-Match", "*").strip()
+    return None if tag == "*" else tag.strip('"')
 
 
 class ParkedOrdersView(APIView):

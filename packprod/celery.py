@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packprod.settings")
 
 app = Celery("packprod")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["packprod.readmodels", "customers"])
+app.autodiscover_tasks(["packprod.readmodels", "orders", "customers"])

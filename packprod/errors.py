@@ -48,6 +48,12 @@ class OrderConflict(PackProdError):
     code = "order_conflict"
 
 
+class EditConflict(PackProdError):
+    """Somebody changed it since the editor looked: nothing was written, look again."""
+
+    code = "edit_conflict"
+
+
 class EngineUnavailable(PackProdError):
     """The database engine cannot be reached or is overloaded: try again, nothing was lost."""
 

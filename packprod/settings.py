@@ -49,6 +49,7 @@ PACKPROD_VIP_ORDERS = env.int("PACKPROD_VIP_ORDERS", default=20)
 PACKPROD_NEW_DAYS = env.int("PACKPROD_NEW_DAYS", default=30)
 PACKPROD_DORMANT_DAYS = env.int("PACKPROD_DORMANT_DAYS", default=180)
 PACKPROD_SLOW_QUERY_MS = env.int("PACKPROD_SLOW_QUERY_MS", default=1000)
+PACKPROD_INBOX_DAYS = env.int("PACKPROD_INBOX_DAYS", default=90)
 PACKPROD_THROTTLE = env.bool("PACKPROD_THROTTLE", default=True)
 
 # --- Django -----------------------------------------------------------------------------------
@@ -197,6 +198,7 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("packprod/admin.css"),
         lambda request: static("packprod/pages.css"),
+        lambda request: static("packprod/operations.css"),
     ],
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
@@ -210,6 +212,7 @@ UNFOLD = {
 
 # --- the API --------------------------------------------------------------------------------------
 PACKPROD_MAX_BODY_BYTES = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = PACKPROD_MAX_BODY_BYTES  # the import keeps bodies in its inbox
 PACKPROD_REQUESTS_PER_MINUTE = {"read": 6000, "write": 3000, "anonymous": 600}  # per client and web process
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -277,6 +280,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},
     "rebuild when it is due": {"task": "readmodels.rebuild_if_due", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
+    "sweep runs over the read models": {"task": "readmodels.sweep_runs", "schedule": 15},
+    "sweep bulk changes": {"task": "orders.sweep_bulk", "schedule": 15},
+    "delete old received imports": {"task": "customers.clean_inbox", "schedule": crontab(hour=2, minute=40)},
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }
 # How long the stream consumer rests after an empty read; Amazon allows five reads a second and shard.

@@ -10,8 +10,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """The read models are known from here on."""
+        from packprod.observability.metrics import register_refresher
         from packprod.readmodels.registry import register_read_model
+        from reports.health.gauges import refresh_gauges
         from reports.read_models import CALENDAR, DAYS, MONTHS
 
         for model in (DAYS, MONTHS, CALENDAR):
             register_read_model(model)
+        register_refresher(refresh_gauges)

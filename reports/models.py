@@ -64,3 +64,15 @@ class Performance(Report):
 
     class Meta(Report.Meta):
         verbose_name = verbose_name_plural = "performance"
+
+
+class DataHealth(Report):
+    """Whether everything is in the figures, and what to do if not."""
+
+    class Meta(Report.Meta):
+        verbose_name = verbose_name_plural = "data health"
+        permissions = [
+            ("verify_datahealth", "Can start a verification"),
+            ("rebuild_datahealth", "Can start a rebuild"),
+            ("replay_datahealth", "Can replay dead letters"),
+        ]

@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from reports.cohorts_view import CohortsView
+from reports.health.views import DataHealthView
 from reports.overdue_view import OverdueView
 from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
 
@@ -12,5 +13,6 @@ urlpatterns = [
     re_path(r"^api/reports/sales/?$", SalesReportView.as_view(), name="report-sales"),
     re_path(r"^api/reports/statistics/?$", StatisticsView.as_view(), name="report-statistics"),
     re_path(r"^api/reports/cohorts/?$", CohortsView.as_view(), name="report-cohorts"),
+    re_path(r"^api/health/data/?$", DataHealthView.as_view(), name="data-health"),
     re_path(r"^api/reports/overdue/?$", OverdueView.as_view(), name="report-overdue"),
 ]

@@ -29,16 +29,23 @@ class ImportResult:
 
 
 def orders_import(
-    *, payloads: Sequence[object], on_conflict: OnConflict = "reject", now: datetime
+    *, payloads: Sequence[object], on_conflict: OnConflict = "reject", updated_by: str = "", now: datetime
 ) -> list[ImportResult]:
-    """Imports every payload. Raises EngineUnavailable; what was stored by then is found again when resent."""
+    """Imports every payload, in the name of `updated_by` (`token n8n`).
+
+    Raises EngineUnavailable; what was stored by then is found again when resent.
+    """
     checked = [_check(payload, now=now) for payload in payloads]
     drafts = {position: one for position, one in enumerate(checked) if isinstance(one, OrderDraft)}
     directory = ContactDirectory()
     stored = dict(zip(drafts, read_stored(list(drafts.values()), directory), strict=True))
 
+    def import_one(at: int) -> ImportOutcome | PackProdError:
+        draft, found = drafts[at], stored[at]
+        return _import_one(draft, found, on_conflict, directory, updated_by=updated_by, now=now)
+
     def run(positions: list[int]) -> list[tuple[int, ImportOutcome | PackProdError]]:
-        return [(at, _import_one(drafts[at], stored[at], on_conflict, directory, now=now)) for at in positions]
+        return [(at, import_one(at)) for at in positions]
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = dict(pair for pairs in pool.map(run, _by_reference(drafts)) for pair in pairs)
@@ -54,10 +61,23 @@ def _check(payload: object, *, now: datetime) -> OrderDraft | InvalidInput:
 
 
 def _import_one(
-    draft: OrderDraft, stored: Stored, on_conflict: OnConflict, directory: ContactDirectory, *, now: datetime
+    draft: OrderDraft,
+    stored: Stored,
+    on_conflict: OnConflict,
+    directory: ContactDirectory,
+    *,
+    updated_by: str,
+    now: datetime,
 ) -> ImportOutcome | PackProdError:
     try:
-        return order_import(draft=draft, stored=stored, on_conflict=on_conflict, directory=directory, now=now)
+        return order_import(
+            draft=draft,
+            stored=stored,
+            on_conflict=on_conflict,
+            directory=directory,
+            updated_by=updated_by,
+            now=now,
+        )
     except OrderConflict as exc:
         return exc
 

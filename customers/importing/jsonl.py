@@ -21,6 +21,7 @@ from packprod.errors import EngineUnavailable, InvalidInput
 
 CHUNK = 100
 PATIENCE_SECONDS = (0.5, 1, 2, 4)
+UPDATED_BY = "import file"
 
 
 class FileImport:
@@ -62,12 +63,13 @@ class FileImport:
 
     def _import_patiently(self, payloads: list[object], now: datetime) -> list[ImportResult]:
         """A busy or restarting engine is waited for; importing a line twice does no harm."""
+        call: dict[str, Any] = {"payloads": payloads, "on_conflict": self._on_conflict, "updated_by": UPDATED_BY}
         for seconds in PATIENCE_SECONDS:
             try:
-                return orders_import(payloads=payloads, on_conflict=self._on_conflict, now=now)
+                return orders_import(**call, now=now)
             except EngineUnavailable:
                 time.sleep(seconds)
-        return orders_import(payloads=payloads, on_conflict=self._on_conflict, now=now)
+        return orders_import(**call, now=now)
 
     def _resume(self) -> tuple[int, dict[str, int]]:
         fresh = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}

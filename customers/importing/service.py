@@ -56,7 +56,13 @@ def read_stored(drafts: Sequence[OrderDraft], directory: ContactDirectory) -> li
 
 
 def order_import(
-    *, draft: OrderDraft, stored: Stored, on_conflict: OnConflict, directory: ContactDirectory, now: datetime
+    *,
+    draft: OrderDraft,
+    stored: Stored,
+    on_conflict: OnConflict,
+    directory: ContactDirectory,
+    updated_by: str,
+    now: datetime,
 ) -> ImportOutcome:
     """Stores the order, or finds that it is stored already; `stored` may be outdated, it is read again then.
 
@@ -70,7 +76,7 @@ def order_import(
             if on_conflict == "reject":
                 raise _conflict(draft.order_reference, fields)
         try:
-            return _write(draft, stored, now=now)
+            return _write(draft, stored, updated_by=updated_by, now=now)
         except TransactionCancelled:  # somebody was faster: look again at what is there now
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
             stored = read_stored([draft], directory)[0]
@@ -104,9 +110,10 @@ def _unchanged(existing: Item) -> ImportOutcome:
     )
 
 
-def _write(draft: OrderDraft, stored: Stored, *, now: datetime) -> ImportOutcome:
+def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime) -> ImportOutcome:
     order_id = stored.order["orderID"] if stored.order else own_order_id(draft.order_reference)
-    row = order_row(draft=draft, order_id=order_id, contact_id=stored.contact.contact_id, now=now)
+    contact_id = stored.contact.contact_id
+    row = order_row(draft=draft, order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now)
     with transaction(WebOrder) as write:
         write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
         if stored.order is None:
@@ -116,7 +123,7 @@ def _write(draft: OrderDraft, stored: Stored, *, now: datetime) -> ImportOutcome
             write.update(WebOrder(order_id), actions=actions, condition=unmoved)
     return ImportOutcome(
         order_id=order_id,
-        contact_id=stored.contact.contact_id,
+        contact_id=contact_id,
         order_reference=draft.order_reference,
         created=stored.order is None,
         updated=stored.order is not None,

@@ -1,10 +1,15 @@
 """Orders and products in the admin: lists, pages, and the panels these consist of."""
 
+from orders.admin import bulk_admin
 from orders.admin import order_admin as order_admin
 from orders.admin import product_admin as product_admin
 from orders.admin.order_panels import ORDER_PANELS
 from orders.admin.product_panels import PRODUCT_PANELS
-from packprod.admin.panels import register_panels
+from orders.timeline.panel import timeline_panel
+from packprod.admin.panels import register_panel, register_panels
+
+__all__ = ["bulk_admin", "order_admin", "product_admin"]
 
 register_panels("orders.order", ORDER_PANELS)
+register_panel("orders.order", "timeline", timeline_panel, order=40)
 register_panels("orders.product", PRODUCT_PANELS)

@@ -1,21 +1,35 @@
 """The list and the page of an order."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from unfold.decorators import display
 
+from orders.admin.bulk_action import begin_bulk_change
 from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, StatusFilter
 from orders.admin.order_source import PARKED, OrderSource
+from orders.admin.status_change import status_view
 from orders.admin.statuses import PARKED as PARKED_NAME
 from orders.admin.statuses import STATUS_COLOURS, status_name
+from orders.exports import ORDER_LINES, ORDERS, order_lines
 from orders.models import Order
+from orders.order import Order as OrderData
+from packprod.admin.buttons import Button
 from packprod.admin.change_list import TableChangeList
+from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
 from packprod.admin.links import change_url, link, may_view
 from packprod.admin.model_admin import TableModelAdmin
+from packprod.admin.querysets import TableQuerySet
 from packprod.readmodels.parked import is_any_parked
+
+
+def _usable(faces: Iterable[Order]) -> Iterator[OrderData]:
+    """The orders of the faces; a parked one has no cells that could be filled."""
+    return (face.order for face in faces if face.order)
 
 
 @admin.register(Order)
@@ -23,12 +37,17 @@ class OrderAdmin(TableModelAdmin):
     """Newest first; every column is read from the page's own rows."""
 
     source = OrderSource()
+    exports = {
+        "orders": ListExport("Orders", ORDERS, _usable),
+        "lines": ListExport("Order lines", ORDER_LINES, lambda faces: order_lines(_usable(faces))),
+    }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)
     list_filter = (StatusFilter, DateFilter, AmountFilter, OriginFilter)
     search_fields = ("reference",)
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
+    actions = ("change_status",)
     when_empty = "They appear here as soon as the first import arrives."
 
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -80,6 +99,27 @@ class OrderAdmin(TableModelAdmin):
     @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]
     def status(self, obj: Order) -> str:
         return status_name(obj.order.status) if obj.order else PARKED_NAME
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Named by the action."""
+        return all(map(request.user.has_perm, ("orders.change_order", "orders.add_bulkstatuschange")))
+
+    @admin.action(description="Change status…", permissions=["bulk"])
+    def change_status(self, request: HttpRequest, queryset: TableQuerySet[Order]) -> HttpResponse:
+        return begin_bulk_change(request, queryset)
+
+    def buttons(self, request: HttpRequest, obj: Order) -> Sequence[Button]:
+        if obj.order is None or not self.has_change_permission(request):
+            return ()
+        return (Button("Change status", reverse("admin:orders_order_status", args=[obj.pk]), is_link=True),)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.status_view)
+        return [path("<path:object_id>/status/", view, name="orders_order_status"), *super().get_urls()]
+
+    def status_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/status/`"""
+        return status_view(self, request, object_id)
 
 
 def _name(face: Order) -> str:

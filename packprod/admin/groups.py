@@ -12,16 +12,31 @@ from django.apps import apps as registry
 from django.db import migrations
 
 _READ = ("orders.view_order", "orders.view_product", "customers.view_customer")
+BULK = ("orders.view_bulkstatuschange", "orders.add_bulkstatuschange", "orders.change_bulkstatuschange")
+INBOX = (
+    "customers.view_receivedimport",
+    "customers.replay_receivedimport",
+    "customers.edit_receivedimport",
+)
+HEALTH = (
+    "reports.view_datahealth",
+    "reports.verify_datahealth",
+    "reports.rebuild_datahealth",
+    "reports.replay_datahealth",
+)
 _EXPORT = ("orders.export_order", "orders.export_product", "customers.export_customer")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staff": (*_READ, *_EXPORT, "orders.add_order", "orders.change_order"),
+    "Staff": (*_READ, *_EXPORT, "orders.add_order", "orders.change_order", *BULK, *INBOX),
     "Analyst": (*_READ, *_EXPORT, "packprod_admin.share_savedview"),
     "Operator": (
         *_READ,
         *_EXPORT,
         "orders.add_order",
         "orders.change_order",
+        *BULK,
+        *INBOX,
+        *HEALTH,
         "customers.rebuild_customer",
         "packprod_admin.share_savedview",
         "api.view_apitoken",

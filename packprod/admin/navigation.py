@@ -37,7 +37,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             ("Data health", "ecg_heart", "reports.datahealth"),
             ("Import inbox", "inbox", "customers.receivedimport"),
-            ("Bulk jobs", "checklist", "orders.bulkjob"),
+            ("Bulk changes", "checklist", "orders.bulkstatuschange"),
             ("Schedule", "schedule", "django_celery_beat.periodictask"),
         ),
     ),

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from packprod.api.error_body import error_body
 from packprod.api.throttling import RefusedThrottle
 from packprod.errors import (
+    EditConflict,
     EngineUnavailable,
     FieldProblem,
     InvalidInput,
@@ -30,6 +31,7 @@ _STATUSES: Mapping[type[PackProdError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     OrderConflict: 409,
+    EditConflict: 409,
     TooManyExports: 429,
     EngineUnavailable: 503,
 }

@@ -73,7 +73,7 @@ def _translate(exc: Exception, code: str | None, message: str | None) -> PackPro
 def _reasons(exc: Exception) -> set[str]:
     """Why a transaction was cancelled, a code for each operation that was refused."""
     source = exc if isinstance(exc, ClientError) else getattr(exc, "cause", exc)
-    raw = getattr(source, "response", {}).get("CancellationReasons", [])
+    raw = (getattr(source, "response", None) or {}).get("CancellationReasons", [])
     return {str(reason.get("Code")) for reason in raw}
 
 
@@ -88,4 +88,5 @@ def engine_errors() -> Iterator[None]:
     except BotoCoreError as exc:
         raise _translate(exc, None, None) from exc
     except PynamoDBException as exc:
-        raise _translate(exc, exc.cause_response_code, exc.cause_response_message) from exc
+        error = (getattr(exc.cause, "response", None) or {}).get("Error", {})  # a timeout's response is None
+        raise _translate(exc, error.get("Code"), error.get("Message")) from exc

@@ -3,7 +3,7 @@
 Two clients may share the tables, and then each reads the whole stream for itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
@@ -34,11 +34,12 @@ class ShardLease(Table):
 
 @dataclass(frozen=True, slots=True)
 class LeaseView:
-    """A lease row as read."""
+    """A lease row as read; `expires_at` in milliseconds since 1970, None where nobody holds it."""
 
     checkpoint: str | None
     finished: bool
     trimmed: bool
+    expires_at: int | None = field(default=None, compare=False)
 
 
 def lease_id(stream_arn: str, shard_id: str) -> str:
@@ -54,6 +55,7 @@ def read_leases(stream_arn: str) -> dict[str, LeaseView]:
             checkpoint=row.get("checkpoint"),
             finished=row.get("finished", False),
             trimmed=row.get("trimmed", False),
+            expires_at=int(row["expiresAt"]) if "expiresAt" in row else None,
         )
         for row in scan_all(ShardLease)
         if row["leaseID"].startswith(prefix)

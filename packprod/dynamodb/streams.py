@@ -1,6 +1,7 @@
 """Reading a DynamoDB stream: shards with their lineage, iterators, records judged by their images."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from packprod.dynamodb.client import call_stream
@@ -24,6 +25,11 @@ class Record:
     old: Item | None
     new: Item | None
     raw: dict[str, Any]
+
+    @property
+    def written_at(self) -> datetime:
+        """When the engine took the change, to the second or worse."""
+        return datetime.fromtimestamp(float(self.raw["dynamodb"]["ApproximateCreationDateTime"]), UTC)
 
     @property
     def images(self) -> tuple[Item, ...]:

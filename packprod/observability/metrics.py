@@ -7,6 +7,7 @@ figures to files there and `/metrics` of any web worker adds them up. Without it
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,8 +66,19 @@ def since() -> datetime:
     return datetime.fromtimestamp(_SINCE_MARK.stat().st_mtime if DIRECTORY else _STARTED, UTC)
 
 
+_refreshers: list[Callable[[], None]] = []
+
+
+def register_refresher(refresh: Callable[[], None]) -> None:
+    """Adds what sets gauges just before they are asked for; it must be quick and must not raise."""
+    if refresh not in _refreshers:
+        _refreshers.append(refresh)
+
+
 def exposition() -> bytes:
     """All figures in Prometheus' text format."""
+    for refresh in _refreshers:
+        refresh()
     return generate_latest(all_figures())
 
 

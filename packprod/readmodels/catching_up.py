@@ -3,12 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import RecordsTrimmed
-from packprod.dynamodb.provisioning import stream_arn
-from packprod.dynamodb.streams import list_shards, open_shard, read_batch
 from packprod.readmodels.consumer import Consumer
-from packprod.readmodels.registry import source
+from packprod.readmodels.stream_state import stream_state
 from packprod.readmodels.summary import summarise_upward
 from packprod.readmodels.sweep import dirty_buckets
 
@@ -17,31 +13,7 @@ _EMPTY_PAGES = 2
 
 def is_caught_up(*, now: datetime) -> bool:
     """True when no shard has records behind its checkpoint and no bucket is dirty."""
-    return not _has_waiting_records() and next(dirty_buckets(before=_after(now)), None) is None
-
-
-def _has_waiting_records() -> bool:
-    arn = stream_arn(source().table)
-    known = leases.read_leases(arn)
-    return any(
-        _has_records(arn, shard.shard_id, known[shard.shard_id].checkpoint if shard.shard_id in known else None)
-        for shard in leases.readable(list_shards(arn), known)
-    )
-
-
-def _has_records(arn: str, shard_id: str, checkpoint: str | None) -> bool:
-    try:
-        iterator: str | None = open_shard(arn, shard_id, after=checkpoint)
-        for _ in range(_EMPTY_PAGES):
-            if iterator is None:
-                return False
-            batch = read_batch(iterator, limit=1)
-            if batch.records:
-                return True
-            iterator = batch.next_iterator
-    except RecordsTrimmed:
-        return True
-    return False
+    return not stream_state(now=now).has_unread and next(dirty_buckets(before=_after(now)), None) is None
 
 
 def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:

@@ -1,7 +1,7 @@
 """The stream consumer: hands each change over to the projections, marks and wakes what it touched.
 
 Nothing is held here that a crash could lose: the checkpoint moves only after the slim rows and the dirty marks
-are committed, and a wake-up that gets lost is found by the sweep.
+are committed and the journal is written, and a wake-up that gets lost is found by the sweep.
 """
 
 import time
@@ -16,6 +16,7 @@ from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Record, list_shards
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.dead_letters import bury
+from packprod.readmodels.journal import write_journal
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
 from packprod.readmodels.shard_reader import ShardReader
@@ -105,6 +106,7 @@ class Consumer:
             log.exception("projecting a batch failed; trying its records one by one")
             touched = self._one_by_one(ours)
         self._wakeups.add(touched, now=time.monotonic())
+        write_journal(ours)
 
     def _one_by_one(self, records: list[Record]) -> set[str]:
         touched: set[str] = set()

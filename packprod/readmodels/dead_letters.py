@@ -1,20 +1,24 @@
 """Stream records that failed every attempt: kept whole, listed, replayed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
+import structlog
 from django.conf import settings
 
 from packprod.dates import format_instant
 from packprod.dynamodb.engine_errors import RequestRefused, engine_errors
 from packprod.dynamodb.reads import Item, scan_all
 from packprod.dynamodb.streams import Record
+from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
 from packprod.readmodels.tables import DeadLetter
 
 MAX_REASON = 1_000
+log = structlog.get_logger(__name__)
 
 
 def bury(record: Record, *, source_id: str, reason: str, now: datetime) -> None:
@@ -44,20 +48,44 @@ def _without_images(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def dead_letters() -> Iterator[Item]:
-    """This client's letters. Normally none."""
-    return (item for item in scan_all(DeadLetter) if item.get("clientID") == settings.PACKPROD_CLIENT_ID)
+    """This client's letters, without the records in them. Normally none."""
+    letters = scan_all(DeadLetter, attributes=("letterID", "clientID", "sourceID", "reason", "failedAt"))
+    return (item for item in letters if item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
-def replay(*, now: datetime) -> tuple[set[str], int]:
-    """Tries every letter again and drops those that succeed: the buckets now dirty, and how many letters went.
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The buckets now dirty, how many letters went, and the reasons of those that failed again, by letter."""
 
-    Raises what the first failing one raises; those before it are done.
+    touched: frozenset[str] = frozenset()
+    count: int = 0
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+def replay(*, now: datetime, letter_id: str | None = None) -> Replayed:
+    """Tries every letter again, or the one named, and drops those that succeed.
+
+    One that fails again is kept with its new reason and stops no other. Raises EngineUnavailable.
     """
-    touched: set[str] = set()
-    count = 0
+    replayed = Replayed()
     for letter in list(dead_letters()):
-        touched |= project([letter["sourceID"]], now=now, force=True)
+        if letter_id in (None, letter["letterID"]):
+            replayed = _replay_one(letter, replayed, now=now)
+    return replayed
+
+
+def _replay_one(letter: Item, replayed: Replayed, *, now: datetime) -> Replayed:
+    row = DeadLetter(letter["letterID"])
+    try:
+        touched = project([letter["sourceID"]], now=now, force=True)
+    except EngineUnavailable:
+        raise
+    except Exception as exc:
+        log.exception("a dead letter failed again", letter=letter["letterID"])
+        reason = f"{type(exc).__name__}: {exc}"[:MAX_REASON]
         with engine_errors():
-            DeadLetter(letter["letterID"]).delete()
-        count += 1
-    return touched, count
+            row.update(actions=[DeadLetter.reason.set(reason), DeadLetter.failed_at.set(format_instant(now))])
+        return replace(replayed, failures={**replayed.failures, letter["letterID"]: reason})
+    with engine_errors():
+        row.delete()
+    return replace(replayed, touched=replayed.touched | touched, count=replayed.count + 1)

@@ -78,32 +78,39 @@ def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progres
     return len(wrong) + len(survey.summary_rows)
 
 
-def verify_and_heal(*, now: datetime) -> list[Difference]:
+def verify_and_heal(*, now: datetime, progress: Progress = silent) -> list[Difference]:
     """The nightly check: what verification finds is logged, then mended. Returns what was found."""
-    found = verify()
+    found = verify(progress=progress)
     if found:
         log.error("read models differed from the orders", count=len(found))
-        rebuild(now=now)
+        rebuild(now=now, progress=progress)
     else:
         log.info("read models verified", count=0)
     return found
 
 
-def rebuild_if_due(*, now: datetime) -> bool:
-    """Rebuilds if the stream dropped unread records, a rebuild died half way, or rows follow other rules by now.
+def rebuild_is_due(*, now: datetime) -> bool:
+    """Whether the stream dropped unread records, a rebuild died half way, or rows follow other rules by now.
 
-    True when it was due and is done; False also while another rebuild is under way.
+    Not while another rebuild is under way.
     """
-    arn = stream_arn(source().table)
-    trimmed = [shard_id for shard_id, lease in leases.read_leases(arn).items() if lease.trimmed]
     alive, dead = running_rebuilds(now=now)
-    changed = changed_models()
-    if alive or not (trimmed or dead or changed):
+    return not alive and bool(dead or _trimmed_shards() or changed_models())
+
+
+def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
+    """Rebuilds if that is due; True when it was and is done."""
+    if not rebuild_is_due(now=now):
         return False
-    log.critical(
-        "rebuilding, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=rebuild(now=now)
-    )
+    trimmed, dead, changed = _trimmed_shards(), running_rebuilds(now=now)[1], changed_models()
+    count = rebuild(now=now, progress=progress)
     for shard_id in trimmed:
-        leases.clear_trimmed(arn, shard_id)
+        leases.clear_trimmed(stream_arn(source().table), shard_id)
     forget(dead)
+    tell = log.critical if trimmed else log.warning
+    tell("rebuilt, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=count)
     return True
+
+
+def _trimmed_shards() -> list[str]:
+    return [shard_id for shard_id, lease in leases.read_leases(stream_arn(source().table)).items() if lease.trimmed]

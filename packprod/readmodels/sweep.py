@@ -1,22 +1,42 @@
 """Finds dirty buckets whose wake-up was lost. Safe at any time, as often as one likes."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from packprod.dates import format_instant
-from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dates import format_instant, parse_instant
+from packprod.dynamodb.reads import Partition, Range, query_all, query_page
 from packprod.readmodels.tables import Derivation
+
+MOST_COUNTED = 1_000
 
 
 def dirty_buckets(*, before: datetime) -> Iterator[str]:
     """The buckets dirty since before the instant, oldest first; reads only what it returns."""
-    partition = Partition(
+    for item in query_all(_dirty(before)):
+        yield str(item["derivationID"])
+
+
+@dataclass(frozen=True, slots=True)
+class DirtyState:
+    """How many buckets are dirty (at most MOST_COUNTED are counted), and since when the oldest is."""
+
+    count: int
+    oldest: datetime | None
+
+
+def dirty_state(*, now: datetime) -> DirtyState:
+    """One query. Raises EngineUnavailable."""
+    items = query_page(_dirty(now + timedelta(minutes=1)), limit=MOST_COUNTED).items
+    return DirtyState(len(items), parse_instant(items[0]["dirtySince"]) if items else None)
+
+
+def _dirty(before: datetime) -> Partition:
+    return Partition(
         Derivation,
         index="dirty-index",
         hash=("dirtyClient", settings.PACKPROD_CLIENT_ID),
         range=Range("dirtySince", "<", format_instant(before)),
     )
-    for item in query_all(partition):
-        yield str(item["derivationID"])

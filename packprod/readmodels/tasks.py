@@ -10,7 +10,9 @@ from celery import shared_task
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.readmodels import events, rebuilding
+from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.registry import delay_of
+from packprod.readmodels.runs import run_execute, run_request, runs_waiting
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.sweep import dirty_buckets
 
@@ -47,10 +49,33 @@ def sweep_dirty() -> None:
 @shared_task(name="readmodels.verify_and_heal")
 def verify_and_heal() -> None:
     """The nightly check: compares every read model with its source, heals and reports what differs."""
-    rebuilding.verify_and_heal(now=utc_now())
+    _request_and_execute(ReadModelRun.Kind.NIGHTLY)
 
 
 @shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
 def rebuild_if_due() -> None:
     """Rebuilds everything if records were dropped unread, if a rebuild died, or if settings or program changed."""
-    rebuilding.rebuild_if_due(now=utc_now())
+    if rebuilding.rebuild_is_due(now=utc_now()):
+        _request_and_execute(ReadModelRun.Kind.DUE)
+
+
+@shared_task(name="readmodels.execute_run")
+def execute_run(run_id: int) -> None:
+    """Does a verification or rebuild that was asked for. It takes long: one of the workers is away meanwhile.
+
+    Redis delivers a task that takes over a minute once more; the second finds the run taken and ends.
+    """
+    run_execute(run_id=run_id, clock=utc_now)
+
+
+@shared_task(name="readmodels.sweep_runs", expires=30)
+def sweep_runs() -> None:
+    """Does the run whose wake-up was lost or whose worker died."""
+    for run_id in runs_waiting(now=utc_now()):
+        execute_run(run_id)
+
+
+def _request_and_execute(kind: str) -> None:
+    run = run_request(kind=kind, requested_by="schedule", now=utc_now())
+    if run is not None:
+        execute_run(run.pk)

@@ -23,7 +23,7 @@ PRESET_LABELS = {
     "last_year": "Last year",
 }
 EVERYBODY = "All customers"
-COMPARE_LABELS = {"previous": "Period before", "year": "Year before"}
+COMPARE_LABELS = {"previous": "period before", "year": "year before"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,6 @@ from django.test import Client
 
 from tests.admin.conftest import MakeStaff
 from tests.admin.report_shop import PAGES
-from tests.http.test_outage import closed_port, no_engine
-
-__all__ = ["closed_port", "no_engine"]
 
 
 def _with_format(address: str, name: str) -> str:
@@ -69,3 +66,8 @@ def test_empty_reports_say_what_to_do(boss: Client) -> None:
         page = boss.get(address).content.decode()
         assert 'class="rp-empty"' in page or "performance" in address
     assert "import_orders" in boss.get("/admin/").content.decode()
+
+
+def test_who_asks_for_the_sign_in_page_comes_to_the_start_page(client: Client, boss: Client) -> None:
+    answer = client.post("/admin/login/", {"username": "boss", "password": "x"})
+    assert answer.headers["Location"] == "/admin/"

@@ -1,8 +1,8 @@
 """What the engine's errors mean for us; those that DynamoDB Local never says are made by hand."""
 
 import pytest
-from botocore.exceptions import ClientError
-from pynamodb.exceptions import TransactWriteError
+from botocore.exceptions import ClientError, ReadTimeoutError
+from pynamodb.exceptions import PutError, TransactWriteError
 
 from packprod.dynamodb.engine_errors import TransactionCancelled, engine_errors
 from packprod.errors import EngineUnavailable, PackProdError
@@ -31,3 +31,11 @@ def test_a_throttled_transaction_is_no_lost_race(
     with pytest.raises(PackProdError) as caught, engine_errors():
         raise TransactWriteError("Failed to write", error) if through_pynamodb else error
     assert type(caught.value) is meaning
+
+
+@pytest.mark.parametrize("through_pynamodb", [True, False])
+def test_an_engine_that_takes_too_long_is_unavailable(through_pynamodb: bool) -> None:
+    """Such an error has an attribute `response` that is None; PynamoDB's own reading of it would fail."""
+    error = ReadTimeoutError(endpoint_url="http://127.0.0.1:1")
+    with pytest.raises(EngineUnavailable), engine_errors():
+        raise PutError("Failed to put item", error) if through_pynamodb else error

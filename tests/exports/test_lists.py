@@ -143,7 +143,7 @@ LISTS: list[tuple[str, Callable[[dict[str, Any]], Cells], int]] = [
     ("/api/products?sort=productCode&search=box-1", product_cells, 1),
     ("/api/products/BOX-1/orders", product_order_cells, 15),
     ("/api/reports/overdue?state=all", reorder_cells, 6),
-    ("/api/reports/overdue?state=all&order=desc&productCode=BOX-0", reorder_cells, 6),
+    ("/api/reports/overdue?state=all&order=desc&productCode=BOX-0", reorder_cells, 3),
 ]
 
 

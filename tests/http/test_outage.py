@@ -1,16 +1,12 @@
 """The engine is away: every endpoint says so with a 503 and when to try again; never an empty list."""
 
-import socket
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 
 from orders.tables import WebOrder
-from packprod.dynamodb import client as engine_client
 from packprod.dynamodb import transactions
 
 READS = [
@@ -37,24 +33,6 @@ READS = [
     "/api/reports/overview?segment=VIP",
     "/readyz",
 ]
-
-
-@pytest.fixture
-def closed_port() -> Iterator[int]:
-    """A port that nobody listens on, kept so that nobody else takes it."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield int(taken.getsockname()[1])
-
-
-@pytest.fixture
-def no_engine(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every read goes to the closed port."""
-    nowhere = replace(django_settings.ENDPOINTS, dynamodb_url=f"http://127.0.0.1:{closed_port}")
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(django_settings, "ENDPOINTS", nowhere)
-        lost = engine_client._create("dynamodb")
-    monkeypatch.setattr(engine_client, "dynamodb", lambda: lost)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from packprod.dates import utc_now
 
@@ -16,8 +17,9 @@ Post = Callable[..., Any]
 
 
 @pytest.fixture
-def regular(post: Post, make_order: Callable[..., Any], caught_up: Callable[[], None]) -> str:
+def regular(post: Post, make_order: Callable[..., Any], caught_up: Callable[[], None], settings: Settings) -> str:
     """A customer who ordered BOX/A4 with TAPE each week, last 12 days ago; the contactID."""
+    settings.PACKPROD_TIME_ZONE = "UTC"  # the present is the real one, and must not meet a change of clocks
     items = [
         {"productCode": code, "description": f"A {code}", "quantity": 2, "unitPrice": "1.25"}
         for code in ("BOX/A4", "TAPE")

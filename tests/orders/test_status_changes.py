@@ -30,7 +30,9 @@ def test_status_and_time_change_and_nothing_else(order_id: str, status: str, now
     later = now + timedelta(hours=1)
     order = order_change_status(order_id=order_id, status=status, now=later)
     changed = {} if status == "received" else {"status": status, "updatedAt": "2025-10-23T09:15:30Z"}
-    assert order_item(order_id) == before | changed
+    after = order_item(order_id)
+    assert after == before | changed | {"updateID": after["updateID"]}
+    assert (after["updateID"] != before["updateID"]) == bool(changed)
     assert (order.status, order.updated_at) == (status, order_item(order_id)["updatedAt"])
 
 

@@ -14,13 +14,14 @@ from packprod.dynamodb import leases
 from packprod.dynamodb.engine_errors import IteratorExpired, RecordsTrimmed
 from packprod.dynamodb.leases import LEASE_MILLISECONDS, LeaseView, ShardLease
 from packprod.dynamodb.provisioning import stream_arn
-from packprod.dynamodb.streams import Batch, Shard
+from packprod.dynamodb.reads import get
+from packprod.dynamodb.streams import Batch, Record, Shard
 from packprod.errors import EngineUnavailable
 from packprod.readmodels import consumer as consumer_module
 from packprod.readmodels import registry, shard_reader
 from packprod.readmodels.catching_up import is_caught_up
 from packprod.readmodels.consumer import Consumer
-from packprod.readmodels.dead_letters import dead_letters, replay
+from packprod.readmodels.dead_letters import bury, dead_letters, replay
 from packprod.readmodels.rebuilding import rebuild_if_due
 from packprod.readmodels.registry import source
 from packprod.readmodels.tables import DeadLetter
@@ -203,29 +204,43 @@ def test_a_poison_record_is_buried_after_five_tries_and_its_neighbours_go_on(
     assert [cached(name) is not None for name in ("ann", "bob", "cat")] == [True, False, True]
     [letter] = letters()
     assert (letter["sourceID"], letter["reason"]) == (order, "RuntimeError: a bug of ours")
-    assert order in letter["record"]
+    record = get(DeadLetter, letter["letterID"])
+    assert record is not None
+    assert order in record["record"]
     summarise_dirty(now)
     assert is_caught_up(now=now)
 
-    assert replay(now=now)[1] == 1
+    assert replay(now=now).count == 1
     summarise_dirty(now)
     assert letters() == []
     assert cached("bob") is not None
     assert verify(settle=0) == []
 
 
-def test_a_letter_that_fails_again_is_kept(
+def test_a_letter_that_fails_again_is_kept_and_stops_no_other(
     monkeypatch: pytest.MonkeyPatch,
     consumer: Callable[[str], Consumer],
     writer: ForeignWriter,
     letters: Callable[[], list[dict[str, Any]]],
+    cached: CacheRow,
     now: datetime,
 ) -> None:
-    poison(monkeypatch, writer.put("poison"), RuntimeError("still a bug"))
-    consumer("a").step()
-    with pytest.raises(RuntimeError, match="still a bug"):
-        replay(now=now)
-    assert len(letters()) == 1
+    with monkeypatch.context() as patch:
+        poison(patch, writer.put("poison", contact="bob"), RuntimeError("a bug"))
+        consumer("a").step()
+    for number in range(3):  # letters before and behind it, in whatever order the table gives them
+        order = writer.put(f"fine-{number}", contact=f"fine-{number}")
+        record = Record(f"{number}", old=None, new={"orderID": order}, raw={"dynamodb": {}})
+        bury(record, source_id=order, reason="mended since", now=now)
+    poison(monkeypatch, writer.order_id("poison"), RuntimeError("still a bug"))
+    replayed = replay(now=now)
+    summarise_dirty(now)
+    [letter] = letters()
+    assert (replayed.count, replayed.failures) == (3, {letter["letterID"]: "RuntimeError: still a bug"})
+    assert letter["reason"] == "RuntimeError: still a bug"
+    assert [cached(f"fine-{number}") is not None for number in range(3)] == [True, True, True]
+    assert replay(now=now, letter_id="another").count == 0
+    assert replay(now=now, letter_id=letter["letterID"]).failures
 
 
 def test_a_poison_record_as_large_as_a_row_can_be_is_buried_too(

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         with tqdm(desc="loading demo orders", unit=" orders", disable=None) as bar:
             for chunk in _chunks(imports):
                 payloads = [one.payload for one in chunk]
-                results = orders_import(payloads=payloads, on_conflict=chunk[0].on_conflict, now=utc_now())
+                results = orders_import(
+                    payloads=payloads, on_conflict=chunk[0].on_conflict, updated_by="demo data", now=utc_now()
+                )
                 fates.update(map(_fate, results))
                 bar.update(len(chunk))
         catch_up_if_alone(clock=utc_now)

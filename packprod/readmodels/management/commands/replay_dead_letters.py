@@ -1,5 +1,6 @@
 """`manage.py replay_dead_letters`: tries the stream records again that had failed every attempt."""
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -10,12 +11,16 @@ from packprod.readmodels.summary import summarise_upward
 
 
 class Command(BaseCommand):
-    """Letters that succeed are dropped; the first that fails again ends the command with its reason."""
+    """Letters that succeed are dropped; each that fails again is printed with its reason, and then the status is 1."""
 
     help = "Project the orders of all dead letters again and summarise what they touch."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Replays and says how many."""
-        touched, count = replay(now=utc_now())
-        summarise_upward(sorted(touched), now=utc_now())
-        self.stdout.write(f"{count} dead letters replayed")
+        replayed = replay(now=utc_now())
+        summarise_upward(sorted(replayed.touched), now=utc_now())
+        for letter_id, reason in replayed.failures.items():
+            self.stdout.write(f"dead letter {letter_id} failed again: {reason}")
+        self.stdout.write(f"{replayed.count} dead letters replayed")
+        if replayed.failures:
+            sys.exit(1)

@@ -1,0 +1,1 @@
+"""The import inbox: every import that came over HTTP, accepted or not, findable and repeatable."""

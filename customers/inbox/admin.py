@@ -1,0 +1,171 @@
+"""The import inbox in the admin: what came, what became of it, replay, edit and replay."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from customers.inbox.models import ReceivedImport
+from customers.inbox.panels import STATE_COLOURS, body_text, import_panels
+from customers.inbox.replaying import inbox_edit, inbox_replay
+from packprod.admin.buttons import Button
+from packprod.admin.formats import aligned, moment, number, one_line
+from packprod.admin.panels import Panel
+from packprod.admin.record_admin import RecordAdmin, only_post
+from packprod.api.actors import actor_of
+from packprod.dates import utc_now
+from packprod.errors import InvalidInput
+
+MOST_REPLAYS = 100
+
+
+class BodyForm(forms.Form):
+    """The body as staff want it."""
+
+    body = forms.CharField(strip=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 28, "spellcheck": "false"}))
+
+
+@admin.register(ReceivedImport)
+class ReceivedImportAdmin(RecordAdmin):
+    """Latest first."""
+
+    list_title = "Import inbox"
+    list_display = ("last_received", "what", "came_from", "state_label", "why", "orders_in_it", "times")
+    list_display_links = ("last_received", "what")
+    list_filter = (("state", ChoicesDropdownFilter), ("last_received_at", RangeDateFilter))
+    search_fields = ("references", "reason", "request_id")
+    search_help_text = "Order reference, reason or request ID"
+    ordering = ("-last_received_at", "-pk")
+    actions = ("replay",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReceivedImport]:
+        rows: QuerySet[ReceivedImport] = super().get_queryset(request)
+        return rows.defer("body", "edited_body", "results_json")
+
+    @admin.display(description="Received", ordering="last_received_at")
+    def last_received(self, obj: ReceivedImport) -> str:
+        return one_line(moment(obj.last_received_at))
+
+    @admin.display(description="Orders")
+    def what(self, obj: ReceivedImport) -> str:
+        first, *others = obj.references.split(" ")
+        return f"{first} and {len(others)} more" if others else first or "No reference found"
+
+    @admin.display(description="From", ordering="sender")
+    def came_from(self, obj: ReceivedImport) -> str:
+        return obj.sender
+
+    @display(description="State", ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    def state_label(self, obj: ReceivedImport) -> str:
+        return ReceivedImport.State(obj.state).label
+
+    @admin.display(description="Reason")
+    def why(self, obj: ReceivedImport) -> str | None:
+        return obj.reason[:150] or None
+
+    @admin.display(description="Number", ordering="orders")
+    def orders_in_it(self, obj: ReceivedImport) -> str:
+        return aligned(number(obj.orders))
+
+    @admin.display(description="Times", ordering="attempts")
+    def times(self, obj: ReceivedImport) -> str:
+        return aligned(number(obj.attempts))
+
+    def panels(self, request: HttpRequest, obj: ReceivedImport) -> Sequence[Panel]:
+        return import_panels(request, obj)
+
+    def buttons(self, request: HttpRequest, obj: ReceivedImport) -> Sequence[Button]:
+        found = []
+        if self.has_replay_permission(request):
+            variant = "default" if obj.state == ReceivedImport.State.ACCEPTED else "primary"
+            found.append(Button("Replay", self.url("replay", obj), variant=variant))
+        if self.has_edit_permission(request):
+            found.append(Button("Edit and replay", self.url("edit", obj), is_link=True))
+        return found
+
+    def get_urls(self) -> list[Any]:
+        return [self.route("replay", self.replay_view), self.route("edit", self.edit_view), *super().get_urls()]
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        """Named by the action."""
+        return request.user.has_perm("customers.replay_receivedimport")
+
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """May replay something else than what came."""
+        return request.user.has_perm("customers.edit_receivedimport")
+
+    @admin.action(description="Replay: import these again", permissions=["replay"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[ReceivedImport]) -> None:
+        """The oldest first, as they came; those that are too many stay as they are."""
+        chosen = list(queryset.order_by("received_at", "pk").values_list("pk", flat=True)[: MOST_REPLAYS + 1])
+        accepted = sum(self._replay(request, pk) for pk in chosen[:MOST_REPLAYS])
+        count = len(chosen[:MOST_REPLAYS])
+        level = messages.SUCCESS if accepted == count else messages.WARNING
+        self.message_user(request, f"{count} replayed: {accepted} accepted, {count - accepted} not.", level)
+        if len(chosen) > MOST_REPLAYS:
+            self.message_user(request, f"Only the oldest {MOST_REPLAYS} were replayed at once.", messages.WARNING)
+
+    def replay_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/replay/`"""
+        row = self._row(object_id, allowed=self.has_replay_permission(request))
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        self._tell(request, accepted=self._replay(request, row.pk))
+        return self.back(row)
+
+    def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/edit/`: a form, then the replay of what it says."""
+        row = self._row(object_id, allowed=self.has_edit_permission(request))
+        form = BodyForm(request.POST or None, initial={"body": body_text(row.body_to_replay)})
+        if form.is_valid() and self._edited(request, row, form):
+            self._tell(request, accepted=self._replay(request, row.pk))
+            return self.back(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Edit and replay",
+            "opts": self.opts,
+            "lead": row.reason or "This import was accepted.",
+            "form": form,
+            "note": "What was received stays as it is; the edited body is kept beside it.",
+            "yes": "Save and replay",
+            "no_url": self.url("change", row),
+        }
+        return TemplateResponse(request, "packprod_admin/question.html", context)
+
+    def _row(self, object_id: str, *, allowed: bool) -> ReceivedImport:
+        if not allowed:
+            raise PermissionDenied
+        row = ReceivedImport.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        if row is None:
+            raise Http404("This import is no longer in the inbox.")
+        return row
+
+    def _edited(self, request: HttpRequest, row: ReceivedImport, form: BodyForm) -> bool:
+        text, by = form.cleaned_data["body"], actor_of(request.user)
+        try:
+            inbox_edit(import_id=row.pk, text=text, updated_by=by, now=utc_now())
+        except InvalidInput as exc:
+            form.add_error("body", exc.message)
+            return False
+        self.log_change(request, row, "Body edited.")
+        return True
+
+    def _replay(self, request: HttpRequest, import_id: int) -> bool:
+        """Whether it was accepted."""
+        row = inbox_replay(import_id=import_id, updated_by=actor_of(request.user), now=utc_now())
+        self.log_change(request, row, f"Replayed: {row.get_state_display().lower()} ({row.status_code}).")
+        return row.state == ReceivedImport.State.ACCEPTED
+
+    def _tell(self, request: HttpRequest, *, accepted: bool) -> None:
+        if accepted:
+            self.message_user(request, "Replayed and accepted.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Replayed, and not accepted; the reason stands below.", messages.WARNING)

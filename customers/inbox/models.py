@@ -1,0 +1,66 @@
+"""Received imports in SQL, away from the engine: what came in while the engine was down must not be lost."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class ReceivedImport(models.Model):
+    """One body as it was received, and what became of it. The same body again on the same day is counted here.
+
+    `body` is never changed; what staff made of it is `edited_body`. No address of the sender is kept.
+    """
+
+    class State(models.TextChoices):
+        """Waiting: a replay alone can help, as the engine or we were at fault."""
+
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        WAITING = "waiting", "Waiting"
+
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    received_at = models.DateTimeField("received", db_index=True)
+    last_received_at = models.DateTimeField("last received", db_index=True)
+    attempts = models.PositiveIntegerField("received times", default=1)
+    sender = models.CharField("from", max_length=200)
+    on_conflict = models.CharField("on conflict", max_length=20, blank=True, default="")
+    body = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State.choices, db_index=True)
+    status_code = models.PositiveSmallIntegerField("status code")
+    reason = models.TextField(blank=True, default="")
+    references = models.TextField("order references", blank=True, default="")
+    orders = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField("orders refused", default=0)
+    results_json = models.TextField(default="[]", editable=False)
+    request_id = models.CharField("request ID", max_length=64, blank=True, default="")
+    edited_body = models.BinaryField(null=True)
+    edited_at = models.DateTimeField("edited", null=True)
+    edited_by = models.CharField("edited by", max_length=200, blank=True, default="")
+    replays = models.PositiveIntegerField("replayed times", default=0)
+    replayed_at = models.DateTimeField("replayed", null=True)
+    replayed_by = models.CharField("replayed by", max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = "received import"
+        verbose_name_plural = "received imports"
+        ordering: ClassVar[list[str]] = ["-last_received_at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("replay_receivedimport", "Can replay received import"),
+            ("edit_receivedimport", "Can edit and replay received import"),
+        ]
+
+    def __str__(self) -> str:
+        return self.references[:60] or f"import {self.pk}"
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """What became of each order, in the order sent; one without an id where no order could be told apart."""
+        results: list[dict[str, Any]] = json.loads(self.results_json)
+        return results
+
+    @property
+    def body_to_replay(self) -> bytes:
+        """What a replay sends: the edited body where there is one."""
+        return bytes(self.body if self.edited_body is None else self.edited_body)

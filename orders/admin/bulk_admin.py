@@ -1,0 +1,144 @@
+"""Bulk status changes in the admin: confirmed with the true number, watched, stopped; what is left out is listed."""
+
+import csv
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from unfold.decorators import display
+
+from orders.admin.bulk_panels import STATE_COLOURS, bulk_panels, item_counts
+from orders.bulk.models import UNDONE, BulkStatusChange
+from orders.bulk.services import bulk_change_confirm, bulk_change_resume, bulk_change_stop
+from orders.tasks import bulk_step
+from packprod.admin.buttons import Button
+from packprod.admin.formats import aligned, moment, number, one_line
+from packprod.admin.panels import Panel
+from packprod.admin.record_admin import RecordAdmin, only_post
+from packprod.admin.waking import wake
+from packprod.dates import utc_now
+from packprod.errors import InvalidInput
+
+State = BulkStatusChange.State
+
+
+@admin.register(BulkStatusChange)
+class BulkStatusChangeAdmin(RecordAdmin):
+    """Newest first."""
+
+    list_display = ("created", "who", "selection", "new_status", "state_label", "changed")
+    list_display_links = ("created",)
+    list_filter = ("state",)
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, obj: BulkStatusChange) -> str:
+        return one_line(moment(obj.created_at))
+
+    @admin.display(description="By")
+    def who(self, obj: BulkStatusChange) -> str:
+        return obj.created_by
+
+    @admin.display(description="New status")
+    def new_status(self, obj: BulkStatusChange) -> str | None:
+        return obj.get_status_display() or None
+
+    @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    def state_label(self, obj: BulkStatusChange) -> str:
+        return State(obj.state).label
+
+    @admin.display(description="Changed")
+    def changed(self, obj: BulkStatusChange) -> str:
+        counts = item_counts(obj)
+        return aligned(f"{number(counts.done)} of {number(counts.total)}")
+
+    def panels(self, request: HttpRequest, obj: BulkStatusChange) -> Sequence[Panel]:
+        confirm = self.url("confirm", obj) if self._may(request, "add") else ""
+        return bulk_panels(request, obj, confirm_url=confirm, csv_url=self.url("undone", obj))
+
+    def buttons(self, request: HttpRequest, obj: BulkStatusChange) -> Sequence[Button]:
+        if not self._may(request, "change"):
+            return ()
+        if obj.is_active:
+            return (Button("Stop", self.url("stop", obj), variant="danger"),)
+        if obj.state == State.STOPPED and obj.started_at:
+            return (Button("Resume", self.url("resume", obj)),)
+        return ()
+
+    def is_live(self, obj: BulkStatusChange) -> bool:
+        return obj.is_active
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            self.route("confirm", self.confirm_view),
+            self.route("stop", self.stop_view),
+            self.route("resume", self.resume_view),
+            self.route("undone", self.undone_view),
+        ]
+        return [*own, *super().get_urls()]
+
+    def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/confirm/` with the new `status`."""
+        change = self._change(request, object_id, "add")
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        try:
+            done = bulk_change_confirm(change_id=change.pk, status=request.POST.get("status", ""), now=utc_now())
+        except InvalidInput:
+            self.message_user(request, "Choose the new status.", "WARNING")
+            return self.back(change)
+        return self._answer(request, change, done, "Started.")
+
+    def stop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/stop/`"""
+        change = self._change(request, object_id, "change")
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        done = bulk_change_stop(change_id=change.pk, now=utc_now())
+        return self._answer(request, change, done, "Stopped; the orders being worked on just now are still changed.")
+
+    def resume_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/resume/`"""
+        change = self._change(request, object_id, "change")
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        return self._answer(request, change, bulk_change_resume(change_id=change.pk), "It goes on.")
+
+    def undone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/undone/`: every order that was not changed, as CSV."""
+        change = self._change(request, object_id, "view")
+        answer = HttpResponse(content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="bulk-change-{change.pk}-not-changed.csv"'
+        rows = csv.writer(answer)
+        rows.writerow(["orderReference", "orderID", "outcome", "reason"])
+        for item in change.items.filter(outcome__in=UNDONE).order_by("pk").iterator():
+            rows.writerow(map(_cell, (item.order_reference, item.order_id, item.outcome, item.reason)))
+        return answer
+
+    def _answer(self, request: HttpRequest, change: BulkStatusChange, done: bool, text: str) -> HttpResponse:
+        if done:
+            wake(bulk_step, change.pk)
+            self.log_change(request, change, text)
+            self.message_user(request, text, "SUCCESS")
+        else:
+            self.message_user(request, "It is in another state by now; nothing was done.", "WARNING")
+        return self.back(change)
+
+    def _may(self, request: HttpRequest, right: str) -> bool:
+        """Whoever starts or stops one must be allowed to change orders as well."""
+        own = request.user.has_perm(f"orders.{right}_bulkstatuschange")
+        return own and (right == "view" or request.user.has_perm("orders.change_order"))
+
+    def _change(self, request: HttpRequest, object_id: str, right: str) -> BulkStatusChange:
+        if not self._may(request, right):
+            raise PermissionDenied
+        change = BulkStatusChange.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        if change is None:
+            raise Http404("There is no such bulk change.")
+        return change
+
+
+def _cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -1,0 +1,102 @@
+"""One bulk status change and each order in it. A worker that dies leaves nothing but orders that are still pending."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from orders.statuses import ORDER_STATUSES
+
+
+class BulkStatusChange(models.Model):
+    """Who wants which status for which orders, and how far it has come.
+
+    Collecting: the orders that match are being written down. Ready: their number is known, somebody must name the new
+    status and confirm.    A worker holds it until `claimed_until`.
+    """
+
+    class State(models.TextChoices):
+        """In this order; from queued and running also to stopped, and back."""
+
+        COLLECTING = "collecting", "Collecting"
+        READY = "ready", "To be confirmed"
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        STOPPED = "stopped", "Stopped"
+        FINISHED = "finished", "Finished"
+
+    status = models.CharField(
+        "new status", max_length=20, choices=[(one, one.capitalize()) for one in ORDER_STATUSES], blank=True, default=""
+    )
+    selection = models.TextField("orders", help_text="What was selected, in words.")
+    query = models.JSONField(null=True, editable=False)
+    position = models.JSONField(null=True, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.COLLECTING, db_index=True)
+    trouble = models.TextField(blank=True, default="")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.CharField("by", max_length=200)
+    created_at = models.DateTimeField("created")
+    started_at = models.DateTimeField("started", null=True)
+    ended_at = models.DateTimeField("ended", null=True)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        default_permissions = ("add", "change", "view")
+
+    def __str__(self) -> str:
+        return f"Bulk change {self.pk}" + (f" to {self.status}" if self.status else "")
+
+    @property
+    def updated_by(self) -> str:
+        """What the orders it changes are stamped with: unique to it, so that its own work is known again."""
+        return f"{self.created_by}, bulk change {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker has something to do for it."""
+        return self.state in ACTIVE
+
+
+ACTIVE = (BulkStatusChange.State.COLLECTING, BulkStatusChange.State.QUEUED, BulkStatusChange.State.RUNNING)
+
+
+class BulkStatusItem(models.Model):
+    """One order: `expected_updated_at` is what it was when it was collected; whoever changed it since wins."""
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        PENDING = "pending", "Not reached"
+        DONE = "done", "Changed"
+        UNCHANGED = "unchanged", "Had the status already"
+        GONE = "gone", "Gone"
+        PARKED = "parked", "Parked"
+        CONFLICT = "conflict", "Changed by somebody else"
+        FAILED = "failed", "Failed"
+
+    change = models.ForeignKey(BulkStatusChange, on_delete=models.CASCADE, related_name="items")
+    order_id = models.CharField(max_length=2048)
+    order_reference = models.TextField(blank=True, default="")
+    from_status = models.TextField(blank=True, default="")
+    expected_updated_at = models.TextField(blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("change", "order_id", name="bulk_item_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index("change", "outcome", name="bulk_item_outcome")]
+
+    def __str__(self) -> str:
+        return self.order_reference or self.order_id
+
+
+UNDONE = (
+    BulkStatusItem.Outcome.GONE,
+    BulkStatusItem.Outcome.PARKED,
+    BulkStatusItem.Outcome.CONFLICT,
+    BulkStatusItem.Outcome.FAILED,
+)

@@ -1,0 +1,1 @@
+"""The timeline of an order: what happened to it, when, and who did it."""

@@ -1,0 +1,67 @@
+"""The journal: a log of what the stream said, written as it is read. No read model, so no rebuild and no verification.
+
+Read models say what is; a journal says what happened, which nobody can compute again. Apps register what a stream
+record means to them; the consumer hands every record over before its checkpoint moves.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+import structlog
+
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.streams import Record
+from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
+from packprod.errors import EngineUnavailable
+
+Entry = Callable[[Record], Table | None]
+"""The row that a record leaves in a journal, None for none. Its key derives from the record, so that a record that is
+read twice is one row."""
+
+_entries: list[Entry] = []
+log = structlog.get_logger(__name__)
+
+
+def register_journal(entry: Entry) -> None:
+    """Adds a journal; call it in an AppConfig's `ready`."""
+    if entry not in _entries:
+        _entries.append(entry)
+
+
+def write_journal(records: Iterable[Record]) -> None:
+    """Appends what the journals make of these records. Raises EngineUnavailable.
+
+    In transactions, not for their atomicity: the embedded engine commits each row of a batch write by itself, which
+    takes ten times as long. A row that cannot be written is logged and left out: a gap in the log must not hold up
+    the figures.
+    """
+    rows = iter(_rows(records))
+    while chunk := list(islice(rows, MAX_OPERATIONS)):
+        _write(chunk)
+
+
+def _rows(records: Iterable[Record]) -> Iterable[Table]:
+    for record in records:
+        for entry in _entries:
+            try:
+                row = entry(record)
+            except Exception:
+                log.exception("a stream record left no journal entry", sequence=record.sequence_number)
+                continue
+            if row is not None:
+                yield row
+
+
+def _write(rows: list[Table]) -> None:
+    try:
+        with transaction(type(rows[0])) as write:
+            for row in rows:
+                write.save(row)
+    except EngineUnavailable:
+        raise
+    except Exception:
+        if len(rows) == 1:
+            log.exception("a journal entry could not be written", table=rows[0].engine_name())
+            return
+        for row in rows:
+            _write([row])

@@ -1,0 +1,150 @@
+"""How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from customers.inbox.selectors import InboxState
+from packprod.admin.formats import ago, number
+from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.stream_state import StreamState
+from packprod.readmodels.sweep import MOST_COUNTED, DirtyState
+from reports.health.sweeps import SweepState
+
+State = Literal["green", "amber", "red"]
+_ORDER: tuple[State, ...] = ("green", "amber", "red")
+LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
+MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
+VERIFIED_WITHIN = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One fact judged. `name` is for machines, `figures` are the numbers behind `value`; `todo` is empty when green."""
+
+    name: str
+    title: str
+    state: State
+    value: str
+    todo: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def worst(checks: Iterable[Check]) -> State:
+    """The state of all together."""
+    return max((check.state for check in checks), key=_ORDER.index, default="green")
+
+
+def engine_check(*, answers: bool) -> Check:
+    """The database engine itself."""
+    if answers:
+        return Check("engine", "Database engine", "green", "Answers", figures={"answers": True})
+    todo = "Bring the engine back. Nothing is lost: imports are kept in the inbox, all else goes on where it was."
+    return Check("engine", "Database engine", "red", "Does not answer", todo, {"answers": False})
+
+
+def stream_check(stream: StreamState, *, now: datetime) -> Check:
+    """Whether changes of orders arrive."""
+    age = stream.age(now=now)
+    figures = {
+        "ageSeconds": round(age.total_seconds(), 1),
+        "oldestUnread": stream.oldest_unread,
+        "hasReader": stream.has_reader,
+    }
+    value = f"Oldest unread change: {ago(now - age, now=now)}" if stream.has_unread else "Every change is read"
+    if stream.is_trimmed:
+        todo = "Changes were dropped before they were read. A rebuild starts by itself; afterwards verify."
+        return Check("stream", "Stream", "red", "Unread changes were dropped", todo, figures)
+    if not stream.has_reader:
+        return Check("stream", "Stream", "red", f"{value}; nobody reads", "Start the part `consumer`.", figures)
+    state = _by_age(age)
+    todo = "" if state == "green" else "Under a bulk load, wait. Else look at the consumer's log."
+    return Check("stream", "Stream", state, value, todo, figures)
+
+
+def queue_check(length: int | None) -> Check:
+    """Wake-ups that wait for a worker."""
+    if length is None:
+        todo = "Bring Redis back. Nothing is lost: the work lies in the database, and a sweep finds it."
+        return Check("queue", "Queue", "red", "Redis is away", todo, {"length": None})
+    state: State = "green" if length < MANY_TASKS else "amber" if length < VERY_MANY_TASKS else "red"
+    todo = "" if state == "green" else "Under a bulk load, wait. Else start more workers."
+    return Check(
+        "queue",
+        "Queue",
+        state,
+        "1 task waits" if length == 1 else f"{number(length)} tasks wait",
+        todo,
+        {"length": length},
+    )
+
+
+def dirty_check(dirty: DirtyState, *, now: datetime) -> Check:
+    """Summaries that are to be computed afresh."""
+    figures = {"count": dirty.count, "oldest": dirty.oldest}
+    if dirty.oldest is None:
+        return Check("dirty", "Summaries", "green", "All are up to date", figures=figures)
+    state = _by_age(now - dirty.oldest)
+    more = " or more" if dirty.count == MOST_COUNTED else ""
+    value = f"{number(dirty.count)}{more} to be computed, the oldest since {ago(dirty.oldest, now=now)}"
+    todo = "" if state == "green" else "Under a bulk load, wait. Else look whether the workers run."
+    return Check("dirty", "Summaries", state, value, todo, figures)
+
+
+def parked_check(count: int) -> Check:
+    """Order rows that no figure can use."""
+    if not count:
+        return Check("parked", "Parked orders", "green", "None", figures={"count": 0})
+    todo = "Mend each row where it was written, or delete it. It leaves the list by itself."
+    return Check("parked", "Parked orders", "amber", number(count), todo, {"count": count})
+
+
+def letters_check(count: int) -> Check:
+    """Changes that could not be projected."""
+    if not count:
+        return Check("deadLetters", "Dead letters", "green", "None", figures={"count": 0})
+    todo = "The figures of these orders are old. Mend the cause, then replay."
+    return Check("deadLetters", "Dead letters", "red", number(count), todo, {"count": count})
+
+
+def inbox_check(inbox: InboxState, *, now: datetime) -> Check:
+    """Imports that could not be taken."""
+    figures = {"waiting": inbox.waiting, "oldestWaiting": inbox.oldest_waiting, "refused": inbox.refused}
+    refused = f"{number(inbox.refused)} refused in the last 7 days"
+    if inbox.oldest_waiting is None:
+        return Check("inbox", "Import inbox", "green", f"None waits; {refused}", figures=figures)
+    state: State = "red" if now - inbox.oldest_waiting > timedelta(hours=1) else "amber"
+    todo = "Replay those that wait: nothing is wrong with them, we could not take them at that moment."
+    value = f"{number(inbox.waiting)} wait since {ago(inbox.oldest_waiting, now=now)}; {refused}"
+    return Check("inbox", "Import inbox", state, value, todo, figures)
+
+
+def verification_check(run: ReadModelRun | None, *, now: datetime) -> Check:
+    """What the last verification that came to its end found."""
+    if run is None or run.finished_at is None:
+        return Check("verification", "Verification", "amber", "Never verified", "Press “Verify now”.", {"at": None})
+    figures = {"at": run.finished_at, "differences": run.differences, "seconds": run.seconds}
+    when = ago(run.finished_at, now=now)
+    if run.differences:
+        mended = run.kind == ReadModelRun.Kind.NIGHTLY
+        value = f"{number(run.differences)} differences, {when}"
+        todo = "They were mended; report them all the same." if mended else "Rebuild, then verify again."
+        return Check("verification", "Verification", "amber" if mended else "red", value, todo, figures)
+    if now - run.finished_at > VERIFIED_WITHIN:
+        todo = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."
+        return Check("verification", "Verification", "amber", f"0 differences, {when}", todo, figures)
+    return Check("verification", "Verification", "green", f"0 differences, {when}", figures=figures)
+
+
+def sweeps_check(sweeps: Iterable[SweepState], *, now: datetime) -> Check:
+    """Whether the schedule runs."""
+    late = [sweep.name for sweep in sweeps if sweep.is_late(now=now)]
+    if not late:
+        return Check("sweeps", "Sweeps", "green", "All ran when they should", figures={"late": []})
+    todo = "Start the part `beat`; exactly one must run."
+    return Check("sweeps", "Sweeps", "red", f"{number(len(late))} did not run when they should", todo, {"late": late})
+
+
+def _by_age(age: timedelta) -> State:
+    return "green" if age < LATE else "amber" if age < VERY_LATE else "red"

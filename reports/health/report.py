@@ -1,0 +1,75 @@
+"""Gathers the facts and judges them. It works while the engine is away: then it says so, instead of failing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from customers.inbox.selectors import inbox_state
+from packprod.dynamodb.client import ping
+from packprod.errors import EngineUnavailable
+from packprod.readmodels.dead_letters import dead_letters
+from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.queue import queue_length
+from packprod.readmodels.stream_state import stream_state
+from packprod.readmodels.sweep import dirty_state
+from reports.health import checks
+from reports.health.checks import Check, State
+from reports.health.sweeps import sweep_states
+
+Kind = ReadModelRun.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Every check, and the worst state of them."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def state(self) -> State:
+        """That of the worst check."""
+        return checks.worst(self.checks)
+
+
+def data_health(*, now: datetime) -> Health:
+    """Some eight calls to the engine, none if it does not answer the first."""
+    answers = _engine_answers()
+    over_engine = _over_engine(now) if answers else ()
+    return Health((checks.engine_check(answers=answers), *over_engine, *_over_sql(now)))
+
+
+def last_verification() -> ReadModelRun | None:
+    """The latest that came to its end."""
+    verified = ReadModelRun.objects.filter(kind__in=(Kind.VERIFY, Kind.NIGHTLY), state=ReadModelRun.State.FINISHED)
+    return verified.order_by("-finished_at").first()
+
+
+def _engine_answers() -> bool:
+    try:
+        ping()
+    except EngineUnavailable:
+        return False
+    return True
+
+
+def _over_engine(now: datetime) -> Iterator[Check]:
+    """What the engine knows; a table that is missing is one red check, not a page that fails."""
+    judged: dict[str, Callable[[], Check]] = {
+        "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
+        "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
+        "Parked orders": lambda: checks.parked_check(len(parked_orders())),
+        "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
+    }
+    for title, judge in judged.items():
+        try:
+            yield judge()
+        except EngineUnavailable as exc:
+            yield Check(title.lower(), title, "red", "Not known", exc.message)
+
+
+def _over_sql(now: datetime) -> Iterator[Check]:
+    yield checks.queue_check(queue_length())
+    yield checks.inbox_check(inbox_state(now=now), now=now)
+    yield checks.verification_check(last_verification(), now=now)
+    yield checks.sweeps_check(sweep_states(), now=now)

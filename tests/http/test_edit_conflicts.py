@@ -1,0 +1,67 @@
+"""PATCH with what the editor saw: 409 when somebody was faster, by body or by If-Match."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from orders.identity import own_order_id
+from orders.selectors import order_item
+from orders.timeline.selectors import order_events
+
+
+@pytest.fixture
+def patch(writer: Client, post: Callable[..., Any], make_order: Callable[..., Any], client_id: str) -> Any:
+    post(make_order())
+
+    def send(body: Any, **headers: str) -> Any:
+        path = f"/api/orders/{own_order_id('ORD-1')}"
+        return writer.patch(path, body, content_type="application/json", headers=headers)
+
+    return send
+
+
+def stored() -> dict[str, Any]:
+    return order_item(own_order_id("ORD-1"))
+
+
+@pytest.mark.parametrize("how", ["body", "header"])
+def test_who_comes_second_gets_a_conflict(how: str, patch: Any) -> None:
+    seen = stored()["updatedAt"]
+    send = (
+        (lambda status: patch({"status": status, "updatedAt": seen}))
+        if how == "body"
+        else (lambda status: patch({"status": status}, **{"If-Match": f'"{seen}"'}))
+    )
+    assert send("shipped").status_code == 200
+    answer = send("cancelled")
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "edit_conflict"
+    assert answer.json()["detail"].startswith("Somebody changed this order")
+    assert stored()["status"] == "shipped"
+
+
+def test_without_what_was_seen_the_last_one_wins(patch: Any) -> None:
+    assert patch({"status": "shipped"}).status_code == 200
+    assert patch({"status": "cancelled"}, **{"If-Match": "*"}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"updatedAt": "x"}, {"status": "shipped", "updatedAt": 1}, {"status": "x", "a": "b"}])
+def test_other_bodies_are_refused(patch: Any, body: Any) -> None:
+    assert patch(body).status_code == 400
+
+
+def test_the_timeline_over_http(patch: Any, reader: Client, caught_up: Callable[[], None]) -> None:
+    patch({"status": "shipped"})
+    caught_up()
+    path = f"/api/orders/{own_order_id('ORD-1')}/events"
+    body = reader.get(path, {"limit": 1}).json()
+    assert [(one["kind"], one["updatedBy"], one["changes"]) for one in body["data"]] == [
+        ("changed", "token test", {"status": {"from": "received", "to": "shipped"}})
+    ]
+    rest = reader.get(path, {"limit": 1, "cursor": body["pagination"]["nextCursor"]}).json()
+    assert [(one["kind"], one["changes"]["total"]) for one in rest["data"]] == [("created", {"to": 15.00})]
+    assert (rest["pagination"]["nextCursor"], order_events(own_order_id("ORD-1"), limit=9).total) == (None, 2)
+    assert reader.get("/api/orders/nothing/events").status_code == 404
+    assert reader.get(path, {"limit": 0}).status_code == 400
