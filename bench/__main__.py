@@ -21,18 +21,24 @@ from bench.scenarios import (
     chaos,
     concurrency,
     dormancy,
+    exactness,
+    exporting,
     foreign,
     latency,
     outage,
     paging,
     restart,
+    sizes,
     superstore,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`fresh`: wants no data yet; `needs_file`: wants the superstore orders; `default`: runs unasked."""
+    """`fresh`: wants no data yet; `needs_file`: wants the superstore orders; `default`: runs unasked.
+
+    `alone`: starts what it needs itself, and takes the options.
+    """
 
     name: str
     about: str
@@ -40,6 +46,7 @@ class Scenario:
     fresh: bool = False
     needs_file: bool = False
     default: bool = True
+    alone: bool = False
 
 
 SCENARIOS = (
@@ -62,6 +69,11 @@ SCENARIOS = (
         False,
     ),
     Scenario("superstore", "the same by manage.py import_orders", superstore.by_command, True, True),
+    Scenario("exactness", "reports equal SQL (--orders)", exactness.run, default=False, alone=True),
+    Scenario(
+        "exporting", "every order as CSV and XLSX: seconds, memory, others meanwhile", exporting.run, default=False
+    ),
+    Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
 
@@ -90,8 +102,16 @@ def _options() -> argparse.Namespace:
     file = os.environ.get("PACKPROD_SUPERSTORE")
     about = "a shop's orders, one a line (or PACKPROD_SUPERSTORE)"
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
+    about = "numbers of stored orders for the scenario sizes, such as 5000,20000,100000"
+    parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
+    about = "number of demo orders for the scenario exactness"
+    parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
     return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 def _chosen(names: list[str], *, file: Path | None) -> Iterator[Scenario]:
@@ -109,21 +129,27 @@ def _run(scenarios: list[Scenario], report: Report, *, options: argparse.Namespa
     product: Product | None = None
     with ExitStack() as running:
         for one in scenarios:
-            if one.fresh or product is None:
+            if not one.alone and (one.fresh or product is None):
                 running.close()
                 product = running.enter_context(running_product(checkout=options.checkout))
                 report.scenario = "start"
                 report.figure("make run until PackProd is ready", f"{product.start_seconds:.1f} s")
             report.scenario = one.name
             print(f"… {one.name}: {one.about}", file=sys.stderr, flush=True)
-            _measured(one, product, report, file=options.superstore)
+            _measured(one, product, report, options=options)
 
 
-def _measured(one: Scenario, product: Product, report: Report, *, file: Path | None) -> None:
+def _measured(one: Scenario, product: Product | None, report: Report, *, options: argparse.Namespace) -> None:
     started = time.monotonic()
     takes_file = one.needs_file or one.name == "paging"
+    file = options.superstore and options.superstore.resolve()
     try:
-        one.run(product, report, **({"path": file and file.resolve()} if takes_file else {}))
+        if one.name == "sizes":
+            one.run(report, checkout=options.checkout, sizes=options.sizes)
+        elif one.name == "exactness":
+            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)
+        else:
+            one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on
         report.check("scenario ran to its end", False, f"{type(failed).__name__}: {failed}"[:300])
     report.figure("took", f"{time.monotonic() - started:.0f} s")

@@ -1,9 +1,13 @@
 """The customer's ways in: management commands, API tokens, HTTP clients, boto3 tables and the AWS CLI."""
 
 import json
+import os
 import subprocess
+import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,17 @@ import redis
 from botocore.config import Config
 
 from bench.environment import clean_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A program that ran to its end: what it printed, and what it took. `cpu_seconds` without those of the engine."""
+
+    output: str
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
 
 ALL_SCOPES = ("orders:import", "api:read", "orders:write")
 CONTACTS = "RocketReview_Contacts"
@@ -43,6 +58,21 @@ class Access:
     def manage(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run `manage.py …`; never raises for its exit status."""
         return self._run(self._checkout / ".venv/bin/python", "manage.py", *arguments, timeout=timeout)
+
+    def measured(self, *arguments: str, **settings: str) -> Measured:
+        """Run Python with these arguments in the checkout. Raises CalledProcessError."""
+        command, started = [str(self._checkout / ".venv/bin/python"), *arguments], time.monotonic()
+        with tempfile.TemporaryFile("w+") as output:
+            environment = self._environment | settings
+            process = subprocess.Popen(command, cwd=self._checkout, env=environment, stdout=output, stderr=output)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            printed = output.read()
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command, printed[-500:])
+        cpu = usage.ru_utime + usage.ru_stime
+        return Measured(printed, time.monotonic() - started, cpu_seconds=cpu, peak_mb=usage.ru_maxrss / 1024)
 
     def aws(self, *arguments: str, timeout: float = 60) -> Any:
         """`aws dynamodb …` against the engine, parsed. Raises CalledProcessError when the CLI fails."""

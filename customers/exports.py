@@ -47,7 +47,7 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
 def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[Customer]:
     """Every customer of the list, read page by page."""
 
-    def read(*, limit: int, position: str | None) -> Page[Item]:
+    def read(limit: int, position: Any | None) -> Page[Item]:
         return customer_list(listing, search=search, limit=limit, position=position, now=now).page
 
     for row in every_item(read):

@@ -5,6 +5,7 @@
 from rest_framework import serializers
 
 from customers.reorders.rhythm import FEWEST_OCCASIONS, LOST_AFTER_GAPS, STATES
+from packprod.api.file_schemas import FILES, LIST_FORMAT
 from packprod.api.operations import PAGING, documented, path
 from packprod.api.schema_errors import ALWAYS
 from packprod.api.schemas import Documented, page
@@ -62,8 +63,9 @@ list_customer_reorders = documented(
             f"Products that the customer orders again, the next expected first. {RULE}",
             example=REORDER_EXAMPLE,
             source="projection",
-        )
+        ),
+        **FILES,
     },
     errors=(*ALWAYS, 404),
-    parameters=[path("contactID", "The customer's id."), *PAGING],
+    parameters=[path("contactID", "The customer's id."), *PAGING, LIST_FORMAT],
 )

@@ -10,6 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
+        from orders.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
         from orders.products.read_models import PRODUCTS
         from orders.products.tables import Product
         from orders.read_models import (
@@ -37,5 +38,8 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_OTHERS,
             ORDERS_BY_ODD_TIME,
             PRODUCTS,
+            ORDER_COUNT_DAYS,
+            ORDER_COUNT_MONTHS,
+            ORDER_COUNTS,
         ):
             register_read_model(model)

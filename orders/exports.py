@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Literal, NamedTuple
 
 from django.http import StreamingHttpResponse
@@ -83,7 +82,7 @@ def order_export(
 def orders(wanted: OrderFilter, *, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
     """Every order that passes the filter, newest first, read page by page."""
     empty = True
-    for order in every_item(partial(order_list, wanted)):
+    for order in every_item(lambda limit, position: order_list(wanted, limit=limit, position=position)):
         empty = False
         yield order
     if empty:

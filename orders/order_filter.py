@@ -52,15 +52,12 @@ class OrderFilter:
         return (
             (self.created_from is None or order.created_at >= self.created_from)
             and (self.created_before is None or order.created_at < self.created_before)
-            and self._keeps_status(order.status)
+            and keeps_status(self.status, order.status)
             and self.contact_id in ("", order.contact_id)
             and self._keeps_amount(order.total)
             and self.source.casefold() in ("", order.source.casefold())
             and self._is_found(order)
         )
-
-    def _keeps_status(self, status: str) -> bool:
-        return is_counted(status) if self.status == COUNTED else self.status in ("", status)
 
     def _keeps_amount(self, total: Decimal) -> bool:
         enough = self.amount_from is None or total >= self.amount_from
@@ -73,6 +70,11 @@ class OrderFilter:
             and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
             and (not self.words or _has_words(order, self.words))
         )
+
+
+def keeps_status(wanted: str, status: str) -> bool:
+    """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
+    return is_counted(status) if wanted == COUNTED else wanted in ("", status)
 
 
 def _has_words(order: Order, words: Sequence[str]) -> bool:

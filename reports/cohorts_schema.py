@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import Documented, Money, answer, component, envelope, enveloped
 from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS
@@ -65,10 +66,12 @@ get_cohorts_report = documented(
             envelope("CohortsReportAnswer", CohortsReportSerializer()),
             "The report.",
             example=enveloped(_EXAMPLE, source="projection"),
-        )
+        ),
+        **FILES,
     },
     parameters=[
         query("from", f"The first month; {DEFAULT_MONTHS} months up to the last, where it is not given.", _MONTH),
         query("to", f"The last month; this one, where it is not given. At most {LONGEST_MONTHS} in all.", _MONTH),
+        FORMAT,
     ],
 )

@@ -3,15 +3,17 @@
 import re
 from datetime import date, datetime
 
+from django.http import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
 from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS, Months, last_months, month_of
+from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_schema import get_cohorts_report
 from reports.services import cohorts_report
 
@@ -23,13 +25,15 @@ class CohortsView(APIView):
     required_permission = "orders.view_order"
 
     @get_cohorts_report
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Customers by the month of their first order, and what they ordered in each month since."""
-        refuse_unknown_parameters(request, ("from", "to"))
-        now = utc_now()
+        refuse_unknown_parameters(request, ("from", "to", *FORMAT_PARAMETERS))
+        now, file_format = utc_now(), asked_format(request)
         with timed("reportCohorts") as reading:
             data = cohorts_report(months=asked_months(request, now=now), now=now)
             reading.hit(items=len(data["cohorts"]))
+        if file_format:
+            return cohorts_report_export(data, format=file_format)
         return ok(data, source="projection", cache_hit=True)
 
 

@@ -6,6 +6,7 @@ Each takes what its service in `reports.services` gave, so a file says what the 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.http import StreamingHttpResponse
@@ -95,15 +96,16 @@ def products_report_export(data: Sequence[Row], *, period: Period, format: Forma
     return export_response(PRODUCTS_REPORT, data, format=format, filename=_name("products", period))
 
 
-def sales_report_export(data: Row, *, period: Period, format: Format) -> StreamingHttpResponse:
-    """The series of what `sales_report` gave."""
-    name = _name(f"sales-by-{data['granularity']}", period)
+def sales_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
+    """The series of what `sales_report` gave; `narrowed` to which product or segment goes into the name."""
+    name = _name(f"sales-by-{data['granularity']}", period, narrowed)
     return export_response(SALES_REPORT, data["series"], format=format, filename=name)
 
 
-def overview_report_export(data: Row, *, period: Period, format: Format) -> StreamingHttpResponse:
-    """What `overview_report` gave."""
-    return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=_name("overview", period))
+def overview_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
+    """What `overview_report` gave; `narrowed` to which segment goes into the name."""
+    name = _name("overview", period, narrowed)
+    return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=name)
 
 
 def statistics_report_export(data: Row, *, now: datetime, format: Format) -> StreamingHttpResponse:
@@ -112,12 +114,12 @@ def statistics_report_export(data: Row, *, now: datetime, format: Format) -> Str
     return export_response(STATISTICS_REPORT, statistics_rows(data), format=format, filename=name)
 
 
-def _name(report: str, period: Period) -> str:
-    return file_name(report, start=period.start, end=period.end)
+def _name(report: str, period: Period, narrowed: str = "") -> str:
+    return file_name(report, narrowed, start=period.start, end=period.end)
 
 
 def overview_rows(data: Row) -> Iterator[Figure]:
-    """Headline figures with what they are compared with, segments, the tops."""
+    """Headline figures with what they are compared with, segments, the tops; the series where the report has them."""
     previous = data["previous"]
     periods = f"{_days(data['period'])}, compared with {_days(previous['period'])}"
     for key, change in data["change"].items():
@@ -130,6 +132,14 @@ def overview_rows(data: Row) -> Iterator[Figure]:
     for customer in data["topCustomers"]:
         for key in ("orders", "revenue"):
             yield Figure("Top customers", LABELS[key], customer[key], customer["contactID"], customer["name"])
+    yield from _series(data)
+
+
+def _series(data: Row) -> Iterator[Figure]:
+    for row, before in zip_longest(data.get("series", ()), data["previous"].get("series", ())):
+        if row is not None:
+            previous = before["revenue"] if before else None
+            yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=previous)
 
 
 def statistics_rows(data: Row) -> Iterator[Figure]:

@@ -54,8 +54,8 @@ class Figures:
         self.orders += other.orders
         self.revenue += other.revenue
         self.units += other.units
-        self.first = min(filter(None, (self.first, other.first)), default="")
-        self.last = max(self.last, other.last)
+        self.first = min(filter(None, (self.first, other.first)), key=sortable, default="")
+        self.last = max(self.last, other.last, key=sortable)
         for mine, others in (
             (self.hours, other.hours),
             (self.weekdays, other.weekdays),
@@ -65,6 +65,11 @@ class Figures:
         for sums, more in ((self.products, other.products), (self.customers, other.customers)):
             for key, one in more.items():
                 sums[key].add(one)
+
+
+def sortable(instant: str) -> str:
+    """Text that sorts like the instant does: a fraction comes after the whole second."""
+    return instant.removesuffix("Z")
 
 
 def merged(parts: Iterable[Figures]) -> Figures:

@@ -1,6 +1,7 @@
 """What the OpenAPI schema says of the report of customers overdue to reorder."""
 
 from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
+from packprod.api.file_schemas import FILES, LIST_FORMAT
 from packprod.api.operations import PAGING, documented, query
 from packprod.api.schemas import page
 
@@ -15,7 +16,8 @@ list_overdue = documented(
             f"A page of entries by expected date. {RULE}",
             example=REORDER_EXAMPLE,
             source="projection",
-        )
+        ),
+        **FILES,
     },
     parameters=[
         query("state", f"Which entries. {LOST_RULE}", enum=["overdue", "lost", "all"], default="overdue"),
@@ -23,5 +25,6 @@ list_overdue = documented(
         query("productCode", "Only this product."),
         query("order", "The longest overdue first, or last.", enum=["asc", "desc"], default="asc"),
         *PAGING,
+        LIST_FORMAT,
     ],
 )

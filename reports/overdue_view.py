@@ -1,13 +1,15 @@
 """HTTP for the report of customers overdue to reorder: parse, call one selector, render."""
 
+from django.http import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.reorders.exports import overdue_export
 from customers.reorders.rhythm import LOST, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.dates import utc_now
@@ -25,14 +27,17 @@ class OverdueView(APIView):
     required_permission = "customers.view_customer"
 
     @list_overdue
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Customers and products whose next order was expected before today and did not come."""
-        refuse_unknown_parameters(request, ("contactID", "productCode", "state", "order", *PAGE_PARAMETERS))
-        wanted = asked_overdue(request)
+        filters = ("contactID", "productCode", "state", "order")
+        refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
+        wanted, now = asked_overdue(request), utc_now()
+        if file_format := asked_format(request):
+            return overdue_export(wanted, format=file_format, now=now)
         scope = f"overdue:{wanted}"
         params = page_params(request, scope=scope)
         with timed("reportOverdue") as reading:
-            page = overdue_list(wanted, limit=params.limit, position=params.position, now=utc_now())
+            page = overdue_list(wanted, limit=params.limit, position=params.position, now=now)
             reading.hit(items=len(page.items))
         return ok(
             page.items,

@@ -14,7 +14,7 @@ from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures import Figures, Sum, from_row, merged, order_figures, to_rows
+from reports.figures import Figures, Sum, from_row, merged, order_figures, sortable, to_rows
 
 ALL = "all"
 LATER = 1.0
@@ -51,7 +51,7 @@ def _products(order: Order) -> list[dict[str, Any]]:
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The day's figures, as slim rows of its month."""
     weekday = date.fromisoformat(bucket.key).weekday()
-    in_time = sorted(rows, key=lambda row: (row["createdAt"], row["contactID"]))
+    in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
     figures = merged(order_figures(row, weekday=weekday) for row in in_time)
     return _upward(MONTHS, bucket.key[:_MONTH], bucket.key, figures, bucket)
 
@@ -91,6 +91,13 @@ def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime
     return [totals_row(ORDERS, data)]
 
 
-DAYS = ReadModel(name="day", project=project, summarise=summarise_day, delay=LATER, depends_on=("PACKPROD_TIME_ZONE",))
+DAYS = ReadModel(
+    name="day",
+    project=project,
+    summarise=summarise_day,
+    delay=LATER,
+    depends_on=("PACKPROD_TIME_ZONE",),
+    version=2,
+)
 MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER)
 CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)

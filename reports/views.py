@@ -50,7 +50,7 @@ class OverviewView(APIView):
             data = overview_report(period=period, compare=compare, segment=segment, now=now)
             reading.hit(items=data["orders"])
         if file_format:
-            return overview_report_export(data, period=period, format=file_format)
+            return overview_report_export(data, period=period, format=file_format, narrowed=segment)
         return ok(data, source="projection", cache_hit=True)
 
 
@@ -91,7 +91,7 @@ class SalesReportView(APIView):
             data = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
             reading.hit(items=len(data["series"]))
         if file_format:
-            return sales_report_export(data, period=period, format=file_format)
+            return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
         return ok(data, source="projection", cache_hit=True)
 
 

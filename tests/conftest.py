@@ -17,6 +17,7 @@ from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.table_registry import registered_tables
 from packprod.readmodels.catching_up import catch_up
 
+pytest_plugins = ["tests.outages"]
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 
 

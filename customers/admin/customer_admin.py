@@ -1,5 +1,8 @@
 """The list and the page of a customer."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from unfold.decorators import display
@@ -7,13 +10,22 @@ from unfold.decorators import display
 from customers.admin.customer_source import CustomerSource
 from customers.admin.filters import DaysFilter, SegmentFilter, SpendFilter
 from customers.admin.segments import SEGMENT_COLOURS
+from customers.cache_row import customer_json
+from customers.exports import CUSTOMERS
 from customers.metrics import average_order_value, next_order_expected_on, purchase_frequency
 from customers.models import Customer
 from customers.rebuilding import contact_rebuild
-from packprod.admin.formats import aligned, clipped, currency, day, number, one_line
+from packprod.admin.exporting import ListExport
+from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.querysets import TableQuerySet
 from packprod.dates import business_date, utc_now
+
+
+def _rows(faces: Iterable[Customer]) -> Iterator[dict[str, Any]]:
+    """As the API shows them."""
+    now = utc_now()
+    return (customer_json(face.pk, face.metrics, last_updated=face.row["lastUpdated"], now=now) for face in faces)
 
 
 @admin.register(Customer)
@@ -21,9 +33,9 @@ class CustomerAdmin(TableModelAdmin):
     """Biggest spenders first; what depends on today is right as of the request."""
 
     source = CustomerSource()
+    exports = {"customers": ListExport("Customers", CUSTOMERS, _rows)}
     list_display = (
         "customer",
-        "company",
         "segment",
         "orders",
         "spend",
@@ -38,16 +50,13 @@ class CustomerAdmin(TableModelAdmin):
     search_fields = ("name",)
     search_help_text = "Name, company or e-mail"
     ordering = ("-total_spend",)
-    actions = ("rebuild",)
+    actions = (*TableModelAdmin.actions, "rebuild")
     when_empty = "A customer appears here with the first order that counts."
 
     @admin.display(description="Customer", ordering="name")
     def customer(self, obj: Customer) -> str:
-        return clipped(str(obj))
-
-    @admin.display(description="Company")
-    def company(self, obj: Customer) -> str | None:
-        return clipped(obj.metrics.company) or None
+        company = obj.metrics.company if obj.metrics.company != str(obj) else ""
+        return two_lines(str(obj), company)
 
     @display(description="Segment", label=SEGMENT_COLOURS)  # type: ignore[untyped-decorator]
     def segment(self, obj: Customer) -> str:
@@ -61,7 +70,7 @@ class CustomerAdmin(TableModelAdmin):
     def spend(self, obj: Customer) -> str:
         return aligned(currency(obj.metrics.total_spend))
 
-    @admin.display(description="Average order")
+    @admin.display(description="Average")
     def average_order(self, obj: Customer) -> str:
         return aligned(currency(average_order_value(obj.metrics)))
 

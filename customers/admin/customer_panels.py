@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from customers.admin.segments import segment_label
 from customers.metrics import average_order_value, next_order_expected_on, purchase_frequency
 from customers.models import Customer
+from customers.reorders.selectors import customer_reorders
 from orders.admin.statuses import status_label
 from orders.order import Order
 from orders.order_filter import OrderFilter
 from orders.presentation import money
 from orders.selectors import order_list
 from orders.statuses import is_counted
-from packprod.admin.formats import ago, currency, day, days_ago, moment, number
+from packprod.admin.formats import ago, currency, day, days, days_ago, label, moment, number
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, bars_panel, facts_panel, table_panel
@@ -27,6 +28,8 @@ SHOWN_ORDERS = 50
 SHOWN_PRODUCTS = 20
 SHOWN_MONTHS = 24
 _ORDERS = (Heading("Reference"), Heading("Date"), Heading("Status"), Heading("Items", True), Heading("Total", True))
+_REORDERS = (Heading("Product"), Heading("Description"), Heading("Rhythm"), Heading("Next expected"), Heading("State"))
+REORDER_COLOURS = {"expected": "info", "overdue": "warning", "lost": ""}
 _PRODUCTS = (
     Heading("Product"),
     Heading("Description"),
@@ -63,6 +66,22 @@ def person_panel(face: Customer, request: HttpRequest) -> Panel:
         ("Customer ID", face.pk),
     ]
     return facts_panel("Customer", facts)
+
+
+def reorders_panel(face: Customer, request: HttpRequest) -> Panel | None:
+    """The products that come back, the next expected first."""
+    page = customer_reorders(contact_id=face.pk, limit=SHOWN_PRODUCTS, position=None, now=utc_now())
+    rows = [
+        (
+            page_link(request, "orders.product", one["productCode"], one["productCode"]),
+            one["description"],
+            f"every {days(int(one['medianGapDays']))}",
+            day(date.fromisoformat(one["nextExpectedDate"])),
+            label(one["state"].capitalize(), REORDER_COLOURS.get(one["state"], "")),
+        )
+        for one in page.items
+    ]
+    return table_panel("Expected to reorder", _REORDERS, rows) if rows else None
 
 
 def order_panels(face: Customer, request: HttpRequest) -> Sequence[Panel]:
@@ -147,5 +166,6 @@ def _age(face: Customer) -> str:
 CUSTOMER_PANELS = (
     ("figures", figures_panel, 10),
     ("person", person_panel, 20),
+    ("reorders", reorders_panel, 25),
     ("orders", order_panels, 30),
 )

@@ -1,12 +1,14 @@
 """HTTP for a customer's expected reorders: parse, call one selector, render."""
 
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.reorder_schemas import list_customer_reorders
+from customers.reorders.exports import customer_reorder_export
 from customers.reorders.selectors import customer_reorders
 from packprod.api.envelope import ok
+from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
@@ -20,13 +22,16 @@ class CustomerReordersView(APIView):
     required_permission = "customers.view_customer"
 
     @list_customer_reorders
-    def get(self, request: Request, contact_id: str) -> Response:
+    def get(self, request: Request, contact_id: str) -> HttpResponseBase:
         """The products that a customer orders again and again, and when the next order is expected."""
-        refuse_unknown_parameters(request, PAGE_PARAMETERS)
+        refuse_unknown_parameters(request, (*PAGE_PARAMETERS, *FORMAT_PARAMETERS))
+        now = utc_now()
+        if file_format := asked_format(request):
+            return customer_reorder_export(contact_id, format=file_format, now=now)
         scope = f"customer-reorders:{contact_id}"
         params = page_params(request, scope=scope)
         with timed("listCustomerReorders") as reading:
-            page = customer_reorders(contact_id=contact_id, limit=params.limit, position=params.position, now=utc_now())
+            page = customer_reorders(contact_id=contact_id, limit=params.limit, position=params.position, now=now)
             reading.hit(items=len(page.items))
         return ok(
             page.items,

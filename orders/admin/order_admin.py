@@ -1,6 +1,6 @@
 """The list and the page of an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -14,9 +14,12 @@ from orders.admin.order_source import PARKED, OrderSource
 from orders.admin.status_change import status_view
 from orders.admin.statuses import PARKED as PARKED_NAME
 from orders.admin.statuses import STATUS_COLOURS, status_name
+from orders.exports import ORDER_LINES, ORDERS, order_lines
 from orders.models import Order
+from orders.order import Order as OrderData
 from packprod.admin.buttons import Button
 from packprod.admin.change_list import TableChangeList
+from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
 from packprod.admin.links import change_url, link, may_view
 from packprod.admin.model_admin import TableModelAdmin
@@ -24,11 +27,20 @@ from packprod.admin.querysets import TableQuerySet
 from packprod.readmodels.parked import is_any_parked
 
 
+def _usable(faces: Iterable[Order]) -> Iterator[OrderData]:
+    """The orders of the faces; a parked one has no cells that could be filled."""
+    return (face.order for face in faces if face.order)
+
+
 @admin.register(Order)
 class OrderAdmin(TableModelAdmin):
     """Newest first; every column is read from the page's own rows."""
 
     source = OrderSource()
+    exports = {
+        "orders": ListExport("Orders", ORDERS, _usable),
+        "lines": ListExport("Order lines", ORDER_LINES, lambda faces: order_lines(_usable(faces))),
+    }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)
     list_filter = (StatusFilter, DateFilter, AmountFilter, OriginFilter)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 
+from orders.counting import order_counts
 from orders.models import Order
-from orders.order_filter import OrderFilter
+from orders.order_filter import OrderFilter, keeps_status
 from orders.order_search import search_kind, searched
 from orders.selectors import order_items, order_list, order_or_parked, parked_list
 from packprod.admin.date_ranges import named_range
@@ -18,6 +19,7 @@ from packprod.errors import InvalidCursor
 from packprod.readmodels.pages import Page
 
 PARKED = "parked"  # as a status in the address
+_DAYS = ("date", "from", "to")
 _DAY = timedelta(days=1)
 
 
@@ -43,7 +45,13 @@ class OrderSource:
         return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
-        return None
+        """From the counts by status and day, where only these are filtered by."""
+        status = query.filters.get("status", "")
+        if query.search or status == PARKED or set(query.filters) - {"status", *_DAYS}:
+            return None
+        first, last = _days(query.filters, business_date(now))
+        counts = order_counts(first=first, last=last)
+        return sum(count for name, count in counts.items() if keeps_status(status, name))
 
 
 def _parked_page(query: TableQuery, *, limit: int, position: Any | None) -> Page[Order]:

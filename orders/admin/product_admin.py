@@ -5,6 +5,8 @@ from django.contrib import admin
 from orders.admin.product_source import ProductSource
 from orders.models import Product
 from orders.presentation import money
+from orders.products.exports import PRODUCTS
+from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, day, number, one_line
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.dates import business_date, parse_instant
@@ -15,6 +17,7 @@ class ProductAdmin(TableModelAdmin):
     """Most revenue first; figures are all-time, of orders that count."""
 
     source = ProductSource()
+    exports = {"products": ListExport("Products", PRODUCTS, lambda faces: (face.row for face in faces))}
     list_display = ("code", "description", "units_", "revenue_", "orders_", "last_order")
     list_display_links = ("code",)
     search_fields = ("product_code",)

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from orders.admin.statuses import status_label
 from orders.models import Product
 from orders.presentation import money
-from orders.products.selectors import ProductOrder, product_orders
+from orders.products.selectors import ProductOrder, bought_together, product_orders
 from orders.statuses import is_counted
-from packprod.admin.formats import currency, day, moment, number
+from packprod.admin.formats import currency, day, moment, number, share
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
@@ -27,6 +27,7 @@ _ORDERS = (
     Heading("Quantity", True),
     Heading("Line total", True),
 )
+_PARTNERS = (Heading("Product"), Heading("Description"), Heading("Orders", True), Heading("Of all", True))
 _CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
 
 
@@ -43,6 +44,20 @@ def figures_panel(face: Product, request: HttpRequest) -> Panel:
         ("Last order", day(business_date(parse_instant(row["lastOrderDate"])))),
     ]
     return facts_panel("Product", facts, note="Of all orders that count; cancelled and refunded ones do not.")
+
+
+def partners_panel(face: Product, request: HttpRequest) -> Panel:
+    """What most of its orders hold too."""
+    rows = [
+        (
+            page_link(request, "orders.product", partner.product_code, partner.product_code),
+            partner.description,
+            number(partner.orders),
+            share(partner.orders, face.orders),
+        )
+        for partner in bought_together(face.row)
+    ]
+    return table_panel("Bought together", _PARTNERS, rows, when_empty="No other product is in any of its orders.")
 
 
 def order_panels(face: Product, request: HttpRequest) -> Sequence[Panel]:
@@ -95,4 +110,8 @@ def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpReq
     return table_panel(title, _ORDERS, rows, more=all_orders)
 
 
-PRODUCT_PANELS = (("figures", figures_panel, 10), ("orders", order_panels, 30))
+PRODUCT_PANELS = (
+    ("figures", figures_panel, 10),
+    ("partners", partners_panel, 25),
+    ("orders", order_panels, 30),
+)

@@ -1,13 +1,13 @@
 """The product lists as files."""
 
 from collections.abc import Iterator
-from functools import partial
+from datetime import datetime
 
 from django.http import StreamingHttpResponse
 
 from orders.presentation import money
 from orders.products.selectors import ProductListing, ProductOrder, product_list, product_orders
-from packprod.dates import parse_instant
+from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
@@ -40,17 +40,18 @@ PRODUCTS = Export("products", _PRODUCT_COLUMNS)
 PRODUCT_ORDERS = Export("product orders", _PRODUCT_ORDER_COLUMNS)
 
 
-def product_export(listing: ProductListing, *, format: Format) -> StreamingHttpResponse:
+def product_export(listing: ProductListing, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """Every product of the list, in its order. Raises EngineUnavailable, TooManyExports."""
-    return export_response(PRODUCTS, products(listing), format=format, filename=file_name("products"))
+    name = file_name("products", start=business_date(now), end=business_date(now))
+    return export_response(PRODUCTS, products(listing, now=now), format=format, filename=name)
 
 
-def products(listing: ProductListing) -> Iterator[Item]:
+def products(listing: ProductListing, *, now: datetime) -> Iterator[Item]:
     """Every product row of the list, read page by page."""
-    return every_item(partial(product_list, listing))
+    return every_item(lambda limit, position: product_list(listing, limit=limit, position=position, now=now))
 
 
 def product_order_export(product_code: str, *, format: Format) -> StreamingHttpResponse:
     """Every order with the product, newest first. Raises NotFound, EngineUnavailable, TooManyExports."""
-    rows = every_item(partial(product_orders, product_code))
+    rows = every_item(lambda limit, position: product_orders(product_code, limit=limit, position=position))
     return export_response(PRODUCT_ORDERS, rows, format=format, filename=file_name("orders-with", product_code))

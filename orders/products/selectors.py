@@ -116,15 +116,25 @@ def product_detail(*, product_code: str) -> ProductDetail:
     row = get(Product, product_id(product_code[:KEY_LENGTH]))
     if row is None:
         raise NotFound(f"There is no product {product_code[:100]} in orders that count.")
-    counts = sorted(row["boughtTogether"].items(), key=lambda pair: (-pair[1], pair[0]))
+    return ProductDetail(row, bought_together(row))
+
+
+def bought_together(row: Item) -> list[Partner]:
+    """The products that most orders of a product's row hold too, most frequent first."""
+    counts = sorted(row.get("boughtTogether", {}).items(), key=lambda pair: (-pair[1], pair[0]))
     descriptions = product_descriptions([code for code, _ in counts])
-    return ProductDetail(row, [Partner(code, descriptions.get(code, ""), int(orders)) for code, orders in counts])
+    return [Partner(code, descriptions.get(code, ""), int(orders)) for code, orders in counts]
+
+
+def product_rows(product_codes: Iterable[str]) -> dict[str, Item]:
+    """The rows of the products among the codes that have orders that count."""
+    rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
+    return {row["productCode"]: row for row in rows}
 
 
 def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
     """The descriptions, as on the latest order, of the products that have orders that count."""
-    rows = batch_get(Product, [(product_id(code),) for code in product_codes])
-    return {row["productCode"]: row["description"] for row in rows}
+    return {code: row["description"] for code, row in product_rows(product_codes).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +169,3 @@ def _of_product(order: Order | None, product_code: str) -> ProductOrder | None:
         return None
     quantity = sum((line.quantity for line in lines), Decimal(0))
     return ProductOrder(order, quantity, sum((line.line_total for line in lines), Decimal(0)))
-
-
-def product_rows(product_codes: Sequence[str]) -> dict[str, Item]:
-    """The rows of the products among the codes that have orders that count."""
-    rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
-    return {row["productCode"]: row for row in rows}

@@ -43,12 +43,13 @@ class ProductListView(APIView):
             descending=choice(request, "order", ("desc", "asc"), default=_natural(sort)) == "desc",
             search=request.query_params.get("search", ""),
         )
+        now = utc_now()
         if file_format := asked_format(request):
-            return product_export(listing, format=file_format)
+            return product_export(listing, format=file_format, now=now)
         scope = f"products:{listing}"
         params = page_params(request, scope=scope)
         with timed("listProducts") as reading:
-            page = product_list(listing, limit=params.limit, position=params.position, now=utc_now())
+            page = product_list(listing, limit=params.limit, position=params.position, now=now)
             reading.hit(items=len(page.items))
         return ok(
             [_product(row) for row in page.items],

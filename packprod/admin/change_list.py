@@ -1,8 +1,9 @@
 """Django's change list over a table: cursor pages instead of numbered ones, counts only where they are known."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
@@ -95,3 +96,21 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
     def apply_select_related(self, queryset: Any) -> Any:
         """Nothing to join."""
         return queryset
+
+    @property
+    def active_filters(self) -> list[tuple[str, str]]:
+        """What narrows the list, in words, and the address without it."""
+        found = [(text, self.get_query_string(remove=[name])) for name, text in self._in_words()]
+        return [(f"“{self.query}”", self.get_query_string(remove=[SEARCH_VAR])), *found] if self.query else found
+
+    def _in_words(self) -> Iterator[tuple[str, str]]:
+        for spec in self.filter_specs:
+            yield from spec.in_words()
+
+
+class RowlessChangeList(TableChangeList):
+    """Filters, search and sort of an address, for who needs the queryset and no page of it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Reads nothing."""
+        self.result_list, self.result_count = [], 0

@@ -5,7 +5,7 @@ A value that means nothing takes the reader back to the whole list with a messag
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin import ListFilter
@@ -52,6 +52,13 @@ class TableFilter(ListFilter):
             raise IncorrectLookupParameters(f"{self.title}: {errors[0]}")
         filled_in = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
         return queryset.filter(**self.lookups(filled_in))
+
+    def in_words(self) -> Iterator[tuple[str, str]]:
+        """Each field that is filled in: its name, and "label: value" as the form shows it."""
+        for name, value in self.used_parameters.items():
+            field = self.form.fields[name]
+            shown = dict(cast(Any, field.choices)).get(value, value) if isinstance(field, forms.ChoiceField) else value
+            yield name, f"{field.label}: {shown}"
 
     def lookups(self, filled_in: Mapping[str, Any]) -> dict[str, str]:
         """The source's filters for what is filled in; as text in one form, whatever was typed."""

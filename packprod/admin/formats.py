@@ -26,6 +26,11 @@ def number(value: Decimal | int) -> str:
     return format_decimal(value, locale=LOCALE, decimal_quantization=False)
 
 
+def share(part: int, whole: int) -> str:
+    """12 %; whole percents, half up."""
+    return f"{(200 * part + whole) // (2 * whole)} %" if whole else ""
+
+
 def moment(instant: datetime) -> str:
     """Day and time in the business time zone: 20 Oct 2025, 21:30."""
     return date_format(instant.astimezone(business_zone()), "j M Y, H:i")
@@ -55,9 +60,20 @@ def clipped(text: str) -> SafeString:
     return format_html('<span class="pp-clip" title="{}">{}</span>', text, text) if text else SafeString()
 
 
-def days_ago(days: int) -> str:
+def two_lines(text: str, below: str) -> SafeString:
+    """A name, and in small print below it what else it is known by."""
+    second = format_html('<span class="pp-clip pp-below" title="{}">{}</span>', below, below) if below else ""
+    return format_html("{}{}", clipped(text), second)
+
+
+def days(count: int) -> str:
+    """day, 2 days, 14 days: what stands behind "every"."""
+    return "day" if count == 1 else f"{number(count)} days"
+
+
+def days_ago(count: int) -> str:
     """today, yesterday, 12 days ago."""
-    return {0: "today", 1: "yesterday"}.get(days, f"{number(days)} days ago")
+    return {0: "today", 1: "yesterday"}.get(count, f"{number(count)} days ago")
 
 
 def one_line(text: str) -> SafeString:

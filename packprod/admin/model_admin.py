@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern
 from unfold.admin import ModelAdmin
 
 from packprod.admin.buttons import Button
-from packprod.admin.change_list import TableChangeList
+from packprod.admin.change_list import RowlessChangeList, TableChangeList
+from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
 from packprod.admin.faces import Face
 from packprod.admin.panels import Panel, panels_of
 from packprod.admin.querysets import TableQuerySet
@@ -26,6 +27,8 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     """Subclasses name `source`, columns, filters and panels; nothing is added, changed or deleted by a form."""
 
     source: ClassVar[TableSource[Any]]
+    exports: ClassVar[dict[str, ListExport]] = {}
+    actions: Sequence[str] = ("export_csv", "export_xlsx")
     when_empty: ClassVar[str] = ""
     list_per_page = 50
     show_full_result_count = False
@@ -40,7 +43,10 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
         return TableQuerySet(self.model, self.source, utc_now())
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TableChangeList]:
-        return TableChangeList
+        """An export needs the list's queryset only."""
+        match = request.resolver_match
+        is_export = match is not None and str(match.url_name).endswith("_export")
+        return RowlessChangeList if is_export else TableChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         try:
@@ -64,7 +70,13 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     def list_context(self, request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
         """What the list's template shows around the rows."""
         selected = "All that match are selected" if cl.total is None else f"All {cl.total_text} selected"
-        return {"saved": saved_views_bar(request, cl), "selection_note_all": selected, "title": self.list_title}
+        saved = saved_views_bar(request, cl)
+        return {
+            "saved": saved,
+            "files": export_menu(self, request, saved["query"]),
+            "selection_note_all": selected,
+            "title": self.list_title,
+        }
 
     @property
     def list_title(self) -> str:
@@ -72,7 +84,25 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
         return str(self.opts.verbose_name_plural).capitalize()
 
     def get_urls(self) -> list[URLPattern]:
-        return [*saved_view_urls(self), *super().get_urls()]
+        return [*saved_view_urls(self), *export_urls(self), *super().get_urls()]
+
+    def matching(self, request: HttpRequest) -> TableQuerySet[Any]:
+        """All that match the address's filters and search, in its order; no row is read yet."""
+        return cast("TableQuerySet[Any]", self.get_changelist_instance(request).queryset)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Named by the actions that make files."""
+        return bool(self.exports) and request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
+
+    @admin.action(description="Export the selection as CSV", permissions=["export"])
+    def export_csv(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> HttpResponseBase | None:
+        """The selected rows, or all that match."""
+        return export_selection(self, request, queryset, "csv")
+
+    @admin.action(description="Export the selection as XLSX", permissions=["export"])
+    def export_xlsx(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> HttpResponseBase | None:
+        """The selected rows, or all that match."""
+        return export_selection(self, request, queryset, "xlsx")
 
     def get_search_results(
         self, request: HttpRequest, queryset: TableQuerySet[Any], search_term: str
@@ -82,6 +112,18 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
         found = list(self.get_queryset(request).filter(pk=object_id)) if from_field is None else []
         return found[0] if found else None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page is for reading: there is no form that could be sent."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_fields(self, request: HttpRequest, obj: Face | None = None) -> Sequence[str]:
         """No form: a page shows panels, a change is an action."""

@@ -18,6 +18,7 @@ from packprod.readmodels.pages import Page
 
 F = TypeVar("F", bound=Face)
 WALK_PAGE = 200
+LONGEST_KEY = 1_000  # bytes; no id of ours is longer, and the engine refuses to look for such a one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class TableQuerySet(Generic[F]):
     def __iter__(self) -> Iterator[F]:
         """The selected faces, read again by key; or every page of the list, one after the other."""
         if self.ids is not None:
-            yield from self.source.by_ids(self.ids, now=self.now)
+            possible = [one for one in self.ids if 0 < len(one.encode(errors="replace")) <= LONGEST_KEY]
+            yield from self.source.by_ids(possible, now=self.now)
             return
         position: Any | None = None
         while True:

@@ -55,7 +55,19 @@ def _record(request: HttpRequest, response: HttpResponseBase, context: RequestCo
     ms = context.elapsed_ms()
     metrics.HTTP_REQUESTS.labels(method, route, response.status_code).inc()
     metrics.HTTP_SECONDS.labels(method, route).observe(ms / 1000)
-    log.info("Request answered", method=method, route=route, status=response.status_code, ms=round(ms, 1))
+    metrics.ENGINE_CALLS.labels(method, route).inc(context.engine.calls)
+    metrics.ENGINE_ITEMS.labels(method, route).inc(context.engine.items)
+    metrics.ENGINE_BYTES.labels(method, route).inc(context.engine.bytes)
+    log.info(
+        "Request answered",
+        method=method,
+        route=route,
+        status=response.status_code,
+        ms=round(ms, 1),
+        engine_calls=context.engine.calls,
+        engine_items=context.engine.items,
+        engine_bytes=context.engine.bytes,
+    )
 
 
 class BodyLimitMiddleware:

@@ -6,7 +6,9 @@ from django.conf import settings
 from pynamodb.models import Model
 
 from packprod.dynamodb.client import CONNECT_TIMEOUT_SECONDS, MAX_POOL_CONNECTIONS, READ_TIMEOUT_SECONDS
+from packprod.dynamodb.codec import encode_value
 from packprod.dynamodb.engine_errors import engine_errors
+from packprod.observability.request_context import count_engine_call
 
 
 class EngineMeta:
@@ -58,6 +60,10 @@ class Table(Model):
         """The values of the row's key: hash, then range if there is one."""
         return tuple(getattr(self, name) for name in self._key_fields())
 
+    def wire_key(self) -> dict[str, Any]:
+        """The row's key as DynamoDB takes it (tagged values)."""
+        return {name: encode_value(value) for name, value in zip(self.key_names(), self.key(), strict=True)}
+
     def wire(self) -> dict[str, Any]:
         """The row as DynamoDB stores it (tagged values)."""
         return dict(self.serialize())
@@ -66,3 +72,4 @@ class Table(Model):
         """Puts the row. Raises ConditionFailed, EngineUnavailable."""
         with engine_errors():
             self.save(condition=condition)
+        count_engine_call()

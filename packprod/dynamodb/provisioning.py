@@ -132,3 +132,11 @@ def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
             return found
         time.sleep(POLL_SECONDS)
     raise EngineUnavailable(f"{table.engine_name()} did not become active within {timeout:.0f} s.")
+
+
+def item_count(table: type[Table]) -> int:
+    """About how many items the table holds: Amazon counts every six hours. Raises TableMissing."""
+    found = _describe(table)
+    if found is None:
+        raise TableMissing(f"{table.engine_name()} is missing: run `manage.py provision_tables`.")
+    return int(found.get("ItemCount", 0))

@@ -5,12 +5,14 @@ Every page names its Limit: DynamoDB Local otherwise walks the rest of the table
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Literal
 
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.client import call
 from packprod.dynamodb.codec import decode_item, encode_value
+from packprod.dynamodb.patience import patiently
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
@@ -106,9 +108,12 @@ def query_all(
 
 
 def scan_all(
-    table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1
+    table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1, patient: bool = False
 ) -> Iterator[Item]:
-    """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request."""
+    """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request.
+
+    `patient`: a page that the engine is too busy for is asked again, for some seconds.
+    """
     parameters: dict[str, Any] = {
         "TableName": table.engine_name(),
         "ConsistentRead": True,
@@ -120,7 +125,8 @@ def scan_all(
         names = {f"#a{position}": name for position, name in enumerate(attributes)}
         parameters |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
     while True:
-        answer = call("scan", **parameters)
+        ask = partial(call, "scan", **parameters)
+        answer = patiently(ask) if patient else ask()
         yield from (decode_item(item) for item in answer["Items"])
         if not answer.get("LastEvaluatedKey"):
             return

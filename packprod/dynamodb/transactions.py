@@ -8,6 +8,7 @@ from pynamodb.transactions import TransactWrite
 
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.engine_errors import engine_errors
+from packprod.observability.request_context import count_engine_call
 
 MAX_OPERATIONS = 100
 
@@ -25,3 +26,4 @@ def transaction(table: type[Table]) -> Iterator[TransactWrite]:
     """
     with engine_errors(), TransactWrite(connection=_connection(table)) as write:
         yield write
+    count_engine_call()

@@ -46,6 +46,9 @@ HTTP_SECONDS = Histogram(
 HTTP_IN_PROGRESS = Gauge(
     "packprod_http_requests_in_progress", "Requests being answered now.", multiprocess_mode="livesum"
 )
+ENGINE_CALLS = Counter("packprod_engine_calls_total", "Calls to the engine by requests.", ["method", "route"])
+ENGINE_ITEMS = Counter("packprod_engine_items_total", "Items read from the engine.", ["method", "route"])
+ENGINE_BYTES = Counter("packprod_engine_bytes_total", "Bytes received from the engine.", ["method", "route"])
 CACHE_READS = Counter("packprod_cache_reads_total", "Reads by result: hit or miss.", ["operation", "result"])
 READ_SECONDS = Histogram("packprod_read_seconds", "Time a read took.", ["operation", "from_cache"], buckets=_SECONDS)
 SLOW_QUERIES = Counter("packprod_slow_queries_total", "Reads over PACKPROD_SLOW_QUERY_MS.", ["operation"])

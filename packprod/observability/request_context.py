@@ -1,17 +1,21 @@
-"""The request that this thread answers: its id, for the log and the answer, and when it arrived."""
+"""The request that this thread answers: its id, for the log and the answer, when it arrived, what it cost."""
 
 import secrets
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from packprod.observability.engine_usage import EngineUsage
+
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`id` goes into the answer, its X-Request-ID and every log line; `arrived` is a perf_counter reading."""
+    """`id` goes into the answer, its X-Request-ID and every log line; `arrived` is a perf_counter reading;
+    `engine` is what was asked of the engine so far."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     arrived: float = field(default_factory=time.perf_counter)
+    engine: EngineUsage = field(default_factory=EngineUsage)
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the request arrived."""
@@ -29,3 +33,10 @@ def current_request() -> RequestContext:
 def enter_request(context: RequestContext | None) -> None:
     """Makes `context` the current one; None when the request is answered."""
     _current.set(context)
+
+
+def count_engine_call(*, items: int = 0, size: int = 0) -> None:
+    """Adds a call to the engine to the request being answered, if this thread answers one."""
+    context = _current.get()
+    if context is not None:
+        context.engine.add(items=items, size=size)

@@ -14,27 +14,28 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from django.conf import settings
-from pynamodb.transactions import TransactWrite
 
 from packprod.dates import format_instant
 from packprod.dynamodb.base import Table
+from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.table_registry import registered_tables
-from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
+from packprod.dynamodb.transactions import MAX_OPERATIONS
+from packprod.dynamodb.writes import Operation, check, delete, put, transact, update
 from packprod.errors import EngineUnavailable
+from packprod.readmodels.chunks import chunks
 from packprod.readmodels.places import Places, places_of
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
-T = TypeVar("T")
 TOMBSTONE = timedelta(days=7)
 MAX_ATTEMPTS = 8
-IDS_PER_READ = 25
+IDS_PER_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +51,66 @@ class State:
     derived_at: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A row to have, worked out once: its identity, its stored form, and whether that says something new."""
+
+    row: Table
+    key: str
+    wire: AttributeMap
+    digest: str
+
+    @classmethod
+    def of(cls, row: Table) -> "Output":
+        """The output that a row is."""
+        wire = row.wire()
+        return cls(row, key=output_key(row), wire=wire, digest=digest(wire, volatile=row.volatile))
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a commit will do: the rows to have from now on, and whether to clear this derivation's own dirt.
 
-    `force` writes rows that look unchanged, and marks what they go into, all the same.
+    `force` writes rows that look unchanged, and marks what they go into, all the same. `marking` False: the caller
+    derives what they go into itself, whatever happens (see `packprod.readmodels.unfinished`).
     """
 
     state: State
     rows: Sequence[Table]
     clears_dirt: bool = False
     force: bool = False
+    marking: bool = True
 
     @cached_property
-    def changed(self) -> list[Table]:
-        """The rows that differ from what was derived last."""
-        outputs = self.state.outputs
-        return [row for row in self.rows if self.force or outputs.get(output_key(row)) != digest(row)]
+    def outputs(self) -> list[Output]:
+        """The rows to have."""
+        return [Output.of(row) for row in self.rows]
+
+    @cached_property
+    def changed(self) -> list[Output]:
+        """Those that differ from what was derived last."""
+        before = self.state.outputs
+        return [one for one in self.outputs if self.force or before.get(one.key) != one.digest]
 
     @cached_property
     def stale(self) -> list[Table]:
         """Rows (no more than their keys) derived last time and no longer."""
-        return [keyed_row(key) for key in sorted(self.state.outputs.keys() - set(map(output_key, self.rows)))]
+        return [keyed_row(key) for key in sorted(self.state.outputs.keys() - {one.key for one in self.outputs})]
 
     @cached_property
+    def touched(self) -> frozenset[str]:
+        """The summaries that slim rows written or deleted here go into."""
+        return summaries_of([*(one.row for one in self.changed), *self.stale])
+
+    @property
     def marks(self) -> frozenset[str]:
-        """The summaries that slim rows written or deleted here go into: dirty from this commit on."""
-        return summaries_of([*self.changed, *self.stale])
+        """Those of them that are dirty from this commit on."""
+        return self.touched if self.marking else frozenset()
 
     @property
     def operations(self) -> int:
-        """How many operations the commit takes at most."""
-        return 1 + len(self.changed) + len(self.stale) + len(self.marks)
+        """How many operations the commit takes at most, marks aside."""
+        return 1 + len(self.changed) + len(self.stale)
 
 
 def summaries_of(rows: Iterable[Table]) -> frozenset[str]:
@@ -121,9 +150,9 @@ def keyed_row(key: str) -> Table:
     return table(*values)
 
 
-def digest(row: Table) -> str:
+def digest(wire: AttributeMap, *, volatile: frozenset[str]) -> str:
     """Tells whether a row says something new; volatile attributes (when it was derived) do not count."""
-    stable = {name: value for name, value in row.wire().items() if name not in row.volatile}
+    stable = {name: value for name, value in wire.items() if name not in volatile}
     encoded = orjson.dumps(stable, option=orjson.OPT_SORT_KEYS, default=_plain)
     return hashlib.blake2b(encoded, digest_size=8).hexdigest()
 
@@ -145,7 +174,7 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> li
     """
     committed: list[Plan] = []
     failures: list[Exception] = []
-    waiting = deque(_chunks(list(dict.fromkeys(derivation_ids)), size=IDS_PER_READ))
+    waiting = deque(chunks(list(dict.fromkeys(derivation_ids)), size=IDS_PER_READ))
     while waiting:
         chunk = waiting.popleft()
         try:
@@ -176,20 +205,17 @@ def _derive_chunk(chunk: Sequence[str], plan: Planner, *, now: datetime, attempt
     return committed
 
 
-def _chunks(moves: Sequence[T], *, size: int) -> Iterator[Sequence[T]]:
-    return (moves[start : start + size] for start in range(0, len(moves), size))
-
-
 def _packed(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
     """Groups that fit one transaction, which may name an item only once: no summary beside one that feeds it."""
     group: list[Plan] = []
-    size = 0
+    size, marks = 0, frozenset[str]()
     for one in plans:
-        if group and (size + one.operations > MAX_OPERATIONS or any(_meet(one, other) for other in group)):
+        together = size + one.operations + len(marks | one.marks)
+        if group and (together > MAX_OPERATIONS or any(_meet(one, other) for other in group)):
             yield group
-            group, size = [], 0
+            group, size, marks = [], 0, frozenset()
         group.append(one)
-        size += one.operations
+        size, marks = size + one.operations, marks | one.marks
     if group:
         yield group
 
@@ -205,97 +231,75 @@ def commit(plans: Sequence[Plan], *, now: datetime) -> None:
     the state names every row that may be there from now on, then the rows follow under that version. A crash in
     between leaves a state whose unwritten rows have no digest, so the next attempt writes them.
     """
-    if len(plans) == 1 and plans[0].operations > MAX_OPERATIONS:
+    if len(plans) == 1 and plans[0].operations + len(plans[0].marks) > MAX_OPERATIONS:
         plans = [_commit_rows_first(plans[0], now=now)]
-    with transaction(Derivation) as write:
-        for plan in plans:
-            _write_plan(write, plan, now=now)
-        _write_marks(write, frozenset().union(*(plan.marks for plan in plans)), now=now)
+    operations = [operation for plan in plans for operation in _plan_operations(plan, now=now)]
+    transact(operations + _mark_operations(frozenset().union(*(plan.marks for plan in plans)), now=now))
 
 
-def _write_marks(write: TransactWrite, summary_ids: Iterable[str], *, now: datetime) -> None:
-    for one in sorted(summary_ids):
-        write.update(Derivation(one), actions=mark_actions(now))
+def _mark_operations(summary_ids: Iterable[str], *, now: datetime) -> list[Operation]:
+    return [mark_operation(one, now=now) for one in sorted(summary_ids)]
 
 
 def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
     """Writes all rows and marks of a wide plan; what is left to commit is its state."""
     held = _name_rows(plan, now=now)
-    moves = [(row, False) for row in plan.changed] + [(row, True) for row in plan.stale]
-    for chunk in _chunks(moves, size=MAX_OPERATIONS // 2 - 1):
-        with transaction(Derivation) as write:
-            unmoved = _is(Derivation.version, held.version)
-            write.condition_check(Derivation, held.derivation_id, condition=unmoved)
-            for row, is_stale in chunk:
-                write.delete(row) if is_stale else write.save(row)
-            _write_marks(write, summaries_of(row for row, _ in chunk), now=now)
-    written = {output_key(row): digest(row) for row in plan.rows}
+    unmoved = check(Derivation(held.derivation_id), counters={"version": held.version})
+    moves = [(one.row, put(type(one.row), one.wire)) for one in plan.changed]
+    moves += [(row, delete(row)) for row in plan.stale]
+    for chunk in chunks(moves, size=MAX_OPERATIONS // 2 - 1):
+        marks = summaries_of(row for row, _ in chunk) & plan.marks
+        transact([unmoved, *(operation for _, operation in chunk), *_mark_operations(marks, now=now)])
+    written = {one.key: one.digest for one in plan.outputs}
     return replace(plan, state=replace(held, outputs=written), force=False)
 
 
 def _name_rows(plan: Plan, *, now: datetime) -> State:
     """Makes the state name every row that may be there until the plan is done, those to be written without digest."""
     state = plan.state
-    named = state.outputs | {output_key(row): "" for row in (*plan.changed, *plan.stale)}
-    actions: list[Any] = [
-        Derivation.version.set(state.version + 1),
-        Derivation.outputs.set(named),
-        Derivation.derived_at.set(format_instant(now)),
-    ]
-    with transaction(Derivation) as write:
-        unmoved = _is(Derivation.version, state.version)
-        write.update(Derivation(state.derivation_id), actions=actions, condition=unmoved)
+    keys = (*(one.key for one in plan.changed), *map(output_key, plan.stale))
+    named = state.outputs | dict.fromkeys(keys, "")
+    sets = {"version": state.version + 1, "outputs": named, "derivedAt": format_instant(now)}
+    transact([update(Derivation(state.derivation_id), sets=sets, counters={"version": state.version})])
     return replace(state, version=state.version + 1, outputs=named)
 
 
-def _write_plan(write: TransactWrite, plan: Plan, *, now: datetime) -> None:
-    changed = plan.changed
-    for row in changed:
-        write.save(row)
-    for row in plan.stale:
-        write.delete(row)
-    condition = _unmoved(plan)
-    write.update(
-        Derivation(plan.state.derivation_id),
-        actions=_state_actions(plan, wrote=bool(changed), now=now),
-        condition=condition,
-    )
+def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
+    rows = [put(type(one.row), one.wire) for one in plan.changed]
+    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now)]
 
 
-def _unmoved(plan: Plan) -> Any:
+def _unmoved(plan: Plan) -> dict[str, int]:
+    """What the stored state's counters must be for the plan to be of use."""
     state = plan.state
-    condition = _is(Derivation.version, state.version)
-    return condition & _is(Derivation.requested, state.requested) if plan.clears_dirt else condition
+    seen = {"version": state.version}
+    return seen | {"requested": state.requested} if plan.clears_dirt else seen
 
 
-def _is(counter: Any, seen: int) -> Any:
-    return counter == seen if seen else counter.does_not_exist()
-
-
-def _state_actions(plan: Plan, *, wrote: bool, now: datetime) -> list[Any]:
-    actions = [
-        Derivation.version.set(plan.state.version + 1),
-        Derivation.outputs.set({output_key(row): digest(row) for row in plan.rows}),
-    ]
+def _state_operation(plan: Plan, *, now: datetime) -> Operation:
+    sets: dict[str, Any] = {
+        "version": plan.state.version + 1,
+        "outputs": {one.key: one.digest for one in plan.outputs},
+    }
     if places := places_of(plan.rows, plan.state.places, now=now):
-        actions.append(Derivation.places.set(places))
-    if wrote:
-        actions.append(Derivation.derived_at.set(format_instant(now)))
-    if plan.clears_dirt:
-        actions += [Derivation.dirty_client.remove(), Derivation.dirty_since.remove()]
+        sets["places"] = places
+    if plan.changed:
+        sets["derivedAt"] = format_instant(now)
+    removes = ["dirtyClient", "dirtySince"] if plan.clears_dirt else []
     # A state without rows is a tombstone: it keeps late retries from reviving what is gone.
     if plan.rows:
-        actions.append(Derivation.ttl.remove())
+        removes.append("ttl")
     else:
-        actions.append(Derivation.ttl.set(int((now + TOMBSTONE).timestamp())))
-    return actions
+        sets["ttl"] = int((now + TOMBSTONE).timestamp())
+    return update(Derivation(plan.state.derivation_id), sets=sets, removes=removes, counters=_unmoved(plan))
 
 
-def mark_actions(now: datetime) -> list[Any]:
-    """The update that marks a bucket dirty."""
-    return [
-        Derivation.requested.add(1),
-        Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
-        Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),
-        Derivation.ttl.remove(),
-    ]
+def mark_operation(summary_id: str, *, now: datetime) -> Operation:
+    """Marks a summary dirty."""
+    return update(
+        Derivation(summary_id),
+        sets={"dirtyClient": settings.PACKPROD_CLIENT_ID},
+        defaults={"dirtySince": format_instant(now)},
+        adds={"requested": 1},
+        removes=["ttl"],
+    )

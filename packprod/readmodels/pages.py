@@ -1,6 +1,7 @@
 """One page of an ordered walk: the same for every list."""
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -38,10 +39,15 @@ def take_page(
     return Page(items, next_position=None, total=len(items) if first else None)
 
 
-def every_item(read: Callable[..., Page[T]]) -> Iterator[T]:
-    """The whole list, a page in memory at a time; `read(limit=…, position=…)` gives the page behind a position."""
-    page = read(limit=ROWS_PER_READ, position=None)
-    yield from page.items
-    while page.next_position is not None:
-        page = read(limit=ROWS_PER_READ, position=page.next_position)
+def every_item(read: Callable[[int, Any | None], Page[T]]) -> Iterator[T]:
+    """The whole list; `read(limit, position)` gives the page behind a position, None for the first.
+
+    Two pages are in memory at a time: the next is read while this one's items are used.
+    """
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        page = read(ROWS_PER_READ, None)
+        while page.next_position is not None:
+            following = ahead.submit(read, ROWS_PER_READ, page.next_position)
+            yield from page.items
+            page = following.result()
         yield from page.items

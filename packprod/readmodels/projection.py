@@ -26,28 +26,29 @@ def _key(source_id: str) -> str:
     return source_id if len(encoded) <= KEY_BYTES else hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
-def project(source_ids: Iterable[str], *, now: datetime, force: bool = False) -> set[str]:
+def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
     """Derives the slim rows of these orders afresh; returns the buckets that wait for a summary now.
 
     Safe to repeat, reorder and run twice at once. `force` rewrites rows that look unchanged and marks their
-    buckets all the same. Raises TransactionCancelled only after many lost races, EngineUnavailable.
+    buckets all the same; without `marking` the buckets are the caller's to derive (see `Plan`).
+    Raises TransactionCancelled only after many lost races, EngineUnavailable.
     """
     sources = {derivation_id(one): one for one in source_ids}
 
     def plan(derivation_ids: Sequence[str], attempt: int) -> Iterator[Plan]:
-        return _plans([sources[one] for one in derivation_ids], force=force)
+        return _plans([sources[one] for one in derivation_ids], force=force, marking=marking)
 
     plans = derive(sources, plan, now=now)
-    return set().union(*(plan.marks for plan in plans))
+    return set().union(*(plan.touched for plan in plans))
 
 
-def _plans(source_ids: Sequence[str], *, force: bool) -> Iterator[Plan]:
+def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator[Plan]:
     states = read_states(map(derivation_id, source_ids))
     table = source().table
     items = {item[table.key_names()[0]]: item for item in batch_get(table, [(one,) for one in source_ids])}
     for one in source_ids:
         rows = slim_rows(items[one]) if one in items else []
-        yield Plan(states[derivation_id(one)], rows, force=force)
+        yield Plan(states[derivation_id(one)], rows, force=force, marking=marking)
 
 
 def slim_rows(item: Item) -> list[Projection]:

@@ -11,16 +11,17 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import healing
+from packprod.readmodels import rebuilding
+from packprod.readmodels.differences import Difference
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.verify import Difference, verify
+from packprod.readmodels.progress import Progress
+from packprod.readmodels.verify import verify
 
 SLOT = "only"
 PULSE_SECONDS = 2.0
 DEAD_AFTER = timedelta(seconds=30)
 LISTED = 100
 Clock = Callable[[], datetime]
-Progress = Callable[[int], object]
 Found = tuple[int | None, list[Difference]]
 """How many rows differed (None: not known), and those that can be listed."""
 Kind, State = ReadModelRun.Kind, ReadModelRun.State
@@ -86,7 +87,7 @@ def _pulse(run_id: int, clock: Clock) -> Iterator[Progress]:
                 log.warning("a run could not say that it is alive; trying again", run=run_id)
         connection.close()
 
-    def progress(count: int) -> None:
+    def progress(phase: str, count: int, total: int) -> None:
         looked_at[0] += count
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -105,16 +106,16 @@ def _verify(now: datetime, progress: Progress) -> Found:
 
 
 def _rebuild(now: datetime, progress: Progress) -> Found:
-    return healing.rebuild(now=now, progress=progress), []
+    return rebuilding.rebuild(now=now, progress=progress), []
 
 
 def _nightly(now: datetime, progress: Progress) -> Found:
-    found = healing.verify_and_heal(now=now, progress=progress)
+    found = rebuilding.verify_and_heal(now=now, progress=progress)
     return len(found), found
 
 
 def _due(now: datetime, progress: Progress) -> Found:
-    healing.rebuild_if_due(now=now, progress=progress)
+    rebuilding.rebuild_if_due(now=now, progress=progress)
     return None, []
 
 

@@ -9,19 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from packprod.dynamodb.base import Table
-from packprod.dynamodb.engine_errors import engine_errors
 from packprod.dynamodb.reads import Partition, query_all
-from packprod.readmodels.derivation import Plan, derive, mark_actions, read_states
+from packprod.dynamodb.writes import transact
+from packprod.readmodels.derivation import Plan, derive, mark_operation, read_states
 from packprod.readmodels.registry import summary_bucket
-from packprod.readmodels.tables import Derivation, Projection
+from packprod.readmodels.tables import Projection
 
 _CLEARING_ATTEMPTS = 4
 
 
 def mark(summary_id: str, *, now: datetime) -> None:
     """Marks a summary dirty, durably: a sweep will find it if the wake-up is lost."""
-    with engine_errors():
-        Derivation(summary_id).update(actions=mark_actions(now))
+    transact([mark_operation(summary_id, now=now)])
 
 
 def read_rows(summary_id: str) -> list[dict[str, Any]]:
@@ -30,12 +29,13 @@ def read_rows(summary_id: str) -> list[dict[str, Any]]:
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 
-def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> set[str]:
+def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
     """Derives those of these summaries that are dirty afresh; returns the summaries that their rows go into.
 
     Clears a summary's dirt if no mark came meanwhile. Under a hail of marks it publishes after a few attempts
     without clearing, so that a busy one is never starved. `force` derives clean ones too, and rewrites rows that
-    look unchanged. Raises TransactionCancelled only after many lost races, EngineUnavailable.
+    look unchanged; without `marking` what they go into is the caller's to derive (see `Plan`).
+    Raises TransactionCancelled only after many lost races, EngineUnavailable.
     """
 
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
@@ -43,10 +43,11 @@ def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False)
         for one in chunk:
             if force or states[one].is_dirty:
                 rows = summary_rows(one, read_rows(one), now)
-                yield Plan(states[one], rows, clears_dirt=attempt <= _CLEARING_ATTEMPTS, force=force)
+                clears = attempt <= _CLEARING_ATTEMPTS
+                yield Plan(states[one], rows, clears_dirt=clears, force=force, marking=marking)
 
     plans = derive(filter(summary_bucket, summary_ids), plan, now=now)
-    return set().union(*(one.marks for one in plans))
+    return set().union(*(one.touched for one in plans))
 
 
 def summarise_upward(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> None:

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import events, healing
+from packprod.readmodels import events, rebuilding
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.registry import delay_of
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
@@ -54,8 +54,8 @@ def verify_and_heal() -> None:
 
 @shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
 def rebuild_if_due() -> None:
-    """Rebuilds everything if records were dropped unread, or if settings or program changed what rows say."""
-    if healing.rebuild_is_due():
+    """Rebuilds everything if records were dropped unread, if a rebuild died, or if settings or program changed."""
+    if rebuilding.rebuild_is_due(now=utc_now()):
         _request_and_execute(ReadModelRun.Kind.DUE)
 
 

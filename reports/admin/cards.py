@@ -62,6 +62,6 @@ def cards(
 def _change(change: Decimal | None, now: Any, before: str, before_url: str) -> Change:
     """How a figure moved. Of nothing there is no percentage: what came up is then called new."""
     if change is None:
-        return Change("up", "new", before, before_url) if now else Change("same", percent(0), before, before_url)
+        return Change("up", "new", before, before_url) if now else Change("same", "no change", before, before_url)
     direction = "up" if change > 0 else "down" if change < 0 else "same"
     return Change(direction, percent(abs(change)), before, before_url)

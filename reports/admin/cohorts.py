@@ -14,12 +14,12 @@ from packprod.dates import business_date
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
 from reports.admin.asked import Asked, given, known_only
-from reports.admin.files import cohorts_file
 from reports.admin.filter_bar import Choice, business
 from reports.admin.heat import heat_table
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
 from reports.cohorts import DEFAULT_MONTHS, Months, last_months, month_of
+from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_view import asked_months
 from reports.models import Cohorts
 from reports.services import cohorts_report
@@ -75,10 +75,10 @@ class CohortsPage(ReportPage):
     def bar(self, asked: AskedMonths) -> dict[str, Any]:
         this_month = month_of(business_date(asked.now))
         spans = {months: last_months(months, until=this_month) for months in SPANS}
-        chosen = next((f"Last {months} months" for months, span in spans.items() if span == asked.months), "")
+        days = f"{month_text(asked.months.first)} – {month_text(asked.months.last)}"
         return {
-            "label": chosen or "Custom range",
-            "days": f"{month_text(asked.months.first)} – {month_text(asked.months.last)}",
+            "label": next((f"Last {months} months" for months, span in spans.items() if span == asked.months), days),
+            "days": days,
             "presets": [
                 Choice(f"Last {months} months", asked.query(**{"from": span.first, "to": None}), span == asked.months)
                 for months, span in spans.items()
@@ -91,7 +91,7 @@ class CohortsPage(ReportPage):
         }
 
     def file(self, report: dict[str, Any], asked: AskedMonths, *, format: Format) -> HttpResponseBase:
-        return cohorts_file(report, format=format)
+        return cohorts_report_export(report, format=format)
 
 
 def month_text(month: str) -> str:

@@ -1,5 +1,4 @@
-"""Reports as files where a page shows more than the API: sales beside the other period, cohorts,
-overdue reorders, performance."""
+"""Reports as files where a page shows more than the API: sales beside the other period, performance."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from packprod.dates import business_date, parse_instant
+from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
@@ -28,35 +27,6 @@ _SALES: Export[Row] = Export(
         Column("Change of revenue (%)", lambda row: change(row["revenue"], row["before"]), Kind.NUMBER),
         Column("Units", lambda row: row["units"], Kind.NUMBER),
         Column("Average order value", lambda row: row["averageOrderValue"], Kind.MONEY),
-    ),
-)
-_COHORTS: Export[Row] = Export(
-    "cohorts",
-    (
-        Column("First order in", lambda row: row["cohort"]),
-        Column("Customers of the cohort", lambda row: row["size"], Kind.NUMBER),
-        Column("Month", lambda row: row["month"]),
-        Column("Customers who ordered", lambda row: row["customers"], Kind.NUMBER),
-        Column("Of the cohort (%)", lambda row: row["retention"], Kind.NUMBER),
-        Column("Orders", lambda row: row["orders"], Kind.NUMBER),
-        Column("Revenue", lambda row: row["revenue"], Kind.MONEY),
-    ),
-)
-_OVERDUE: Export[Row] = Export(
-    "overdue",
-    (
-        Column("Customer", lambda row: row["name"]),
-        Column("Company", lambda row: row["company"]),
-        Column("E-mail", lambda row: row["email"], width=30),
-        Column("Product code", lambda row: row["productCode"]),
-        Column("Description", lambda row: row["description"], width=40),
-        Column("Orders", lambda row: row["orders"], Kind.NUMBER),
-        Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
-        Column("Usual gap (days)", lambda row: row["medianGapDays"], Kind.NUMBER),
-        Column("Expected", lambda row: date.fromisoformat(row["nextExpectedDate"]), Kind.DATE),
-        Column("Days overdue", lambda row: row["daysOverdue"], Kind.NUMBER),
-        Column("State", lambda row: row["state"]),
-        Column("Contact ID", lambda row: row["contactID"], width=38),
     ),
 )
 _PERFORMANCE: Export[Row] = Export(
@@ -87,23 +57,6 @@ def beside_each_other(report: Row) -> Iterator[Row]:
     for row, earlier in zip_longest(report["series"], report["previous"]["series"]):
         if row is not None:
             yield {**row, "before": earlier["revenue"] if earlier else None}
-
-
-def cohorts_file(report: Row, *, format: Format) -> StreamingHttpResponse:
-    """A row for each month of each cohort."""
-    rows = (
-        {"cohort": cohort["month"], "size": cohort["customers"], **month}
-        for cohort in report["cohorts"]
-        for month in cohort["months"]
-    )
-    name = file_name("cohorts", report["period"]["from"], "to", report["period"]["to"])
-    return export_response(_COHORTS, rows, format=format, filename=name)
-
-
-def overdue_file(rows: Iterator[dict[str, Any]], asked: Asked, *, state: str, format: Format) -> StreamingHttpResponse:
-    """The whole list, not only the page."""
-    day = business_date(asked.now)
-    return export_response(_OVERDUE, rows, format=format, filename=file_name("reorders", state, start=day, end=day))
 
 
 def performance_file(report: Row, asked: Asked, *, format: Format) -> StreamingHttpResponse:

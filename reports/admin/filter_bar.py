@@ -23,7 +23,7 @@ PRESET_LABELS = {
     "last_year": "Last year",
 }
 EVERYBODY = "All customers"
-COMPARE_LABELS = {"previous": "Previous period", "year": "Previous year"}
+COMPARE_LABELS = {"previous": "period before", "year": "year before"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...]) -> dict[str, 
     """What the template needs; choices that the report does not know are empty."""
     over_time = set(OVER_TIME) <= set(parameters)
     return {
-        "label": PRESET_LABELS.get(asked.preset, "Custom range"),
+        "label": PRESET_LABELS.get(asked.preset) or days_text(asked.period),
         "days": days_text(asked.period),
         "compared_days": days_text(asked.compared) if over_time else "",
         "presets": _presets(asked),

@@ -8,15 +8,15 @@ from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponseBase
 
+from customers.reorders.exports import overdue_export
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
-from packprod.readmodels.pages import Page, every_item
+from packprod.readmodels.pages import Page
 from reports.admin.asked import Asked, given, known_only
-from reports.admin.files import overdue_file
 from reports.admin.filter_bar import Choice, business, day_text
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
@@ -25,7 +25,7 @@ from reports.overdue_view import asked_overdue
 
 FILTERS = ("state", "contactID", "productCode", "order")
 STATE_LABELS = {"overdue": "Overdue", "lost": "Lost", "all": "All"}
-ROWS, FILE_ROWS = 50, 500
+ROWS = 50
 FIRST_PAGE = Trail()
 
 
@@ -99,10 +99,7 @@ class OverduePage(ReportPage):
         }
 
     def file(self, report: Page[dict[str, Any]], asked: AskedOverdue, *, format: Format) -> HttpResponseBase:
-        def read(position: Any | None) -> Page[dict[str, Any]]:
-            return overdue_list(asked.wanted, limit=FILE_ROWS, position=position, now=asked.now)
-
-        return overdue_file(every_item(read), asked, state=asked.state, format=format)
+        return overdue_export(asked.wanted, format=format, now=asked.now)
 
 
 def _scope(wanted: OverdueFilter) -> str:

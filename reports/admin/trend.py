@@ -37,11 +37,11 @@ def revenue_chart(report: Report, asked: AskedPeriod, links: Links, *, total: An
     other = COMPARE_LABELS[asked.compare]
     summary = (
         f"Revenue by {asked.granularity}, {days_text(asked.period)}: {currency(total)} in all; "
-        f"{other.lower()}: {currency(report['previous']['revenue'])}."
+        f"{other}: {currency(report['previous']['revenue'])}."
     )
     return line_chart(
         Line("Revenue", [row["revenue"] for row in now], _ticks(now, asked)),
-        Line(other, [row["revenue"] for row in before], _ticks(before, asked)),
+        Line(other.capitalize(), [row["revenue"] for row in before], _ticks(before, asked)),
         summary=summary,
         money=True,
         links=_addresses(report, asked, links),

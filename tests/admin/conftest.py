@@ -1,11 +1,21 @@
-"""A signed-in person over Django's test client, and the orders of a small shop."""
+"""Signed-in people over Django's test client, and the orders of a small shop."""
 
-from collections.abc import Callable
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, override_settings
+
+from customers.importing.batch import orders_import
+from packprod.dynamodb import client as engine_client
+from packprod.readmodels.catching_up import catch_up
+from tests.conftest import NOW
 
 MakeStaff = Callable[..., Client]
 
@@ -42,3 +52,55 @@ def staff_with() -> MakeStaff:
         return signed_in(user)
 
     return make
+
+
+def open_shop() -> None:
+    """Seven orders of the present client, one a day from 14 to 20 October 2025."""
+    people = [("ann@example.com", "Ann Ng", "Acme Corp"), ("bob@example.com", "Bob O'Brien", "Boxes & Co.")]
+    payloads = [
+        {
+            "orderReference": f"ORD-{number}",
+            "createdAt": f"2025-10-{13 + number}T10:30:00Z",
+            "customer": dict(zip(("email", "name", "company"), people[number % 2], strict=True)),
+            "items": [{"productCode": f"BOX-{number % 3}", "quantity": number, "unitPrice": "10.00"}],
+            "status": "cancelled" if number == 3 else "shipped" if number > 5 else "received",
+            "source": "phone" if number == 2 else "n8n",
+        }
+        for number in range(1, 8)
+    ]
+    orders_import(payloads=payloads, now=NOW)
+    catch_up(clock=lambda: NOW)
+
+
+@pytest.fixture(scope="package")
+def opened_shop(engine: None) -> str:
+    """The clientID of one shop for all tests that only read it."""
+    client_id = f"shop-{uuid.uuid4().hex[:12]}"
+    with override_settings(PACKPROD_CLIENT_ID=client_id):
+        open_shop()
+    return client_id
+
+
+@pytest.fixture
+def shop(opened_shop: str, settings: Any) -> None:
+    """The test runs as the shop's client, and must write nothing."""
+    settings.PACKPROD_CLIENT_ID = opened_shop
+
+
+@pytest.fixture
+def own_shop(client_id: str) -> None:
+    """A shop of the test's own, to write in."""
+    open_shop()
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every read goes to a port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nowhere = replace(django_settings.ENDPOINTS, dynamodb_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(django_settings, "ENDPOINTS", nowhere)
+            lost = engine_client._create("dynamodb")
+        monkeypatch.setattr(engine_client, "dynamodb", lambda: lost)
+        yield

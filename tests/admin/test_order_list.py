@@ -8,31 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.orders.foreign import put_order
+
 LIST = "/admin/orders/order/"
 
 
 def references(page: Any) -> list[str]:
     """The references shown, in order."""
     return [str(face) for face in page.context["cl"].result_list]
-
-
-@pytest.fixture
-def shop(make_order: Callable[..., Any], imported: Callable[..., Any], caught_up: Callable[..., None]) -> None:
-    """Seven orders, one a day from 14 to 20 October."""
-    people = [("ann@example.com", "Ann Ng", "Acme Corp"), ("bob@example.com", "Bob O'Brien", "Boxes & Co.")]
-    for number in range(1, 8):
-        email, name, company = people[number % 2]
-        imported(
-            make_order(
-                f"ORD-{number}",
-                createdAt=f"2025-10-{13 + number}T10:30:00Z",
-                customer={"email": email, "name": name, "company": company},
-                items=[{"productCode": f"BOX-{number % 3}", "quantity": number, "unitPrice": "10.00"}],
-                status="cancelled" if number == 3 else "shipped" if number > 5 else "received",
-                source="phone" if number == 2 else "n8n",
-            )
-        )
-    caught_up()
 
 
 NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
@@ -79,7 +62,7 @@ def test_pages_forward_and_back_show_every_order_once(
 
 
 def test_writes_between_pages_neither_repeat_nor_lose_an_order(
-    shop: None,
+    own_shop: None,
     boss: Client,
     monkeypatch: pytest.MonkeyPatch,
     make_order: Callable[..., Any],
@@ -110,3 +93,60 @@ def test_what_it_does_not_know_is_never_ignored_in_silence(shop: None, boss: Cli
     answer = boss.get(f"{LIST}?{query}", follow=True)
     assert answer.redirect_chain == [(f"{LIST}?e=1", 302)]
     assert "Here is the whole list." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("", 7),
+        ("status=received", 4),
+        ("status=counted", 6),
+        ("from=2025-10-15&to=2025-10-16", 2),
+        ("amount_to=50", None),
+    ],
+)
+def test_counts_are_true_or_not_shown(
+    shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch, query: str, total: int | None
+) -> None:
+    monkeypatch.setattr("orders.admin.order_admin.OrderAdmin.list_per_page", 1)
+    page = boss.get(f"{LIST}?{query}")
+    assert page.context["cl"].total == total
+    second = boss.get(LIST + page.context["cl"].next_url).content.decode()
+    assert (f"2–2 of {total}" in " ".join(second.split())) == (total is not None)
+    assert " results" not in second
+
+
+def test_parked_orders_are_found_with_their_reason(
+    own_shop: None, boss: Client, caught_up: Callable[..., None]
+) -> None:
+    put_order(orderID="broken-1", orderReference="OLD-1", createdAt="yesterday")
+    put_order(orderID="broken-2", orderReference="OLD-2", total="many")
+    caught_up()
+    assert "Some orders are parked." in boss.get(LIST).content.decode()
+    parked = boss.get(f"{LIST}?status=parked")
+    assert sorted(references(parked)) == ["OLD-1", "OLD-2"]
+    assert "createdAt is not an instant" in parked.content.decode()
+    assert references(boss.get(f"{LIST}?status=parked&q=old-2")) == ["OLD-2"]
+    page = boss.get(f"{LIST}broken-2/change/").content.decode()
+    assert "total is not an amount of money." in page
+    assert "&quot;many&quot;" in page
+    answer = boss.get(f"{LIST}?status=parked&amount_to=3", follow=True)
+    assert "Parked orders have no date" in answer.content.decode()
+
+
+def test_an_empty_shop_says_so(boss: Client) -> None:
+    page = boss.get(LIST).content.decode()
+    assert "No orders yet" in page
+    assert "No orders match" in boss.get(f"{LIST}?status=shipped").content.decode()
+
+
+def test_a_filter_that_matches_hardly_anything_ends_a_page_early(
+    shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packprod.readmodels.pages.MAX_EXAMINED", 3)
+    page = boss.get(f"{LIST}?source=phone")
+    assert references(page) == []
+    assert "Look further" in page.content.decode()
+    assert "No orders match" not in page.content.decode()
+    further = boss.get(LIST + page.context["cl"].next_url)
+    assert references(further) == ["ORD-2"]

@@ -1,4 +1,4 @@
-"""Tests over HTTP use the site, the clients and the lost engine of tests/http."""
+"""Tests over HTTP use the site and the clients of tests/http."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,9 +8,8 @@ import pytest
 from packprod.dynamodb import client as engine_client
 from packprod.exports import response
 from tests.http.conftest import _fresh, client_with, importer, log_lines, post, reader, writer
-from tests.http.test_outage import closed_port, no_engine
 
-__all__ = ["_fresh", "client_with", "closed_port", "importer", "log_lines", "no_engine", "post", "reader", "writer"]
+__all__ = ["_fresh", "client_with", "importer", "log_lines", "post", "reader", "writer"]
 
 
 @pytest.fixture(autouse=True)

@@ -22,8 +22,10 @@ LISTS = [
     "/api/orders",
     "/api/products",
     "/api/products/BOX-A4/orders",
+    "/api/customers/somebody/reorders",
+    "/api/reports/overdue",
 ]
-REPORTS = [f"/api/reports/{name}" for name in ("overview", "products", "sales", "statistics")]
+REPORTS = [f"/api/reports/{name}" for name in ("overview", "products", "sales", "statistics", "cohorts")]
 FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -115,7 +117,7 @@ def test_the_names_of_files(reader: Client, orders: list[str]) -> None:
 
 
 def test_there_is_no_file_of_what_is_not_there(reader: Client, client_id: str) -> None:
-    for path in ("/api/customers/nobody/orders", "/api/products/NOTHING/orders"):
+    for path in ("/api/customers/nobody/orders", "/api/customers/nobody/reorders", "/api/products/NOTHING/orders"):
         for name in FILES:
             answer = reader.get(f"{path}?format={name}")
             assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

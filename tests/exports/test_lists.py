@@ -1,7 +1,7 @@
 """Every list as a file holds what its pages hold, in their order, exact, whatever the filters."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -86,6 +86,16 @@ def customer_cells(row: dict[str, Any]) -> Cells:
     ]
 
 
+def reorder_cells(row: dict[str, Any]) -> Cells:
+    return [
+        *(row[name] for name in ("name", "company", "email", "productCode", "description", "orders")),
+        instant(row["lastOrderDate"]),
+        row["medianGapDays"],
+        date.fromisoformat(row["nextExpectedDate"]),
+        *(row[name] for name in ("daysOverdue", "state", "contactID")),
+    ]
+
+
 def in_csv(cell: Any) -> str:
     """A cell as a file for people says it; what a spreadsheet would run has an apostrophe in front."""
     match cell:
@@ -100,6 +110,8 @@ def in_xlsx(cell: Any) -> Any:
     match cell:
         case datetime():
             return cell.astimezone(SYDNEY).replace(tzinfo=None)
+        case date():
+            return datetime.fromisoformat(f"{cell}")
         case str():
             return cell or None
     return cell
@@ -130,6 +142,8 @@ LISTS: list[tuple[str, Callable[[dict[str, Any]], Cells], int]] = [
     ("/api/products", product_cells, 4),
     ("/api/products?sort=productCode&search=box-1", product_cells, 1),
     ("/api/products/BOX-1/orders", product_order_cells, 15),
+    ("/api/reports/overdue?state=all", reorder_cells, 6),
+    ("/api/reports/overdue?state=all&order=desc&productCode=BOX-0", reorder_cells, 3),
 ]
 
 

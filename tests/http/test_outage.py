@@ -24,6 +24,13 @@ READS = [
     "/api/orders/something",
     "/api/products",
     "/api/products/BOX-A4/orders",
+    "/api/products/BOX-A4",
+    "/api/customers/somebody/reorders",
+    "/api/reports/overdue",
+    "/api/reports/overdue?contactID=somebody",
+    "/api/reports/cohorts",
+    "/api/reports/sales?product=BOX-A4",
+    "/api/reports/overview?segment=VIP",
     "/readyz",
 ]
 

@@ -1,5 +1,7 @@
 """GET /api/products/{productCode}, /api/customers/{contactID}/reorders, /api/reports/overdue and cohorts, filters."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from packprod.dates import utc_now
 
@@ -14,8 +17,9 @@ Post = Callable[..., Any]
 
 
 @pytest.fixture
-def regular(post: Post, make_order: Callable[..., Any], caught_up: Callable[[], None]) -> str:
+def regular(post: Post, make_order: Callable[..., Any], caught_up: Callable[[], None], settings: Settings) -> str:
     """A customer who ordered BOX/A4 with TAPE each week, last 12 days ago; the contactID."""
+    settings.PACKPROD_TIME_ZONE = "UTC"  # the present is the real one, and must not meet a change of clocks
     items = [
         {"productCode": code, "description": f"A {code}", "quantity": 2, "unitPrice": "1.25"}
         for code in ("BOX/A4", "TAPE")
@@ -67,6 +71,28 @@ def test_overdue_pages(reader: Client, regular: str) -> None:
     assert [row["productCode"] for row in first["data"] + second["data"]] == ["BOX/A4", "TAPE"]
     assert second["pagination"]["nextCursor"] is None
     assert reader.get(f"/api/reports/overdue?limit=1&order=desc&cursor={cursor}").status_code == 400
+
+
+def csv_rows(reader: Client, address: str) -> list[dict[str, str]]:
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_lists_as_files(reader: Client, regular: str) -> None:
+    expected = get(reader, "/api/reports/overdue")["data"]
+    for address in ("/api/reports/overdue", f"/api/customers/{regular}/reorders"):
+        rows = csv_rows(reader, f"{address}?format=csv")
+        assert [(row["Product code"], row["Expected"], row["Days overdue"]) for row in rows] == [
+            (row["productCode"], row["nextExpectedDate"], str(row["daysOverdue"])) for row in expected
+        ]
+    assert csv_rows(reader, "/api/reports/overdue?format=csv&state=lost") == []
+    assert reader.get("/api/customers/nobody/reorders?format=csv").status_code == 404
+    assert reader.get("/api/reports/overdue?format=csv&limit=1").status_code == 400
+    cohorts = csv_rows(reader, "/api/reports/cohorts?format=csv")
+    assert cohorts[0]["Of the cohort (%)"] == "100.0"
+    assert sum(int(row["Orders"]) for row in cohorts) == 3
 
 
 def test_cohorts(reader: Client, regular: str) -> None:

@@ -40,3 +40,15 @@ def wipe(client_id: str) -> None:
         with plain_table(table).batch_writer() as batch:
             for key in stored(table, client_id):
                 batch.delete_item(Key=dict(zip(table.key_names(), key, strict=True)))
+
+
+def said(client_id: str) -> dict[str, Rows]:
+    """Every read-model row of the client without what only tells when it was derived."""
+    return {
+        table.__name__: {key: _stable(row, table) for key, row in stored(table, client_id).items()}
+        for table in read_model_tables()
+    }
+
+
+def _stable(row: dict[str, Any], table: type[Table]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in table.volatile}

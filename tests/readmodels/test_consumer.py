@@ -22,7 +22,7 @@ from packprod.readmodels import registry, shard_reader
 from packprod.readmodels.catching_up import is_caught_up
 from packprod.readmodels.consumer import Consumer
 from packprod.readmodels.dead_letters import bury, dead_letters, replay
-from packprod.readmodels.healing import rebuild_if_due
+from packprod.readmodels.rebuilding import rebuild_if_due
 from packprod.readmodels.registry import source
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.verify import verify

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from customers.read_model import CUSTOMERS
 from packprod.readmodels import registry
 from packprod.readmodels.definitions import changed_models, record_built, record_if_empty
-from packprod.readmodels.healing import rebuild_if_due
+from packprod.readmodels.rebuilding import rebuild_if_due
 from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter

@@ -63,16 +63,16 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
 ) -> None:
     """Between its parts another worker writes the order's newer state."""
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    write_marks, overtaken = derivation._write_marks, []
+    mark_operations, overtaken = derivation._mark_operations, []
 
-    def overtaking(*args: Any, **kwargs: Any) -> None:
+    def overtaking(*args: Any, **kwargs: Any) -> Any:
         if not overtaken:
             overtaken.append(True)
             writer.put("1", total=None, items=products(3, prefix="B"))
             project([order], now=now)
-        write_marks(*args, **kwargs)
+        return mark_operations(*args, **kwargs)
 
-    monkeypatch.setattr(derivation, "_write_marks", overtaking)
+    monkeypatch.setattr(derivation, "_mark_operations", overtaking)
     project([order], now=now)
     assert overtaken
     summarise_dirty(now)
@@ -87,16 +87,16 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
     monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    write_marks, calls = derivation._write_marks, []
+    mark_operations, calls = derivation._mark_operations, []
 
-    def killed(*args: Any, **kwargs: Any) -> None:
+    def killed(*args: Any, **kwargs: Any) -> Any:
         calls.append(True)
         if len(calls) == 3:
             raise Killed
-        write_marks(*args, **kwargs)
+        return mark_operations(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(derivation, "_write_marks", killed)
+        patch.setattr(derivation, "_mark_operations", killed)
         with pytest.raises(Killed):
             project([order], now=now)
     project([order], now=now)

@@ -28,13 +28,12 @@ both_ways = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "g
 
 def without_version_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever commits last wins."""
-    monkeypatch.setattr(derivation, "_unmoved", lambda plan: None)
+    monkeypatch.setattr(derivation, "_unmoved", lambda plan: {})
 
 
 def without_request_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dirt is cleared whether or not it was seen; the version still guards."""
-    seen = derivation.Derivation.version
-    monkeypatch.setattr(derivation, "_unmoved", lambda plan: derivation._is(seen, plan.state.version))
+    monkeypatch.setattr(derivation, "_unmoved", lambda plan: {"version": plan.state.version})
 
 
 def orders_of(cached: CacheRow, contact: str) -> tuple[int, Decimal] | None:

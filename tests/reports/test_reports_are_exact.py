@@ -2,72 +2,24 @@
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from customers.demo import demo_imports
 from customers.listing import Listing
 from customers.metrics import SEGMENTS
 from customers.selectors import customer_list
-from orders.services import order_change_status
-from orders.statuses import is_counted
-from orders.tables import WebOrder
 from packprod.readmodels.verify import verify
 from reports.periods import GRANULARITIES, Period, bucket_start
 from reports.services import overview_report, products_report, sales_report, statistics_report
 from tests.reports import naive
 from tests.reports.naive import Told
+from tests.reports.shop import TODAY, Shop
 
-TODAY = date(2025, 10, 23)
 ZONES = ("Australia/Sydney", "America/New_York")
-
-
-class Shop:
-    """A demo shop and, beside it, what it was told."""
-
-    def __init__(self, imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime) -> None:
-        self._imported, self._caught_up, self.now = imported, caught_up, now
-        self.payloads: dict[str, dict[str, Any]] = {}
-        self.ids: dict[str, str] = {}
-        self.send(*(one.payload for one in demo_imports(orders=100, today=TODAY)))
-        caught_up()
-
-    def send(self, *payloads: dict[str, Any]) -> None:
-        for payload, result in zip(payloads, self._imported(*payloads, on_conflict="update"), strict=True):
-            before = self.payloads.get(payload["orderReference"], {})
-            kept = {"status": before["status"]} if "status" in before and "status" not in payload else {}
-            self.payloads[payload["orderReference"]] = payload | kept
-            self.ids[payload["orderReference"]] = result.outcome.order_id
-
-    def edit(self, seed: random.Random) -> None:
-        reference = seed.choice(sorted(self.payloads))
-        match seed.choice(["status", "date", "items", "customer", "delete"]):
-            case "status":
-                status = seed.choice(["cancelled", "refunded", "shipped"])
-                order_change_status(order_id=self.ids[reference], status=status, now=self.now)
-                self.payloads[reference] = self.payloads[reference] | {"status": status}
-            case "date":
-                at = datetime.fromisoformat(self.payloads[reference]["createdAt"]) + timedelta(
-                    days=seed.randint(-90, 0)
-                )
-                self.send(self.payloads[reference] | {"createdAt": at.isoformat()})
-            case "items":
-                payload = {key: value for key, value in self.payloads[reference].items() if key != "total"}
-                self.send(payload | {"items": payload["items"][:1] * 2, "discount": "0"})
-            case "customer":
-                other = self.payloads[seed.choice(sorted(self.payloads))]["customer"]
-                self.send(self.payloads[reference] | {"customer": other})
-            case "delete":
-                WebOrder(self.ids[reference]).delete()
-                del self.payloads[reference]
-
-    @property
-    def told(self) -> list[Told]:
-        return [naive.told(one) for one in self.payloads.values() if is_counted(one.get("status", "received"))]
 
 
 @pytest.fixture
@@ -152,3 +104,13 @@ def test_segments_follow_time_without_a_write(shop: Shop) -> None:
     for days in (0, 20, 90, 181, 400):
         then = shop.now + timedelta(days=days)
         assert statistics_report(now=then)["segments"] == listed_by_segment(then)
+
+
+def test_first_and_last_order_are_right_within_one_second(
+    imported: Any, caught_up: Any, make_order: Any, now: datetime
+) -> None:
+    first, last = "2025-10-20T10:30:00Z", "2025-10-20T10:30:00.250000Z"
+    imported(make_order("F-1", createdAt=first), make_order("F-2", createdAt=last))
+    caught_up()
+    found = statistics_report(now=now)
+    assert (found["firstOrderDate"], found["lastOrderDate"]) == (first, last)

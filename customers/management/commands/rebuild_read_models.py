@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
 
 from customers.rebuilding import contact_differences, contact_rebuild
 from packprod.dates import utc_now
-from packprod.readmodels.healing import rebuild
+from packprod.readmodels.progress import Bars
+from packprod.readmodels.rebuilding import rebuild
 from packprod.readmodels.verify import verify
 
 
@@ -26,11 +26,11 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._preview(options["contact"])
             return
-        with tqdm(desc="rebuilding", unit=" rows", disable=None) as bar:
-            if options["contact"]:
-                count = contact_rebuild(contact_id=options["contact"], now=utc_now())
-            else:
-                count = rebuild(now=utc_now(), progress=bar.update)
+        if options["contact"]:
+            count = contact_rebuild(contact_id=options["contact"], now=utc_now())
+        else:
+            with Bars() as progress:
+                count = rebuild(now=utc_now(), progress=progress)
         self.stdout.write(f"{count} rows differed and were derived afresh")
 
     def _preview(self, contact_id: str | None) -> None:

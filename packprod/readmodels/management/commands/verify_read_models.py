@@ -4,11 +4,11 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from tqdm import tqdm
 
 from packprod.dates import utc_now
 from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.progress import Bars
 from packprod.readmodels.temporary import catch_up_if_alone
 from packprod.readmodels.verify import verify
 
@@ -21,8 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints differences, then what is parked or buried, then the count."""
         catch_up_if_alone(clock=utc_now)
-        with tqdm(desc="verifying", unit=" rows", disable=None) as bar:
-            differences = verify(progress=bar.update)
+        with Bars() as progress:
+            differences = verify(progress=progress)
         for difference in differences:
             self.stdout.write(str(difference))
         for parked in parked_orders():

@@ -1,0 +1,135 @@
+"""Pictures of every admin page, light and dark, wide and 400 px: `python -m bench.gallery` while `make run` runs.
+
+The pages are those of the menu, and of each list the page of its first row. Signs in as the demo user. The pictures
+are WebP, as Chromium writes them, and go to docs/gallery with a README that shows them all.
+"""
+
+import argparse
+import base64
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from packprod.embedded.endpoints import read_endpoints
+
+ROOT = Path(__file__).resolve().parent.parent
+QUALITY = 60
+WIDTHS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 400, "height": 860}}
+SCHEMES = ("light", "dark")
+MENU = "#nav-sidebar-apps a[href^='/admin/']"
+FIRST_ROW = "#result_list tbody th a"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page to take: `name` is the file's, the title the page's own."""
+
+    name: str
+    title: str
+    address: str
+
+
+def main() -> None:
+    """Takes all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("PACKPROD_DATA_DIR", ROOT / ".data")))
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "gallery")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        pictures = take_all(chromium, options.data_dir, options.out)
+        chromium.close()
+    (options.out / "README.md").write_text(readme(pictures))
+    size = sum(file.stat().st_size for file in options.out.glob("*.webp"))
+    print(f"{len(pictures)} pages, {size / 1e6:.1f} MB in {options.out}")
+
+
+def take_all(chromium: Browser, data_dir: Path, out: Path) -> list[Picture]:
+    """Every page in every look."""
+    base_url = f"http://127.0.0.1:{read_endpoints(data_dir)['PORT']}"
+    first = chromium.new_context(base_url=base_url, viewport=WIDTHS["wide"])
+    _sign_in(first, (data_dir / "demo-password").read_text().strip())
+    pictures = list(_pages(first.new_page()))
+    for width, viewport in WIDTHS.items():
+        for scheme in SCHEMES:
+            context = chromium.new_context(
+                base_url=base_url, viewport=viewport, color_scheme=scheme, storage_state=first.storage_state()
+            )
+            for picture in pictures:
+                _take(context, picture, out / f"{picture.name}-{width}-{scheme}.webp")
+            context.close()
+    return pictures
+
+
+def _sign_in(context: BrowserContext, password: str) -> None:
+    page = context.new_page()
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("[name=username]", "demo")
+    page.fill("[name=password]", password)
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
+
+
+def _pages(page: Page) -> Iterator[Picture]:
+    """What the menu names, and behind each list its first row."""
+    page.goto("/admin/")
+    found = page.locator(MENU).evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    for address in dict.fromkeys(["/admin/", *found]):
+        page.goto(address)
+        yield _picture(page, address)
+        if page.locator(FIRST_ROW).count():
+            behind = str(page.locator(FIRST_ROW).first.get_attribute("href"))
+            page.goto(behind)
+            yield _picture(page, urlsplit(page.url).path, name=f"{_name(address)}-one")
+
+
+def _picture(page: Page, address: str, *, name: str = "") -> Picture:
+    return Picture(name or _name(address), page.locator("h1").first.inner_text().replace("\n", " "), address)
+
+
+def _name(address: str) -> str:
+    """`orders-order` for /admin/orders/order/."""
+    return "-".join(urlsplit(address).path.strip("/").split("/")[1:]) or "start"
+
+
+def _take(context: BrowserContext, picture: Picture, file: Path) -> None:
+    page = context.new_page()
+    page.goto(picture.address, wait_until="networkidle")
+    session = context.new_cdp_session(page)
+    shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    file.write_bytes(base64.b64decode(shot["data"]))
+    page.close()
+
+
+def readme(pictures: list[Picture]) -> str:
+    """A page of pictures: each wide and light, the others a click away."""
+    parts = ["# Gallery", "", "Made by `python -m bench.gallery` from the demo data."]
+    for picture in pictures:
+        looks = ("wide-dark", "narrow-light", "narrow-dark")
+        dark, narrow, narrow_dark = (f"{picture.name}-{look}.webp" for look in looks)
+        parts += [
+            "",
+            f"## {picture.title}",
+            "",
+            f"![{picture.title}]({picture.name}-wide-light.webp)",
+            "",
+            f"[dark]({dark}) · [400 px]({narrow}) · [400 px, dark]({narrow_dark})",
+        ]
+    return "\n".join([*parts, ""])
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        raise SystemExit("The gallery needs Chromium on PATH (Debian: apt install chromium).")
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Every read endpoint at several numbers of stored orders: what a request takes must not depend on them.
+
+Each size has an engine of its own, in memory, filled past the product; then read models are built from nothing.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.report import Report
+from bench.sizes.measuring import Size, measure
+
+ROOM = 1.3
+
+
+def run(report: Report, *, checkout: Path, sizes: Sequence[int]) -> None:
+    """From the smallest to the largest; the checks compare those two."""
+    today = datetime.now(UTC).date()
+    measured = []
+    for orders in sorted(sizes):
+        print(f"… sizes: {orders:,} orders", file=sys.stderr, flush=True)
+        measured.append(measure(orders, today=today, checkout=checkout))
+    for size in measured:
+        _tell_of_filling(size, report)
+    for name in measured[-1].answered:
+        _tell_of_endpoint(name, measured, report)
+
+
+def _tell_of_filling(size: Size, report: Report) -> None:
+    what = f"{size.orders:,} orders"
+    about = f"{size.customers:,} customers, {size.products:,} products"
+    report.figure(f"{what}: loaded", f"{size.load_seconds:.0f} s ({about})")
+    for command, seen in size.commands.items():
+        report.figure(f"{what}: {command}", seen)
+    report.check(f"{what}: verified after the rebuild", size.differences == "0 differences", size.differences)
+    ways = (f"{name} {seconds:.2f} s" for name, seconds in size.original.items())
+    report.figure(f"{what}: the original way", " · ".join(ways))
+
+
+def _tell_of_endpoint(name: str, measured: Sequence[Size], report: Report) -> None:
+    answers = [size.answered[name] for size in measured]
+    first, last = answers[0], answers[-1]
+    times = " · ".join(f"{one.p50:.1f}/{one.p99:.1f}" for one in answers)
+    report.figure(f"{name}: p50/p99", f"{times} ms, × {last.p50 / first.p50:.2f}")
+    costs = " · ".join(f"{one.calls:.0f}, {one.items:.0f}, {one.bytes / 1024:.0f}" for one in answers)
+    within = last.items <= max(first.items, 1) * ROOM and last.calls <= max(first.calls, 1) * ROOM
+    report.check(f"{name}: calls, items, KB read do not grow", within, costs)
+    original = measured[-1].original.get(measured[-1].asked[name].original)
+    if original:
+        report.figure(
+            f"{name}: original way at {measured[-1].orders:,}", f"{original * 1000 / last.p50:.0f} times slower"
+        )

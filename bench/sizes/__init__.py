@@ -1,0 +1,1 @@
+"""What grows with the number of stored orders, and what does not."""

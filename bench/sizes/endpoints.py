@@ -1,0 +1,88 @@
+"""Every address of the read API with what it is asked for, the same kind of question at every size."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+
+from bench.reading import pages
+
+Asked = tuple[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`asked`: addresses with parameters, taken in turn; `original`: the way that answered this before, if by scan."""
+
+    name: str
+    asked: list[Asked]
+    original: str = ""
+
+
+def endpoints(http: httpx.Client, *, today: date) -> list[Endpoint]:
+    """All of them, about customers, products and orders that fill a page at any size."""
+    customers = _first(http, "/api/customers")
+    products = [row["productCode"] for row in _first(http, "/api/products", sort="orders")[:5]]
+    orders = [row["orderID"] for row in _first(http, "/api/orders")]
+    return [
+        *_customers(customers),
+        *_orders(customers, orders, today),
+        *_products(products),
+        *_reports(today),
+    ]
+
+
+def _first(http: httpx.Client, path: str, **params: str) -> list[dict[str, Any]]:
+    return next(pages(http, path, **params))
+
+
+def _one(name: str, path: str, original: str = "", **params: str) -> Endpoint:
+    return Endpoint(name, [(path, params)], original)
+
+
+def _customers(rows: list[dict[str, Any]]) -> Iterator[Endpoint]:
+    for sort in ("totalSpend", "orderCount", "lastOrderDate", "name"):
+        yield _one(f"customers by {sort}", "/api/customers", "customers", sort=sort)
+    for segment in ("VIP", "Active", "New", "Dormant"):
+        yield _one(f"customers {segment}", "/api/customers", "customers", segment=segment)
+    yield _one("customers, common word", "/api/customers", "customers", search="smith")
+    emails = [("/api/customers", {"search": row["email"]}) for row in rows[:10] if row["email"]]
+    yield Endpoint("customers, one e-mail", emails, "customers")
+    ids = [row["contactID"] for row in rows]
+    yield Endpoint("one customer", [(f"/api/customers/{one}", {}) for one in ids])
+    yield Endpoint("orders of a customer", [(f"/api/customers/{one}/orders", {}) for one in ids[:5]])
+
+
+def _orders(customers: list[dict[str, Any]], ids: list[str], today: date) -> Iterator[Endpoint]:
+    month, year = _since(today, 30), _since(today, 365)
+    yield _one("orders", "/api/orders")
+    yield _one("orders of 30 days", "/api/orders", **month)
+    yield _one("orders of a year", "/api/orders", **year)
+    yield _one("orders completed", "/api/orders", "orders", status="completed")
+    yield _one("orders refunded", "/api/orders", "orders", status="refunded")
+    yield _one("orders, start of reference", "/api/orders", "orders", search="PP-1001")
+    yield _one("orders, one reference", "/api/orders", "orders", search="PP-100123")
+    emails = [("/api/orders", {"search": row["email"]}) for row in customers[:5] if row["email"]]
+    yield Endpoint("orders, one e-mail", emails, "orders")
+    yield Endpoint("one order", [(f"/api/orders/{one}", {}) for one in ids])
+
+
+def _products(codes: list[str]) -> Iterator[Endpoint]:
+    for sort in ("revenue", "units", "orders", "productCode"):
+        yield _one(f"products by {sort}", "/api/products", "statistics", sort=sort)
+    yield _one("products, common word", "/api/products", "statistics", search="carton")
+    yield _one("products, one code", "/api/products", "statistics", search=codes[0])
+    yield Endpoint("orders of a product", [(f"/api/products/{one}/orders", {}) for one in codes], "product orders")
+
+
+def _reports(today: date) -> Iterator[Endpoint]:
+    for days in (30, 365):
+        for name in ("overview", "products", "sales"):
+            yield _one(f"{name}, {days} days", f"/api/reports/{name}", name, **_since(today, days))
+    yield _one("statistics", "/api/reports/statistics", "statistics")
+
+
+def _since(today: date, days: int) -> dict[str, str]:
+    return {"from": (today - timedelta(days=days)).isoformat(), "to": today.isoformat()}

@@ -1,0 +1,121 @@
+"""A close look at what an order or a bucket of slim rows should have given, and what is stored: strongly consistent,
+attribute by attribute, trusting no digest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from packprod.dates import parse_instant
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.codec import decode_item
+from packprod.dynamodb.reads import Item, batch_get
+from packprod.readmodels.derivation import keyed_row, output_key, read_states
+from packprod.readmodels.projection import derivation_id, slim_rows
+from packprod.readmodels.registry import source
+from packprod.readmodels.summary import read_rows, summary_rows
+
+Rows = dict[str, Item]
+"""Rows as read, by output key."""
+Keys = Mapping[str, Iterable[str]]
+"""Further rows to look at, by subject."""
+ORDER, BUCKET, ORPHAN = "order", "bucket", "orphan"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored row that is not what the source says. `subject` is an order id or a bucket; None: there is no row."""
+
+    kind: str
+    subject: str
+    row: str
+    expected: Item | None
+    stored: Item | None
+
+    def __str__(self) -> str:
+        if self.expected is None or self.stored is None:
+            return f"{self.row}: {'unexpected' if self.expected is None else 'missing'}"
+        names = sorted(self.expected.keys() | self.stored.keys())
+        changes = [
+            f"{name} is {self.stored.get(name)!r}, should be {self.expected.get(name)!r}"
+            for name in names
+            if self.expected.get(name) != self.stored.get(name)
+        ]
+        return f"{self.row}: {'; '.join(changes)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen at one subject. `keys` are the rows that it accounts for: those it should have, and had."""
+
+    kind: str
+    subject: str
+    keys: frozenset[str]
+    expected: Rows
+    stored: Rows
+
+    @property
+    def differences(self) -> list[Difference]:
+        """One per row that is missing, unexpected or other."""
+        return [
+            Difference(self.kind, self.subject, key, self.expected.get(key), self.stored.get(key))
+            for key in sorted(self.expected.keys() | self.stored.keys())
+            if self.expected.get(key) != self.stored.get(key)
+        ]
+
+
+def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
+    """The slim rows of these orders."""
+    states = read_states(map(derivation_id, source_ids))
+    name = source().table.key_names()[0]
+    items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}
+    expected = {one: as_items(slim_rows(items[one])) if one in items else {} for one in source_ids}
+    outputs = {one: states[derivation_id(one)].outputs for one in source_ids}
+    return list(_looks(ORDER, expected, outputs, extra or {}))
+
+
+def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
+    """The summary rows of these buckets, recomputed for the instant they were derived at."""
+    states = read_states(bucket_ids)
+    expected = {one: as_items(_expected_summary(one, states[one].derived_at)) for one in bucket_ids}
+    outputs = {one: states[one].outputs for one in bucket_ids}
+    return list(_looks(BUCKET, expected, outputs, extra or {}))
+
+
+def _expected_summary(bucket: str, derived_at: str | None) -> list[Table]:
+    """With no instant of deriving, as of the epoch."""
+    return summary_rows(bucket, read_rows(bucket), parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+
+
+def look_at_orphan(key: str) -> Look:
+    """A row that nothing accounts for."""
+    return Look(ORPHAN, key, frozenset(), expected={}, stored=stored_rows([key]))
+
+
+def _looks(
+    kind: str, expected: Mapping[str, Rows], outputs: Mapping[str, Iterable[str]], extra: Keys
+) -> Iterator[Look]:
+    accounted = {one: frozenset({*expected[one], *outputs[one]}) for one in expected}
+    keys = {one: accounted[one].union(extra.get(one, ())) for one in expected}
+    stored = stored_rows(frozenset().union(*keys.values()))
+    for one in expected:
+        held = {key: stored[key] for key in keys[one] if key in stored}
+        yield Look(kind, one, accounted[one], expected=expected[one], stored=held)
+
+
+def as_items(rows: Iterable[Table]) -> Rows:
+    """Rows as they would be read back, by output key."""
+    return {output_key(row): decode_item(row.wire()) for row in rows}
+
+
+def stored_rows(keys: Iterable[str]) -> Rows:
+    """What the engine holds under these output keys, strongly consistent."""
+    by_table: dict[type[Table], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in map(keyed_row, keys):
+        by_table[type(row)].append(row.key())
+    return {item_key(table, item): item for table, wanted in by_table.items() for item in batch_get(table, wanted)}
+
+
+def item_key(table: type[Table], item: Item) -> str:
+    """The output key of a row as read."""
+    return output_key(table(*(item[name] for name in table.key_names())))

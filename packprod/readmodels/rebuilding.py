@@ -1,0 +1,116 @@
+"""A rebuild is a verification that mends, so a healthy model is not touched, and one from nothing is built in bulk.
+
+Safe while everything runs, and wherever it ends: it writes through the same conditional commits as the stream. Only
+the dirty marks of the orders' summaries are left out, as it derives those itself at the end; `unfinished` is what
+remains of a run that never came to that (docs/adr/0014).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from packprod.dynamodb import leases
+from packprod.dynamodb.provisioning import stream_arn
+from packprod.readmodels.chunks import chunks
+from packprod.readmodels.definitions import changed_models, record_built
+from packprod.readmodels.derivation import keyed_row, read_states, summaries_of
+from packprod.readmodels.differences import Difference, look_at_orders
+from packprod.readmodels.healing import delete_rows, heal_buckets, heal_orders, in_parallel
+from packprod.readmodels.progress import Progress, silent
+from packprod.readmodels.projection import project
+from packprod.readmodels.registry import source
+from packprod.readmodels.survey import Survey, keys_of_orders, suspect_orders, take_survey
+from packprod.readmodels.unfinished import forget, running_rebuilds, unfinished
+from packprod.readmodels.verify import look_at_all_buckets, verify
+
+log = structlog.get_logger(__name__)
+
+
+def rebuild(*, now: datetime, progress: Progress = silent) -> int:
+    """Recomputes every read model from the source and mends what differs; returns how many rows differed."""
+    with unfinished(now=now) as run:
+
+        def telling(phase: str, count: int, total: int) -> None:
+            run.renew()
+            progress(phase, count, total)
+
+        survey = take_survey(telling)
+        orders, touched = _mend_orders(survey, now=now, progress=telling)
+        derived = heal_buckets(touched, now=now, marking=False, progress=telling)
+        count = orders + _mend_summaries(survey, derived, now=now, progress=telling)
+        record_built()
+        return count
+
+
+def _mend_orders(survey: Survey, *, now: datetime, progress: Progress) -> tuple[int, set[str]]:
+    """How many slim rows were wrong, and the summaries that they go into."""
+    suspects = list(suspect_orders(survey, progress))
+    without = [one.source_id for one in suspects if not one.has_rows]
+    touched = in_parallel(
+        partial(project, now=now, force=True, marking=False), without, phase="deriving orders", progress=progress
+    )
+    count = sum(one.expected for one in suspects if not one.has_rows)
+    for found in _differences((one.source_id for one in suspects if one.has_rows), progress):
+        touched |= heal_orders(found, now=now, marking=False)
+        count += len(found)
+    return count, touched
+
+
+def _differences(source_ids: Iterable[str], progress: Progress) -> Iterable[list[Difference]]:
+    keys = keys_of_orders(source_ids, progress)
+    for chunk in chunks(list(keys)):
+        yield [one for look in look_at_orders(chunk, keys) for one in look.differences]
+
+
+def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progress: Progress) -> int:
+    """Looks at the summaries that were not derived just now, and at rows that no summary accounts for."""
+    wrong: list[Difference] = []
+    for look in look_at_all_buckets(sorted(survey.summaries - derived), progress):
+        survey.summary_rows -= look.keys
+        wrong += look.differences
+    for chunk in chunks(sorted(derived)):
+        survey.summary_rows -= {key for state in read_states(chunk).values() for key in state.outputs}
+    delete_rows(survey.summary_rows)
+    orphaned = summaries_of(map(keyed_row, survey.summary_rows))
+    heal_buckets({*(one.subject for one in wrong), *orphaned}, now=now, marking=False, progress=progress)
+    return len(wrong) + len(survey.summary_rows)
+
+
+def verify_and_heal(*, now: datetime, progress: Progress = silent) -> list[Difference]:
+    """The nightly check: what verification finds is logged, then mended. Returns what was found."""
+    found = verify(progress=progress)
+    if found:
+        log.error("read models differed from the orders", count=len(found))
+        rebuild(now=now, progress=progress)
+    else:
+        log.info("read models verified", count=0)
+    return found
+
+
+def rebuild_is_due(*, now: datetime) -> bool:
+    """Whether the stream dropped unread records, a rebuild died half way, or rows follow other rules by now.
+
+    Not while another rebuild is under way.
+    """
+    alive, dead = running_rebuilds(now=now)
+    return not alive and bool(dead or _trimmed_shards() or changed_models())
+
+
+def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
+    """Rebuilds if that is due; True when it was and is done."""
+    if not rebuild_is_due(now=now):
+        return False
+    trimmed, dead, changed = _trimmed_shards(), running_rebuilds(now=now)[1], changed_models()
+    count = rebuild(now=now, progress=progress)
+    for shard_id in trimmed:
+        leases.clear_trimmed(stream_arn(source().table), shard_id)
+    forget(dead)
+    tell = log.critical if trimmed else log.warning
+    tell("rebuilt, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=count)
+    return True
+
+
+def _trimmed_shards() -> list[str]:
+    return [shard_id for shard_id, lease in leases.read_leases(stream_arn(source().table)).items() if lease.trimmed]

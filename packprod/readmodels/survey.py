@@ -1,0 +1,173 @@
+"""One pass over source and read models, in parallel and in little memory: a fingerprint per order, a name per summary.
+
+A pass takes minutes while writes go on, so what it finds is only suspected, and looked at closely afterwards
+(`packprod.readmodels.differences`). Summary rows are listed first: one that comes later is then either not seen,
+or named by the state of its summary when that is looked at.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from itertools import chain
+from typing import Any, TypeVar
+
+import orjson
+from django.conf import settings
+
+from packprod.dynamodb.base import Table
+from packprod.dynamodb.provisioning import item_count
+from packprod.dynamodb.reads import Item, scan_all
+from packprod.readmodels.differences import as_items, item_key
+from packprod.readmodels.progress import Progress
+from packprod.readmodels.projection import slim_rows
+from packprod.readmodels.registry import read_models, source, summary_bucket
+from packprod.readmodels.tables import Derivation, Projection
+
+T = TypeVar("T")
+THREADS = 3
+_STEP = 500
+
+
+@dataclass(slots=True)
+class Survey:
+    """`prints` by order id, of the slim rows stored for it; `summaries`: ids of all that have rows to sum up, or a
+    state; `summary_rows`: output keys of all that summaries gave."""
+
+    prints: dict[str, int] = field(default_factory=dict)
+    summaries: set[str] = field(default_factory=set)
+    summary_rows: set[str] = field(default_factory=set)
+
+    def add(self, other: "Survey") -> None:
+        """Adds what another segment holds."""
+        for source_id, seen in other.prints.items():
+            self.prints[source_id] = _added(self.prints.get(source_id, 0), seen)
+        self.summaries |= other.summaries
+        self.summary_rows |= other.summary_rows
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectOrder:
+    """An order whose slim rows look wrong. `expected` counts those it should have, `has_rows` tells of any stored."""
+
+    source_id: str
+    expected: int
+    has_rows: bool
+
+
+def take_survey(progress: Progress) -> Survey:
+    """What the read models hold."""
+    found = Survey(summary_rows=_keys_of_summaries(progress))
+    for segment in in_segments(Projection, _survey_segment, "reading slim rows", progress):
+        found.add(segment)
+    found.summaries |= _summaries_with_state()
+    return found
+
+
+def _survey_segment(items: Iterable[Item]) -> Survey:
+    found = Survey()
+    for item in items:
+        bucket, source_id = item["bucket"], item["sourceID"]
+        if summary_bucket(bucket):
+            found.summaries.add(bucket)
+        if summary_bucket(source_id):
+            found.summary_rows.add(item_key(Projection, item))
+        elif _is_ours(bucket):
+            found.prints[source_id] = _added(found.prints.get(source_id, 0), fingerprint(item))
+    return found
+
+
+def _keys_of_summaries(progress: Progress) -> set[str]:
+    tables = dict.fromkeys(table for model in read_models() for table in model.summary_tables)
+    found: set[str] = set()
+    for table in tables:
+        found.update(*in_segments(table, partial(_own_keys, table), "reading summaries", progress))
+    return found
+
+
+def _own_keys(table: type[Table], items: Iterable[Item]) -> set[str]:
+    return {item_key(table, item) for item in items if item.get("clientID") == settings.PACKPROD_CLIENT_ID}
+
+
+def _summaries_with_state() -> set[str]:
+    ids = (item["derivationID"] for item in scan_all(Derivation, attributes=("derivationID",), patient=True))
+    return {one for one in ids if summary_bucket(one)}
+
+
+def suspect_orders(survey: Survey, progress: Progress) -> Iterator[SuspectOrder]:
+    """Compares every order with the survey's fingerprints, and empties those."""
+    compare = partial(_compare_segment, survey.prints)
+    yield from chain.from_iterable(in_segments(source().table, compare, "comparing orders", progress))
+    yield from (SuspectOrder(source_id, 0, has_rows=True) for source_id in survey.prints)
+    survey.prints.clear()
+
+
+def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[SuspectOrder]:
+    name = source().table.key_names()[0]
+    suspects = []
+    for item in filter(source().owned, items):
+        rows = as_items(slim_rows(item)).values()
+        expected = 0
+        for row in rows:
+            expected = _added(expected, fingerprint(row))
+        stored = prints.pop(item[name], 0)
+        if stored != expected:
+            suspects.append(SuspectOrder(item[name], len(rows), has_rows=stored != 0))
+    return suspects
+
+
+def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, set[str]]:
+    """The output keys of all slim rows that name these orders, whatever their states know of."""
+    found: dict[str, set[str]] = {one: set() for one in source_ids}
+
+    def collect(items: Iterable[Item]) -> None:
+        for item in items:
+            if item["sourceID"] in found and _is_ours(item["bucket"]):
+                found[item["sourceID"]].add(item_key(Projection, item))
+
+    if found:
+        list(in_segments(Projection, collect, "reading slim rows of suspects", progress))
+    return found
+
+
+def in_segments(table: type[Table], work: Callable[[Iterable[Item]], T], phase: str, progress: Progress) -> Iterator[T]:
+    """`work` over the items of each parallel segment of a table."""
+    total = item_count(table)
+
+    def run(segment: int) -> T:
+        return work(_counted(scan_all(table, segment=segment, segments=THREADS, patient=True), phase, total, progress))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from pool.map(run, range(THREADS))
+
+
+def _counted(items: Iterable[Item], phase: str, total: int, progress: Progress) -> Iterator[Item]:
+    count = 0
+    for count, item in enumerate(items, start=1):
+        if count % _STEP == 0:
+            progress(phase, _STEP, total)
+        yield item
+    progress(phase, count % _STEP, total)
+
+
+def fingerprint(item: Item) -> int:
+    """128 bits of what a row says; those of an order's rows are added up, so that their order is of no matter."""
+    encoded = orjson.dumps(item, option=orjson.OPT_SORT_KEYS, default=_plain)
+    return int.from_bytes(hashlib.blake2b(encoded, digest_size=16).digest())
+
+
+def _added(one: int, other: int) -> int:
+    return (one + other) & ((1 << 128) - 1)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON lacks, so that equal values are written alike: 12.50 is 12.5."""
+    if isinstance(value, Decimal):
+        return ["N", str(value.normalize())]
+    return ["B", value.hex()] if isinstance(value, bytes) else ["S", sorted(value, key=repr)]
+
+
+def _is_ours(bucket: str) -> bool:
+    return bucket.split("#", 2)[1:2] == [settings.PACKPROD_CLIENT_ID]

@@ -1,0 +1,90 @@
+"""Who may open what: every address of the lists is a 403 without the permission; the groups; the menu."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import get_resolver
+
+from packprod.admin.groups import GROUPS
+from tests.admin.conftest import MakeStaff, signed_in
+
+MODELS = {
+    "orders.order": "orders.view_order",
+    "orders.product": "orders.view_product",
+    "customers.customer": "customers.view_customer",
+}
+
+
+def addresses(model: str) -> list[str]:
+    """Every address that the admin has for a model, with made-up keys."""
+    base = f"/admin/{model.replace('.', '/')}/"
+    paths = [
+        "",
+        "add/",
+        "x/change/",
+        "x/history/",
+        "x/delete/",
+        "x/",
+        "views/save/",
+        "views/1/share/",
+        "views/1/delete/",
+    ]
+    return [base + path for path in paths]
+
+
+def test_the_walk_knows_every_address() -> None:
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    admin_names = {
+        str(name) for name in get_resolver().namespace_dict["admin"][1].reverse_dict if isinstance(name, str)
+    }
+    assert not names & {"orders_order_changelist"}
+    mine = {name for name in admin_names if name.startswith("orders_product_")}
+    kinds = {"changelist", "add", "change", "history", "delete", "save_view", "share_view", "delete_view"}
+    assert {name.removeprefix("orders_product_") for name in mine} == kinds
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_without_permission_everything_is_a_403(staff_with: MakeStaff, model: str) -> None:
+    stranger = staff_with(*(permission for name, permission in MODELS.items() if name != model))
+    for address in addresses(model):
+        answer = stranger.post(address) if "views/" in address else stranger.get(address)
+        refused = answer.status_code in (403, 302)
+        assert refused, (address, answer.status_code)
+        if answer.status_code == 302:  # Django looks for the row before the permission, or moves /x/ to /x/change/
+            assert answer.headers["Location"] in ("/admin/", f"{address}change/"), address
+
+
+def test_nobody_without_an_account(client: Client) -> None:
+    for model in MODELS:
+        for address in addresses(model):
+            answer = client.get(address)
+            assert answer.status_code == 302
+            assert "/admin/login/" in answer.headers["Location"]
+
+
+def test_the_groups_of_a_new_installation() -> None:
+    for name, permissions in GROUPS.items():
+        group = Group.objects.get(name=name)
+        granted = {f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all()}
+        assert granted == set(permissions)
+    assert not Permission.objects.filter(name__startswith="Can export order").exclude(name="Can export orders").exists()
+
+
+@pytest.mark.parametrize("name", ["Staff", "Analyst", "Operator"])
+def test_members_of_a_group_see_the_lists(client_id: str, name: str) -> None:
+    user = User.objects.create_user("pat", password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name=name))
+    browser = signed_in(user)
+    for model in MODELS:
+        assert browser.get(addresses(model)[0]).status_code == 200
+    assert user.has_perm("orders.change_order") == (name != "Analyst")
+
+
+def test_the_menu_shows_what_one_may_open(boss: Client, staff_with: MakeStaff) -> None:
+    everything = boss.get("/admin/").content.decode()
+    little = staff_with("orders.view_product").get("/admin/").content.decode()
+    assert 'href="/admin/customers/customer/"' in everything
+    assert 'href="/admin/auth/user/"' in everything
+    assert 'href="/admin/orders/product/"' in little
+    for hidden in ("/admin/customers/customer/", "/admin/orders/order/", "/admin/auth/user/"):
+        assert f'href="{hidden}"' not in little

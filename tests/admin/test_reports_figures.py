@@ -1,0 +1,146 @@
+"""What the report pages show is what the services say, and each figure leads to the orders behind it."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from customers.reorders.selectors import OverdueFilter, overdue_list
+from reports.cohorts import Months
+from reports.formats import currency, number, percent
+from reports.periods import Period
+from reports.services import cohorts_report, overview_report, products_report, sales_report, statistics_report
+from tests.admin.report_shop import LONG_NAME, PAGES, open_shop
+
+AUTUMN = Period(date(2025, 9, 1), date(2025, 10, 23))
+
+
+@pytest.fixture(autouse=True)
+def _shop(
+    imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shop, looked at on a day soon after its last orders."""
+    for module in ("reports.admin.page", "packprod.admin.model_admin"):
+        monkeypatch.setattr(f"{module}.utc_now", lambda: now)
+    open_shop(imported, caught_up)
+
+
+def _text(client: Client, address: str) -> str:
+    """The page's words, without tags, in one line."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def test_the_overview(boss: Client, now: datetime) -> None:
+    report = overview_report(period=AUTUMN, compare="previous", now=now)
+    text = _text(boss, PAGES["overview"])
+    shown = {
+        "Orders": number,
+        "Revenue": currency,
+        "Units": number,
+        "Average order value": currency,
+        "Customers": number,
+        "New customers": number,
+        "Returning customers": number,
+    }
+    names = ["orders", "revenue", "units", "averageOrderValue", "customers", "newCustomers", "returningCustomers"]
+    for name, (label, form) in zip(names, shown.items(), strict=True):
+        assert f"{label} {form(report[name])}" in text
+        assert f"from {form(report['previous'][name])}" in text
+    assert report["orders"] == 12
+    for product in report["topProducts"]:
+        assert f"{product['description']} {currency(product['revenue'])}" in text
+    assert f"{LONG_NAME} {currency(report['topCustomers'][0]['revenue'])}" in text
+    for segment, customers in report["segments"].items():
+        assert f"{segment} {number(customers)} {percent(customers * 100 / 3)}" in text
+
+
+def test_the_start_page_is_the_overview(boss: Client) -> None:
+    assert "Top products" in _text(boss, "/admin/")
+    assert _text(boss, "/admin/?preset=last_7_days").count("Last 7 days") > _text(boss, "/admin/").count("Last 7 days")
+
+
+def test_another_year_as_comparison_and_a_segment(boss: Client, now: datetime) -> None:
+    report = overview_report(period=AUTUMN, compare="year", segment="New", now=now)
+    text = _text(boss, f"{PAGES['overview']}&compare=year&segment=New")
+    assert f"Revenue {currency(report['revenue'])}" in text
+    assert "compared with 1 Sep – 23 Oct 2024" in text
+    assert "Only customers who are New now" in text
+    assert "Top products" not in text
+
+
+def test_sales(boss: Client) -> None:
+    for granularity in ("day", "week", "month"):
+        report = sales_report(period=AUTUMN, granularity=granularity, compare="previous", previous_series=True)
+        text = _text(boss, f"{PAGES['sales']}&granularity={granularity}")
+        earlier = [row["revenue"] for row in report["previous"]["series"]]
+        for row, before in zip(report["series"], earlier, strict=False):
+            assert f"{number(row['orders'])} {currency(row['revenue'])} {currency(before)}" in text
+        totals = report["totals"]
+        assert f"Total {number(totals['orders'])} {currency(totals['revenue'])}" in text
+
+
+def test_products(boss: Client) -> None:
+    rows = products_report(period=AUTUMN)
+    text = _text(boss, PAGES["products"])
+    assert len(rows) == 2
+    for row in rows:
+        assert f"{row['productCode']} {row['description']} {number(row['orders'])} {number(row['units'])}" in text
+        assert f"{currency(row['revenue'])} {percent(row['share'])}" in text
+
+
+def test_statistics(boss: Client, now: datetime) -> None:
+    report = statistics_report(now=now)
+    text = _text(boss, PAGES["statistics"])
+    assert f"Orders {number(report['orders'])}" in text
+    assert f"Median order value {currency(report['medianOrderValue'])}" in text
+    assert f"Repeat rate {percent(report['repeatRate'])}" in text
+    for name, value in report["orderValuePercentiles"].items():
+        assert f"{name[1:]} % {currency(value)}" in text
+    for hour, orders in enumerate(report["ordersByHour"]):
+        assert f"{hour:02d}:00 {number(orders)}" in text
+
+
+def test_cohorts(boss: Client, now: datetime) -> None:
+    report = cohorts_report(months=Months("2025-05", "2025-10"), now=now)
+    for show, form in (("retention", percent), ("customers", number), ("orders", number), ("revenue", currency)):
+        text = _text(boss, f"{PAGES['cohorts']}&show={show}")
+        for cohort in report["cohorts"]:
+            cells = " ".join(form(cell[show]) for cell in cohort["months"])
+            assert f"{number(cohort['customers'])} {cells}".strip() in text
+
+
+def test_overdue_reorders(boss: Client, now: datetime) -> None:
+    rows = overdue_list(OverdueFilter(), limit=50, position=None, now=now).items
+    text = _text(boss, PAGES["overduereorders"])
+    assert len(rows) == 2
+    for row in rows:
+        assert f"{row['name']} Acme {row['daysOverdue']} days {row['productCode']} {row['description']}" in text
+    assert 'href="mailto:regular@example.com"' in boss.get(PAGES["overduereorders"]).content.decode()
+    assert "Nobody is lost" in _text(boss, PAGES["overduereorders"] + "?state=lost")
+    assert "Regular Customer" not in _text(boss, PAGES["overduereorders"] + "?productCode=TAPE/48")
+
+
+def test_a_figure_leads_to_as_many_orders(boss: Client) -> None:
+    page = boss.get(PAGES["overview"])
+    for card in page.context["report"]["cards"][:1]:
+        assert _listed(boss, card.url) == int(card.value)
+        assert _listed(boss, card.change.before_url) == int(card.change.before)
+    for row in boss.get(PAGES["products"]).context["report"]["rows"]:
+        assert _listed(boss, row["orders_url"]) == row["orders"]
+        assert boss.get(row["url"]).status_code == 200
+    for row in boss.get(PAGES["sales"] + "&granularity=month").context["report"]["rows"]:
+        assert _listed(boss, row["url"]) == row["orders"]
+    for row in page.context["report"]["segments"]:
+        assert _listed(boss, row["url"]) == row["customers"]
+    for row in page.context["report"]["customers"]:
+        assert boss.get(row["url"]).status_code == 200
+
+
+def _listed(client: Client, address: str) -> int:
+    return len(client.get(address).context["cl"].result_list)
