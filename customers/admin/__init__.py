@@ -1,4 +1,4 @@
-"""Customers and the import inbox in the admin: lists, pages, their panels, and what they add to the page of an order."""
+"""Customers and the import inbox in the admin: lists, pages, panels, and what they add to the page of an order."""
 
 from customers.admin import customer_admin as customer_admin
 from customers.admin.customer_panels import CUSTOMER_PANELS
