@@ -25,7 +25,7 @@ NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
     ("query", "expected"),
     [
         ("", NEWEST_FIRST),
-        ("o=1", NEWEST_FIRST[::-1]),
+        ("o=2", NEWEST_FIRST[::-1]),
         ("status=shipped", ["ORD-7", "ORD-6"]),
         ("status=counted&amount_to=30", ["ORD-2", "ORD-1"]),
         ("from=2025-10-15&to=2025-10-16", ["ORD-3", "ORD-2"]),
@@ -38,7 +38,7 @@ NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
         ("q=brien", ["ORD-7", "ORD-5", "ORD-3", "ORD-1"]),
         ("q=acme+ann&status=shipped", ["ORD-6"]),
         ("q=nobody", []),
-        ("q=bob&o=1", ["ORD-1", "ORD-3", "ORD-5", "ORD-7"]),
+        ("q=bob&o=2", ["ORD-1", "ORD-3", "ORD-5", "ORD-7"]),
     ],
 )
 def test_filters_search_and_sort(shop: None, boss: Client, query: str, expected: list[str]) -> None:
