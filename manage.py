@@ -1,12 +1,18 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that need the engine while nothing runs get one for their own time."""
+"""Django's command line. Commands that need the engine while nothing runs get one for their own time.
+
+What an operator can mend is told in one sentence; DJANGO_DEBUG=1 shows the traceback too.
+"""
 
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
 
 from packprod.embedded.temporary import engine_for
+from packprod.errors import PackProdError
 
 
 def main() -> None:
@@ -17,6 +23,18 @@ def main() -> None:
             execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
+    except (ImproperlyConfigured, PackProdError, DatabaseError, OSError) as exc:
+        if os.environ.get("DJANGO_DEBUG", "0").lower() in {"1", "on", "true", "yes"}:
+            raise
+        sys.exit(_sentence(exc))
+
+
+def _sentence(exc: Exception) -> str:
+    match exc:
+        case DatabaseError():
+            return f"The SQL database cannot be used: {exc}. Check DATABASE_URL, or the file packprod.sqlite3."
+        case _:
+            return str(exc)
 
 
 if __name__ == "__main__":
