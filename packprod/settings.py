@@ -80,6 +80,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collect
 
 MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
+    "packprod.api.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,7 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "packprod.api.renderers.AlwaysFirst",
     "DEFAULT_THROTTLE_CLASSES": ["packprod.api.throttling.MinuteThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "packprod.api.metadata.AllowedMethods",
     "EXCEPTION_HANDLER": "packprod.api.errors.handle_exception",
     "NUM_PROXIES": whole_number("DJANGO_NUM_PROXIES", default=0),
 }
