@@ -47,10 +47,10 @@ def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> lis
 def application_parts(options: Options) -> list[Part]:
     """Web, worker, beat and stream consumer."""
     return [
-        Part("web", _gunicorn(options.port), APPLICATION, 2, 10),
+        Part("web", _gunicorn(options.port), APPLICATION, 2, 15),
         Part("worker", _celery_worker(), APPLICATION, 2, 15, copies=WORKERS),
-        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 2, 5),
-        Part("consumer", manage("consume_stream"), APPLICATION, 2, 10),
+        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 2, 15),
+        Part("consumer", manage("consume_stream"), APPLICATION, 2, 15),
     ]
 
 
