@@ -46,7 +46,7 @@ def sweep_dirty() -> None:
         sweep_dirty.delay()
 
 
-@shared_task(name="readmodels.verify_and_heal", expires=45)  # before a broker that waits for its end sends it again
+@shared_task(name="readmodels.verify_and_heal")
 def verify_and_heal() -> None:
     """The nightly check: compares every read model with its source, heals and reports what differs."""
     _request_and_execute(ReadModelRun.Kind.NIGHTLY)
