@@ -14,8 +14,8 @@ import psutil
 import pytest
 import redis
 
+from packprod.configuration import BASE_DIR
 from packprod.embedded.endpoints import endpoints_file, read_endpoints
-from packprod.embedded.options import BASE_DIR
 from packprod.embedded.ports import answers_http, free_port, wait_until
 from tests.embedded.stack import Stack, environment
 
