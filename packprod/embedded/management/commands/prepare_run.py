@@ -10,7 +10,10 @@ from django.core.management.base import BaseCommand
 from packprod.embedded.login import demo_password
 from packprod.readmodels.definitions import changed_models, record_if_empty
 
-REBUILDING = "Settings or program changed: the read models are rebuilt in the background; until then reports may show old figures."
+REBUILDING = (
+    "Settings or program changed: the read models are rebuilt in the background; "
+    "until then reports may show old figures."
+)
 
 
 class Command(BaseCommand):
