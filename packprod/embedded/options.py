@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from packprod.configuration import BASE_DIR, dynamodb_endpoint_url, folder, redis_url, switch, text
+from packprod.configuration import dynamodb_endpoint_url, folder, redis_url, switch, text
 from packprod.embedded.endpoints import is_amazon
 from packprod.embedded.trouble import CannotStart
 

@@ -5,8 +5,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from packprod.configuration import BASE_DIR
 from packprod.embedded.engine import engine_command
-from packprod.embedded.options import BASE_DIR, Options
+from packprod.embedded.options import Options
 from packprod.embedded.ports import LOOPBACK
 from packprod.embedded.valkey import valkey_command
 

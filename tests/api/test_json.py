@@ -1,7 +1,7 @@
 """Bodies in and out: exact numbers, and a clear 400 for whatever is not JSON."""
 
-import io
 import gzip
+import io
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal

@@ -1,5 +1,6 @@
 """A setting that can't be used is named in one sentence, at once, wherever it is met."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,3 +110,15 @@ def test_an_engine_that_is_away_is_one_sentence(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert answer.stderr.splitlines()[-1].startswith("The database engine")
+
+
+READERS = ("settings.py", "configuration.py", "embedded/options.py", "embedded/engine.py", "observability/metrics.py")
+
+
+def test_the_example_lists_every_setting() -> None:
+    programs = "".join((BASE_DIR / "packprod" / name).read_text() for name in READERS)
+    read = set(re.findall(r"""\b(?:get|list|[a-z_]+)\(\s*"([A-Z][A-Z_]+)\"""", programs))
+    listed = re.findall(r"^# ([A-Z_]+)=", (BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+    assert len(read) > 25
+    assert set(listed) == read
+    assert len(listed) == len(read), "each once"
