@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, 
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
+LONGEST_KNOWN = 200  # the other product sets no limit; an order row has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,22 @@ def _age(item: Item) -> tuple[str, str]:
 def write_contact(
     write: TransactWrite, *, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime
 ) -> None:
-    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place."""
+    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place.
+
+    Where a field was empty it must be so still: else the order's row would lack what the contact now knows.
+    """
     if match.existing is None:
         row = new_contact(match.contact_id, customer=customer, source=source, now=now)
         write.save(row, condition=Contact.contact_id.does_not_exist())
         return
     ours = Contact.client_id == settings.PACKPROD_CLIENT_ID
+    for attribute in (getattr(Contact, name) for name in _FILLABLE if _is_empty(match.existing, name)):
+        ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     missing = empty_fields(match.existing, customer)
     if not missing:
         write.condition_check(Contact, match.contact_id, condition=ours)
         return
     actions: list[Any] = [getattr(Contact, name).set(value) for name, value in missing.items()]
-    for name in missing:
-        attribute = getattr(Contact, name)
-        ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     actions.append(Contact.updated_at.set(format_instant(now)))
     write.update(Contact(match.contact_id), actions=actions, condition=ours)
 
@@ -139,4 +142,15 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
 def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
     """What the order knows and the contact does not: the attribute is absent, null or empty text."""
     known = {name: value for name in _FILLABLE if (value := getattr(customer, name))}
-    return {name: value for name, value in known.items() if existing.get(name) in (None, "")}
+    return {name: value for name, value in known.items() if _is_empty(existing, name)}
+
+
+def _is_empty(existing: Item, name: str) -> bool:
+    return existing.get(name) in (None, "")
+
+
+def with_known_fields(customer: CustomerDraft, match: ContactMatch) -> CustomerDraft:
+    """The customer, with what the order does not say of name, company and phone taken from the contact."""
+    unsaid = (name for name in _FILLABLE if not getattr(customer, name))
+    known = {name: value for name in unsaid if isinstance(value := (match.existing or {}).get(name), str)}
+    return replace(customer, **{name: value.strip()[:LONGEST_KNOWN] for name, value in known.items()})

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from customers.contacts import derived_contact_id
 from customers.tables import Contact
 from orders.drafts import CustomerDraft
+from orders.selectors import order_item
 from packprod.dynamodb.reads import get
 from tests.orders.foreign import delete_row, put_row
 
@@ -123,3 +124,41 @@ def test_the_ids_of_two_clients_never_meet(import_for: Import, client_id: str, s
     assert ours == derived_contact_id(customer)
     settings.PACKPROD_CLIENT_ID = f"{client_id}-2"
     assert ours != derived_contact_id(customer)
+
+
+CARD = {"name": "Mary", "company": "Acme", "phone": "555"}
+
+
+def test_an_order_row_has_what_only_its_contact_knows(import_for: Import, legacy: Import) -> None:
+    legacy(email="mary@example.com", **CARD)
+    row = order_item(import_for(email="mary@example.com", company="Own Pty").order_id)
+    assert row["customer"] == CARD | {"email": "mary@example.com", "company": "Own Pty"}
+
+
+@pytest.mark.parametrize("odd", [5, None, "", {"first": "Mary"}])
+def test_only_text_of_a_contact_goes_into_the_row(import_for: Import, legacy: Import, odd: Any) -> None:
+    legacy(email="mary@example.com", name=odd, phone=" " + "5" * 300)
+    row = order_item(import_for(email="mary@example.com").order_id)
+    assert row["customer"] == {"email": "mary@example.com", "phone": "5" * 200}
+
+
+@pytest.mark.parametrize("blank", [{}, {"name": "", "company": None}])
+def test_what_was_taken_from_the_contact_is_no_conflict_when_the_order_comes_again(
+    imported: Callable, make_order: Callable, legacy: Import, blank: dict[str, Any]
+) -> None:
+    legacy(email="mary@example.com", **CARD)
+    order = make_order(customer={"email": "mary@example.com"} | blank)
+    imported(order)
+    (again,) = imported(order)
+    assert (again.error, again.outcome.updated) == (None, False)
+    (replaced,) = imported(order | {"tax": "1"}, on_conflict="update")
+    assert order_item(replaced.outcome.order_id)["customer"] == CARD | {"email": "mary@example.com"}
+
+
+def test_what_an_earlier_order_of_the_call_told_of_a_contact_is_known_to_the_next(
+    imported: Callable, make_order: Callable, legacy: Import
+) -> None:
+    legacy(email="mary@example.com")
+    told, bare = {"email": "mary@example.com", **CARD}, {"email": "mary@example.com"}
+    *_, last = imported(make_order("R", customer=told), make_order("R", customer=bare, tax="1"), on_conflict="update")
+    assert order_item(last.outcome.order_id)["customer"] == told
