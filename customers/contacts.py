@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from customers.tables import Contact
 from orders.drafts import CustomerDraft
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
+from packprod.emails import normal_email
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
@@ -35,11 +37,15 @@ def is_contact(contact_id: str) -> bool:
     return row is not None and _is_ours(row)
 
 
-def derived_contact_id(customer: CustomerDraft) -> str:
-    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row."""
+def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
+    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row.
+
+    A later `generation` is for when somebody else has the contact of the one before by now.
+    """
     phone = "".join(character for character in customer.phone if character.isdigit())
     identity = customer.email or f"phone:{phone or customer.phone}"
-    return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}"))
+    later = f"\x1f{generation}" if generation else ""
+    return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}{later}"))
 
 
 class ContactDirectory:
@@ -63,21 +69,41 @@ class ContactDirectory:
         ]
 
     def _match(self, customer: CustomerDraft, contact_id: str, existing: Item | None) -> ContactMatch:
-        if existing is None and customer.email:
-            existing = self._by_index(customer.email) or self._by_any_case(customer.email)
-        return ContactMatch(existing["contactID"] if existing else contact_id, existing)
+        if existing is not None and _counts_for(existing, customer):
+            return ContactMatch(contact_id, existing)
+        found = self._by_index(customer) or self._by_any_case(customer) if customer.email else None
+        if found is not None:
+            return ContactMatch(found["contactID"], found)
+        return ContactMatch(contact_id, None) if existing is None else _later_generation(customer)
 
-    def _by_index(self, email: str) -> Item | None:
-        found = query_all(Partition(Contact, index="email-index", hash=("email", email)))
+    def _by_index(self, customer: CustomerDraft) -> Item | None:
+        found = query_all(Partition(Contact, index="email-index", hash=("email", customer.email)))
         ours = sorted(filter(_is_ours, found), key=_age)
-        return get(Contact, ours[0]["contactID"]) if ours else None
+        rows = (get(Contact, row["contactID"]) for row in ours)
+        return next((row for row in rows if row and _counts_for(row, customer)), None)
 
-    def _by_any_case(self, email: str) -> Item | None:
+    def _by_any_case(self, customer: CustomerDraft) -> Item | None:
         with self._lock:
             if self._any_case is None:
                 self._any_case = _contacts_by_email()
-        row = self._any_case.get(email)
-        return get(Contact, row["contactID"]) if row else None
+        seen = self._any_case.get(customer.email)
+        row = get(Contact, seen["contactID"]) if seen else None
+        return row if row and _counts_for(row, customer) else None
+
+
+def _later_generation(customer: CustomerDraft) -> ContactMatch:
+    """The first derived id that nobody else has, and its row if there is one: whoever looks finds the same."""
+    for generation in count(1):
+        contact_id = derived_contact_id(customer, generation)
+        existing = get(Contact, contact_id)
+        if existing is None or _counts_for(existing, customer):
+            return ContactMatch(contact_id, existing)
+    raise AssertionError("count() has no end")
+
+
+def _counts_for(row: Item, customer: CustomerDraft) -> bool:
+    """Whether a row found by id is this customer's still: the other product may change its e-mail, or whose it is."""
+    return _is_ours(row) and (not customer.email or _normal_email(row) in ("", customer.email))
 
 
 def _contacts_by_email() -> dict[str, Item]:
@@ -93,7 +119,7 @@ def _is_ours(item: Item) -> bool:
 
 def _normal_email(item: Item) -> str:
     email = item.get("email")
-    return email.strip().casefold() if isinstance(email, str) else ""
+    return normal_email(email) if isinstance(email, str) else ""
 
 
 def _age(item: Item) -> tuple[str, str]:

@@ -76,7 +76,7 @@ def by_odd_time(order: Order) -> Iterable[Row]:
 
 
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email, version=2)
 ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)
 ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=by_odd_time)

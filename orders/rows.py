@@ -12,6 +12,7 @@ from django.conf import settings
 from orders.order import Customer, Order, OrderItem
 from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
+from packprod.emails import normal_email
 from packprod.errors import BrokenOrder
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
@@ -116,7 +117,7 @@ def _customer(value: Any) -> Customer:
     name, email, company, phone = (
         _text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
     )
-    return Customer(name=name, email=email.casefold(), company=company, phone=phone)
+    return Customer(name=name, email=normal_email(email), company=company, phone=phone)
 
 
 def _list(value: Any) -> list[Any]:
