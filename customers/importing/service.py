@@ -115,7 +115,11 @@ def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime)
     contact_id = stored.contact.contact_id
     customer = with_known_fields(draft.customer, stored.contact)
     row = order_row(
-        draft=replace(draft, customer=customer), order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now
+        draft=replace(draft, customer=customer),
+        order_id=order_id,
+        contact_id=contact_id,
+        updated_by=updated_by,
+        now=now,
     )
     with transaction(WebOrder) as write:
         write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
