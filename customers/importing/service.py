@@ -113,14 +113,8 @@ def _unchanged(existing: Item) -> ImportOutcome:
 def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime) -> ImportOutcome:
     order_id = stored.order["orderID"] if stored.order else own_order_id(draft.order_reference)
     contact_id = stored.contact.contact_id
-    customer = with_known_fields(draft.customer, stored.contact)
-    row = order_row(
-        draft=replace(draft, customer=customer),
-        order_id=order_id,
-        contact_id=contact_id,
-        updated_by=updated_by,
-        now=now,
-    )
+    known = replace(draft, customer=with_known_fields(draft.customer, stored.contact))
+    row = order_row(draft=known, order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now)
     with transaction(WebOrder) as write:
         write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
         if stored.order is None:
