@@ -3,8 +3,9 @@
 import threading
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from customers.tables import Contact
 from orders.drafts import CustomerDraft
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
+from packprod.emails import normal_email
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
+LONGEST_KNOWN = 200  # the other product sets no limit; an order row has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,15 @@ def is_contact(contact_id: str) -> bool:
     return row is not None and _is_ours(row)
 
 
-def derived_contact_id(customer: CustomerDraft) -> str:
-    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row."""
+def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
+    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row.
+
+    A later `generation` is for when somebody else has the contact of the one before by now.
+    """
     phone = "".join(character for character in customer.phone if character.isdigit())
     identity = customer.email or f"phone:{phone or customer.phone}"
-    return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}"))
+    later = f"\x1f{generation}" if generation else ""
+    return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}{later}"))
 
 
 class ContactDirectory:
@@ -62,21 +69,41 @@ class ContactDirectory:
         ]
 
     def _match(self, customer: CustomerDraft, contact_id: str, existing: Item | None) -> ContactMatch:
-        if existing is None and customer.email:
-            existing = self._by_index(customer.email) or self._by_any_case(customer.email)
-        return ContactMatch(existing["contactID"] if existing else contact_id, existing)
+        if existing is not None and _counts_for(existing, customer):
+            return ContactMatch(contact_id, existing)
+        found = self._by_index(customer) or self._by_any_case(customer) if customer.email else None
+        if found is not None:
+            return ContactMatch(found["contactID"], found)
+        return ContactMatch(contact_id, None) if existing is None else _later_generation(customer)
 
-    def _by_index(self, email: str) -> Item | None:
-        found = query_all(Partition(Contact, index="email-index", hash=("email", email)))
+    def _by_index(self, customer: CustomerDraft) -> Item | None:
+        found = query_all(Partition(Contact, index="email-index", hash=("email", customer.email)))
         ours = sorted(filter(_is_ours, found), key=_age)
-        return get(Contact, ours[0]["contactID"]) if ours else None
+        rows = (get(Contact, row["contactID"]) for row in ours)
+        return next((row for row in rows if row and _counts_for(row, customer)), None)
 
-    def _by_any_case(self, email: str) -> Item | None:
+    def _by_any_case(self, customer: CustomerDraft) -> Item | None:
         with self._lock:
             if self._any_case is None:
                 self._any_case = _contacts_by_email()
-        row = self._any_case.get(email)
-        return get(Contact, row["contactID"]) if row else None
+        seen = self._any_case.get(customer.email)
+        row = get(Contact, seen["contactID"]) if seen else None
+        return row if row and _counts_for(row, customer) else None
+
+
+def _later_generation(customer: CustomerDraft) -> ContactMatch:
+    """The first derived id that nobody else has, and its row if there is one: whoever looks finds the same."""
+    for generation in count(1):
+        contact_id = derived_contact_id(customer, generation)
+        existing = get(Contact, contact_id)
+        if existing is None or _counts_for(existing, customer):
+            return ContactMatch(contact_id, existing)
+    raise AssertionError("count() has no end")
+
+
+def _counts_for(row: Item, customer: CustomerDraft) -> bool:
+    """Whether a row found by id is this customer's still: the other product may change its e-mail, or whose it is."""
+    return _is_ours(row) and (not customer.email or _normal_email(row) in ("", customer.email))
 
 
 def _contacts_by_email() -> dict[str, Item]:
@@ -92,7 +119,7 @@ def _is_ours(item: Item) -> bool:
 
 def _normal_email(item: Item) -> str:
     email = item.get("email")
-    return email.strip().casefold() if isinstance(email, str) else ""
+    return normal_email(email) if isinstance(email, str) else ""
 
 
 def _age(item: Item) -> tuple[str, str]:
@@ -102,20 +129,22 @@ def _age(item: Item) -> tuple[str, str]:
 def write_contact(
     write: TransactWrite, *, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime
 ) -> None:
-    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place."""
+    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place.
+
+    Where a field was empty it must be so still: else the order's row would lack what the contact now knows.
+    """
     if match.existing is None:
         row = new_contact(match.contact_id, customer=customer, source=source, now=now)
         write.save(row, condition=Contact.contact_id.does_not_exist())
         return
     ours = Contact.client_id == settings.PACKPROD_CLIENT_ID
+    for attribute in (getattr(Contact, name) for name in _FILLABLE if _is_empty(match.existing, name)):
+        ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     missing = empty_fields(match.existing, customer)
     if not missing:
         write.condition_check(Contact, match.contact_id, condition=ours)
         return
     actions: list[Any] = [getattr(Contact, name).set(value) for name, value in missing.items()]
-    for name in missing:
-        attribute = getattr(Contact, name)
-        ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     actions.append(Contact.updated_at.set(format_instant(now)))
     write.update(Contact(match.contact_id), actions=actions, condition=ours)
 
@@ -139,4 +168,15 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
 def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
     """What the order knows and the contact does not: the attribute is absent, null or empty text."""
     known = {name: value for name in _FILLABLE if (value := getattr(customer, name))}
-    return {name: value for name, value in known.items() if existing.get(name) in (None, "")}
+    return {name: value for name, value in known.items() if _is_empty(existing, name)}
+
+
+def _is_empty(existing: Item, name: str) -> bool:
+    return existing.get(name) in (None, "")
+
+
+def with_known_fields(customer: CustomerDraft, match: ContactMatch) -> CustomerDraft:
+    """The customer, with what the order does not say of name, company and phone taken from the contact."""
+    unsaid = (name for name in _FILLABLE if not getattr(customer, name))
+    known = {name: value for name in unsaid if isinstance(value := (match.existing or {}).get(name), str)}
+    return replace(customer, **{name: value.strip()[:LONGEST_KNOWN] for name, value in known.items()})

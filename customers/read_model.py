@@ -76,5 +76,5 @@ CUSTOMERS = ReadModel(
         "PACKPROD_NEW_DAYS",
         "PACKPROD_DORMANT_DAYS",
     ),
-    version=2,
+    version=3,
 )

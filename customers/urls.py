@@ -9,15 +9,16 @@ from customers.views import CustomerListView, CustomerOrdersView, CustomerView
 urlpatterns = [
     re_path(r"^admin/contacts/import/?$", ImportView.as_view(), name="import"),
     re_path(r"^api/customers/?$", CustomerListView.as_view(), name="customer-list"),
-    re_path(r"^api/customers/(?P<contact_id>[^/]{1,500})/?$", CustomerView.as_view(), name="customer"),
+    # A contactID may hold a slash: the longer addresses come first.
     re_path(
-        r"^api/customers/(?P<contact_id>[^/]{1,500})/orders/?$",
+        r"^api/customers/(?P<contact_id>.{1,500})/orders/?$",
         CustomerOrdersView.as_view(),
         name="customer-orders",
     ),
     re_path(
-        r"^api/customers/(?P<contact_id>[^/]{1,500})/reorders/?$",
+        r"^api/customers/(?P<contact_id>.{1,500})/reorders/?$",
         CustomerReordersView.as_view(),
         name="customer-reorders",
     ),
+    re_path(r"^api/customers/(?P<contact_id>.{1,500}?)/?$", CustomerView.as_view(), name="customer"),
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orders.order import Order
 from orders.statuses import is_counted
+from packprod.emails import normal_email
 from packprod.searching import matches
 
 COUNTED = "counted"  # as a status: every one that counts in figures
@@ -35,7 +36,7 @@ class OrderFilter:
     @property
     def email(self) -> str:
         """The e-mail searched for; empty when the search is the start of a reference."""
-        return self.search.strip().casefold() if "@" in self.search else ""
+        return normal_email(self.search) if "@" in self.search else ""
 
     @property
     def reference_prefix(self) -> str:

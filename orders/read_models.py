@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from orders.identity import own_order_id
 from orders.order import Order
+from orders.rows import MAX_ID_BYTES, stored_reference
+from packprod.dynamodb.reads import Item
 from packprod.readmodels.registry import ReadModel, Row
 
 OTHERS_KEY = "all"
@@ -55,9 +57,20 @@ def by_reference(order: Order) -> Iterable[Row]:
 
 def by_others(order: Order) -> Iterable[Row]:
     """The orders whose id is not derived from their reference: other writers made them, the import must find them."""
-    if order.order_id == own_order_id(order.order_reference):
+    return _by_others(order.order_reference, order.order_id)
+
+
+def by_others_broken(item: Item) -> Iterable[Row]:
+    """A broken order holds its reference, too: importing that must not make a second order."""
+    return _by_others(stored_reference(item), item["orderID"])
+
+
+def _by_others(order_reference: str, order_id: str) -> Iterable[Row]:
+    if order_id == own_order_id(order_reference):
         return []
-    return [Row(key=OTHERS_KEY, row_id=others_row_id(order.order_reference) + order.order_id)]
+    # The id of a broken order may be too long for a key, but then another id derives from it.
+    short_id = order_id if len(order_id.encode()) <= MAX_ID_BYTES else own_order_id(order_id)
+    return [Row(key=OTHERS_KEY, row_id=others_row_id(order_reference) + short_id)]
 
 
 def others_row_id(order_reference: str) -> str:
@@ -76,7 +89,7 @@ def by_odd_time(order: Order) -> Iterable[Row]:
 
 
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email, version=2)
 ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)
-ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others)
+ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others, project_broken=by_others_broken, version=2)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=by_odd_time)

@@ -12,6 +12,7 @@ from django.conf import settings
 from orders.order import Customer, Order, OrderItem
 from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
+from packprod.emails import normal_email
 from packprod.errors import BrokenOrder
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
@@ -25,6 +26,20 @@ def is_ours(item: Item) -> bool:
     return bool(item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
+def stored_reference(item: Item) -> str:
+    """The reference in a row; its id, where other writers gave it none."""
+    return _text(item.get("orderReference")) or str(item["orderID"])
+
+
+def has_time(item: Item) -> bool:
+    """Whether the row says when the order was created."""
+    try:
+        _instant(item.get("createdAt"))
+    except BrokenOrder:
+        return False
+    return True
+
+
 def order_from_row(item: Item) -> Order:
     """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used."""
     items = tuple(_line(line, position) for position, line in enumerate(_list(item.get("items"))))
@@ -34,7 +49,7 @@ def order_from_row(item: Item) -> Order:
     order_id = _id(item["orderID"], "orderID")
     return Order(
         order_id=order_id,
-        order_reference=_text(item.get("orderReference")) or order_id,
+        order_reference=stored_reference(item),
         contact_id=_id(item.get("contactID"), "contactID"),
         created_at=_instant(item.get("createdAt")),
         updated_at=_text(item.get("updatedAt")),
@@ -116,7 +131,7 @@ def _customer(value: Any) -> Customer:
     name, email, company, phone = (
         _text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
     )
-    return Customer(name=name, email=email.casefold(), company=company, phone=phone)
+    return Customer(name=name, email=normal_email(email), company=company, phone=phone)
 
 
 def _list(value: Any) -> list[Any]:

@@ -93,12 +93,15 @@ list_parked_orders = documented(
     "List parked orders",
     tag="Orders",
     answers={
-        200: answer(
-            envelope("ParkedOrdersAnswer", ParkedOrderSerializer(many=True)),
-            "Every parked order.",
-            example=enveloped([PARKED_EXAMPLE], source="projection"),
+        200: page(
+            "ParkedOrderPage",
+            ParkedOrderSerializer,
+            "Parked orders, by id.",
+            example=PARKED_EXAMPLE,
+            source="projection",
         )
     },
+    parameters=[*PAGING],
 )
 
 list_products(ProductListView.get)

@@ -21,7 +21,7 @@ from orders.lists import Position
 from orders.order import Order
 from orders.order_filter import OrderFilter as OrderFilter
 from orders.read_models import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
-from orders.rows import is_ours, order_from_row
+from orders.rows import is_ours, order_from_row, stored_reference
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import BrokenOrder, InvalidCursor, NotFound
@@ -68,7 +68,7 @@ def _by_others(others: Partition, order_reference: str) -> Item | None:
     same = replace(others, range=Range("rowID", "begins_with", others_row_id(order_reference)))
     for row in query_all(same, consistent=True):
         item = get(WebOrder, row["sourceID"])
-        if item and is_ours(item) and item.get("orderReference") == order_reference:
+        if item and is_ours(item) and stored_reference(item) == order_reference:
             return item
     return None
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from orders.drafts import OrderDraft
 from orders.order import Order
-from orders.rows import order_from_row
+from orders.rows import has_time, order_from_row
 from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
@@ -155,7 +155,7 @@ def _ours() -> Any:
 def _unmoved(item: Item) -> Any:
     """That the row is ours and still the one we read."""
     seen = item.get("updatedAt")
-    if seen is None:
+    if "updatedAt" not in item:
         return _ours() & WebOrder.updated_at.does_not_exist()
     if isinstance(seen, str):
         return _ours() & (WebOrder.updated_at == seen)
@@ -168,10 +168,14 @@ def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tu
     Attributes of other writers stay. What the draft merely defaulted does not reset what is stored: a replaced
     order keeps its date and its status unless they were sent.
     """
-    kept = {"createdAt", "status", "source"} - draft.sent
+    kept = {name for name in ("createdAt", "status", "source") if name not in draft.sent and _is_usable(existing, name)}
     actions = [
         attribute.set(value) if (value := getattr(row, name)) is not None else attribute.remove()
         for name, attribute in WebOrder.get_attributes().items()
-        if name != "order_id" and not (attribute.attr_name in kept and attribute.attr_name in existing)
+        if name != "order_id" and attribute.attr_name not in kept
     ]
     return actions, _unmoved(existing)
+
+
+def _is_usable(item: Item, name: str) -> bool:
+    return has_time(item) if name == "createdAt" else isinstance(item.get(name), str)

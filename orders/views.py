@@ -25,7 +25,7 @@ from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
-from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.parked import parked_page
 
 _SHOWN_NAME_LENGTH = 40
 
@@ -152,7 +152,13 @@ class ParkedOrdersView(APIView):
     @list_parked_orders
     def get(self, request: Request) -> Response:
         """The order rows that cannot be used, with the reason, until somebody mends them."""
-        refuse_unknown_parameters(request, ())
-        with timed("listParkedOrders"):
-            parked = parked_orders()
-        return ok([{"orderID": one.order_id, "reason": one.reason} for one in parked], source="projection")
+        refuse_unknown_parameters(request, PAGE_PARAMETERS)
+        scope = "listParkedOrders"
+        params = page_params(request, scope=scope)
+        with timed(scope):
+            page = parked_page(limit=params.limit, position=params.position)
+        return ok(
+            [{"orderID": one.order_id, "reason": one.reason} for one in page.items],
+            source="projection",
+            pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
+        )

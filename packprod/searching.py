@@ -8,30 +8,34 @@ WORD_LENGTH = 100
 MAX_WORDS = 60
 # Letters that Unicode does not decompose, but people type without their stroke.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
-_PARTS = re.compile(r"[\W_]+")
+_QUOTES = str.maketrans("‘’‚‛′ʼ´`“”„‟″", "''''''''\"\"\"\"\"")
+_PART = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
-    """Case-folded, without accents: "Ångström" and "angstrom" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Case-folded, without accents, quotes straight: "Ångström" and "angstrom" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return bare.casefold().translate(_STROKES)
 
 
 def words(*texts: str) -> list[str]:
-    """Every word of the texts, whole and in its parts ("o'brien", "o", "brien"), folded, each once."""
+    """Every word of the texts from the start of each of its parts on ("o'brien", "brien"), folded, each once.
+
+    What starts like a part starts like that tail, too.
+    """
     found: dict[str, None] = {}
     for text in texts:
         for word in fold(text).split():
-            for part in (word, *word.split("@"), *_PARTS.split(word)):
-                if part:
-                    found.setdefault(part[:WORD_LENGTH])
+            for part in _PART.finditer(word):
+                found.setdefault(word[part.start() :][:WORD_LENGTH])
     return list(found)[:MAX_WORDS]
 
 
 def query_words(text: str) -> list[str]:
-    """The words a search asks for."""
-    return list(dict.fromkeys(word[:WORD_LENGTH] for word in fold(text).split()))
+    """The words a search asks for, without what stands before their first letter or digit."""
+    starts = ((word, _PART.search(word)) for word in fold(text).split())
+    return list(dict.fromkeys(word[start.start() :][:WORD_LENGTH] for word, start in starts if start))
 
 
 def matches(wanted: Iterable[str], texts: Iterable[str]) -> bool:

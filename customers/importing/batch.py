@@ -1,10 +1,10 @@
 """Imports many orders, each on its own: a bad one never stops a good one, results come in the order sent."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import cast
 
 from django.conf import settings
@@ -48,7 +48,7 @@ def orders_import(
         return [(at, import_one(at)) for at in positions]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        done = dict(pair for pairs in pool.map(run, _by_reference(drafts)) for pair in pairs)
+        done = dict(pair for pairs in pool.map(run, _in_turn(drafts, stored)) for pair in pairs)
     settle()
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
 
@@ -82,12 +82,16 @@ def _import_one(
         return exc
 
 
-def _by_reference(drafts: dict[int, OrderDraft]) -> list[list[int]]:
-    """Positions grouped by reference: the same order twice in one call is imported in the order sent."""
-    groups: dict[str, list[int]] = defaultdict(list)
+def _in_turn(drafts: dict[int, OrderDraft], stored: dict[int, Stored]) -> list[list[int]]:
+    """Positions grouped by what they share, a reference or a customer: those are imported in the order sent."""
+    groups: list[tuple[set[str], list[int]]] = []
     for position, draft in drafts.items():
-        groups[draft.order_reference].append(position)
-    return list(groups.values())
+        shared = {f"order {draft.order_reference}", f"contact {stored[position].contact.contact_id}"}
+        linked = [group for group in groups if group[0] & shared]
+        groups = [group for group in groups if not group[0] & shared]
+        positions = sorted(chain([position], *(others for _, others in linked)))
+        groups.append((shared.union(*(names for names, _ in linked)), positions))
+    return [positions for _, positions in groups]
 
 
 def _result(payload: object, fate: object) -> ImportResult:

@@ -7,11 +7,11 @@ concurrently an order arrives there is one row, and a race is simply read again.
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from customers.contacts import ContactDirectory, ContactMatch, write_contact
+from customers.contacts import ContactDirectory, ContactMatch, with_known_fields, write_contact
 from customers.importing.comparison import disagreements
 from orders.drafts import OrderDraft
 from orders.identity import own_order_id
@@ -113,7 +113,8 @@ def _unchanged(existing: Item) -> ImportOutcome:
 def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime) -> ImportOutcome:
     order_id = stored.order["orderID"] if stored.order else own_order_id(draft.order_reference)
     contact_id = stored.contact.contact_id
-    row = order_row(draft=draft, order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now)
+    known = replace(draft, customer=with_known_fields(draft.customer, stored.contact))
+    row = order_row(draft=known, order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now)
     with transaction(WebOrder) as write:
         write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
         if stored.order is None:

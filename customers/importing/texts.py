@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from customers.importing.fields import Refused, shown
 from customers.importing.numbers import PLAIN_NUMBER
+from packprod.emails import normal_email
 
 MAX_EMAIL_LENGTH = 254
 
@@ -54,8 +55,8 @@ def code(max_length: int) -> Callable[[object], str]:
 
 
 def email(value: object) -> str:
-    """A valid address, trimmed and case-folded; never shown in messages, which may end in logs."""
-    address = text(MAX_EMAIL_LENGTH)(value).casefold()
+    """A valid address, trimmed, case-folded, composed; never shown in messages, which may end in logs."""
+    address = normal_email(text(MAX_EMAIL_LENGTH)(value))
     if not address:
         return ""
     local, at, domain = address.rpartition("@")

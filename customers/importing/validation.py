@@ -90,7 +90,7 @@ def _sent(order: FieldReader) -> frozenset[str]:
     customer = order.source.get("customer")
     known = {field for field in KNOWN_FIELDS - {"customer"} if order.source.get(field) is not None}
     if isinstance(customer, dict):
-        known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if customer.get(field) is not None}
+        known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if not is_blank(customer.get(field))}
     return frozenset(known)
 
 

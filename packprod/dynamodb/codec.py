@@ -36,7 +36,7 @@ def decode_value(tagged: Mapping[str, Any]) -> Any:
     """One tagged value, `{"N": "1.50"}`, as Python."""
     for tag, value in tagged.items():
         return _DECODERS[tag](value)
-    raise ValueError("a DynamoDB value without a type")
+    return {}  # DynamoDB Local's streams leave the type of an empty map out
 
 
 def decode_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packprod.dynamodb.reads import Partition, Range, query_all, query_page
+from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import PARKED, PARKED_KEY
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
@@ -20,6 +21,13 @@ class ParkedOrder:
 def parked_orders() -> list[ParkedOrder]:
     """Every parked order of this client, by id. It leaves the list by itself once its row is mended or deleted."""
     return [ParkedOrder(item["sourceID"], item["data"]["reason"]) for item in query_all(_parked())]
+
+
+def parked_page(*, limit: int, position: str | None) -> Page[ParkedOrder]:
+    """A page of them."""
+    rows = query_all(_parked(position), page_size=limit + 1)
+    walk = ((row["rowID"], ParkedOrder(row["sourceID"], row["data"]["reason"])) for row in rows)
+    return take_page(walk, limit=limit, first=position is None)
 
 
 def parked_ids(*, after: str | None, page_size: int) -> Iterator[tuple[str, str]]:

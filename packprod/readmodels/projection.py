@@ -52,7 +52,8 @@ def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator
 
 
 def slim_rows(item: Item) -> list[Projection]:
-    """Every slim row of an order as stored; a broken order gives one row in the parked bucket, saying why."""
+    """Every slim row of an order as stored; a broken order gives a row in the parked bucket, saying why, and what
+    read models take from it all the same."""
     if not source().owned(item):
         return []
     source_id = str(item[source().table.key_names()[0]])
@@ -60,5 +61,10 @@ def slim_rows(item: Item) -> list[Projection]:
         order = source().parse(item)
     except BrokenOrder as exc:
         reason = Row(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        return [slim_row(PARKED.name, reason, source_id=source_id)]
+        broken = (slim_row(model.name, row, source_id=source_id) for model, row in _broken_rows(item))
+        return [slim_row(PARKED.name, reason, source_id=source_id), *broken]
     return [slim_row(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)]
+
+
+def _broken_rows(item: Item) -> Iterator[tuple[ReadModel, Row]]:
+    return ((model, row) for model in read_models() for row in model.project_broken(item))

@@ -50,6 +50,7 @@ class Bucket:
 class ReadModel:
     """One read model: pure functions from an order to slim rows and from a bucket's rows to summary rows.
 
+    `project_broken` gives what the raw row of a broken order puts into it, if anything.
     `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
@@ -60,6 +61,7 @@ class ReadModel:
 
     name: str
     project: Callable[[Any], Iterable[Row]] = lambda order: ()
+    project_broken: Callable[[Item], Iterable[Row]] = lambda item: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     delay: float = 0

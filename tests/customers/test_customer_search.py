@@ -1,5 +1,6 @@
 """Search: every word a prefix of a word of name, e-mail or company, by whichever plan."""
 
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from customers.listing import Listing
 from customers.selectors import customer_list
 from packprod.readmodels import search_index
+from packprod.searching import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
 EVERYBODY = 1_000
@@ -90,3 +92,32 @@ def test_the_plan_may_change_between_two_pages(shop: list[Person], monkeypatch: 
     second = customer_list(listing, search="a", limit=200, position=first.next_position, now=NOW).page
     together = [row["contactID"] for row in (*first.items, *second.items)]
     assert together == whole_list(listing, search="a")
+
+
+EMAIL = "Maria.José-O’Neil+tag@sub.x.com.au"
+
+
+def test_a_query_finds_every_tail_of_a_word() -> None:
+    typed = ("maria.jose-o'neil", "josé", "o'neil", "O’NEIL", "neil+tag", "tag@sub", "sub.x", "com.au", "au", "@sub")
+    for query in (*typed, "(maria", "\"o'neil", "& maria", "- @com.au"):
+        assert query_words(query), query
+        assert matches(query_words(query), [EMAIL]), query
+    for query in ("eil", "m.au", "x.au", "ose"):
+        assert not matches(query_words(query), [EMAIL]), query
+
+
+def test_words_are_bounded() -> None:
+    many = words("@".join(["long" * 50, *(f"p{number}" for number in range(500))]), "-- !? ·")
+    assert len(many) == MAX_WORDS
+    assert {len(word) for word in many} == {WORD_LENGTH}
+    assert words("-- !? ·") == query_words("-- !? ·") == []
+
+
+def test_what_the_index_holds_is_found_from_the_middle_of_a_word(
+    imported: Callable, make_order: Callable, caught_up: Callable
+) -> None:
+    [result] = imported(make_order(customer={"name": "D’Arcy", "email": "m@sub.x.com.au"}))
+    caught_up()
+    for query in ("@sub", "com.au", "d'arcy", "D‘ARCY", "arcy"):
+        page = customer_list(Listing(), search=query, limit=10, position=None, now=NOW).page
+        assert [row["contactID"] for row in page.items] == [result.outcome.contact_id], query

@@ -1,9 +1,14 @@
 """Arrays: each order on its own, results in the order sent."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from customers.importing import batch
 from customers.importing.batch import ImportResult
+from customers.importing.service import order_import
 from orders.selectors import OrderFilter, order_item, order_list
 
 
@@ -62,3 +67,20 @@ def test_many_orders_of_few_new_customers(imported: Callable, make_order: Callab
     assert [one.outcome.order_reference for one in results] == [f"R-{at}" for at in range(40)]
     assert len({one.outcome.contact_id for one in results}) == 7
     assert sum(one.outcome.contact_created for one in results) == 7
+
+
+def test_orders_that_share_a_reference_or_a_customer_go_in_the_order_sent(
+    imported: Callable, make_order: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def slow_at_first(**call: Any) -> Any:
+        time.sleep(0.2 if call["draft"].order_reference == "A" and not begun else 0)
+        begun.append(f"{call['draft'].order_reference} {call['draft'].customer.email}")
+        return order_import(**call)
+
+    monkeypatch.setattr(batch, "order_import", slow_at_first)
+    chain = [("A", "new@x.com"), ("B", "new@x.com"), ("C", "c@x.com"), ("B", "other@x.com"), ("D", "other@x.com")]
+    results = imported(*(make_order(reference, email=email) for reference, email in chain))
+    assert [pair for pair in begun if pair[0] != "C"] == [" ".join(pair) for pair in chain if pair[0] != "C"]
+    assert results[0].outcome.contact_created

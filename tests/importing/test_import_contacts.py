@@ -1,7 +1,9 @@
 """Which contact an order belongs to, in a table that another product keeps too."""
 
+import unicodedata
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from pytest_django import Settings
 from customers.contacts import derived_contact_id
 from customers.tables import Contact
 from orders.drafts import CustomerDraft
+from orders.selectors import order_item
 from packprod.dynamodb.reads import get
 from tests.orders.foreign import delete_row, put_row
 
@@ -123,3 +126,85 @@ def test_the_ids_of_two_clients_never_meet(import_for: Import, client_id: str, s
     assert ours == derived_contact_id(customer)
     settings.PACKPROD_CLIENT_ID = f"{client_id}-2"
     assert ours != derived_contact_id(customer)
+
+
+CARD = {"name": "Mary", "company": "Acme", "phone": "555"}
+
+
+def test_an_order_row_has_what_only_its_contact_knows(import_for: Import, legacy: Import) -> None:
+    legacy(email="mary@example.com", **CARD)
+    row = order_item(import_for(email="mary@example.com", company="Own Pty").order_id)
+    assert row["customer"] == CARD | {"email": "mary@example.com", "company": "Own Pty"}
+
+
+@pytest.mark.parametrize("odd", [5, None, "", {"first": "Mary"}])
+def test_only_text_of_a_contact_goes_into_the_row(import_for: Import, legacy: Import, odd: Any) -> None:
+    legacy(email="mary@example.com", name=odd, phone=" " + "5" * 300)
+    row = order_item(import_for(email="mary@example.com").order_id)
+    assert row["customer"] == {"email": "mary@example.com", "phone": "5" * 200}
+
+
+@pytest.mark.parametrize("blank", [{}, {"name": "", "company": None}])
+def test_what_was_taken_from_the_contact_is_no_conflict_when_the_order_comes_again(
+    imported: Callable, make_order: Callable, legacy: Import, blank: dict[str, Any]
+) -> None:
+    legacy(email="mary@example.com", **CARD)
+    order = make_order(customer={"email": "mary@example.com"} | blank)
+    imported(order)
+    (again,) = imported(order)
+    assert (again.error, again.outcome.updated) == (None, False)
+    (replaced,) = imported(order | {"tax": "1"}, on_conflict="update")
+    assert order_item(replaced.outcome.order_id)["customer"] == CARD | {"email": "mary@example.com"}
+
+
+def test_what_an_earlier_order_of_the_call_told_of_a_contact_is_known_to_the_next(
+    imported: Callable, make_order: Callable, legacy: Import
+) -> None:
+    legacy(email="mary@example.com")
+    told, bare = {"email": "mary@example.com", **CARD}, {"email": "mary@example.com"}
+    _, last = imported(make_order("R-1", customer=told), make_order("R-2", customer=bare))
+    assert order_item(last.outcome.order_id)["customer"] == told
+
+
+def test_a_contact_of_ours_that_got_another_email_is_not_that_customer_any_more(import_for: Import) -> None:
+    moved = import_for(email="mary@example.com").contact_id
+    put_row(Contact, (get(Contact, moved) or {}) | {"email": "ann@example.com"})
+    fresh = import_for(email="mary@example.com")
+    assert fresh.contact_created
+    assert fresh.contact_id != moved
+    assert import_for(email="mary@example.com").contact_id == fresh.contact_id
+    assert import_for(email="ann@example.com").contact_id == moved
+    put_row(Contact, (get(Contact, fresh.contact_id) or {}) | {"clientID": "other-client"})
+    third = import_for(email="mary@example.com")
+    assert third.contact_created
+    assert third.contact_id not in (moved, fresh.contact_id)
+
+
+@pytest.mark.parametrize("email", [" MARY@example.com", " "])
+def test_a_contact_of_ours_stays_that_customer_where_its_email_is_only_written_differently(
+    import_for: Import, email: str
+) -> None:
+    first = import_for(email="mary@example.com").contact_id
+    put_row(Contact, (get(Contact, first) or {}) | {"email": email})
+    assert import_for(email="mary@example.com").contact_id == first
+
+
+def test_the_new_contact_for_an_email_that_moved_on_is_made_once_by_all_at_once(
+    import_for: Import, imported: Callable, make_order: Callable
+) -> None:
+    moved = import_for(email="mary@example.com").contact_id
+    put_row(Contact, (get(Contact, moved) or {}) | {"email": "ann@example.com"})
+    with ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(imported, make_order(f"R-{n}", email="mary@example.com")) for n in range(8)]
+    outcomes = [call.result()[0].outcome for call in calls]
+    assert len({one.contact_id for one in outcomes}) == 1
+    assert [one.contact_created for one in outcomes].count(True) == 1
+
+
+def test_composed_and_decomposed_letters_are_one_email(import_for: Import, legacy: Import) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "josé@example.com") for form in ("NFC", "NFD"))
+    first = import_for(email=decomposed)
+    assert import_for(email=composed).contact_id == first.contact_id
+    assert (get(Contact, first.contact_id) or {})["email"] == composed
+    row = legacy(email=unicodedata.normalize("NFD", "Zoë@example.com"))
+    assert import_for(email="zoë@example.com").contact_id == row["contactID"]
