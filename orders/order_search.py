@@ -22,6 +22,7 @@ REFERENCE: Final = "reference"
 PRODUCT: Final = "product"
 NAME: Final = "name"
 CUSTOMER_SEARCH_KIND = "customer"  # as customers.read_model files its words
+MOST_LOOKUPS = 6  # words looked up in the index; all are compared
 FEW_CONTACTS = 20  # as many lists are merged in one request
 
 
@@ -53,7 +54,7 @@ def searched(wanted: OrderFilter, text: str, *, kind: str) -> OrderFilter:
 def _by_name(wanted: OrderFilter, text: str) -> OrderFilter:
     """The orders with these words; read from the customers who have them, unless there are too many or none."""
     words = query_words(text)
-    rare = [found for word in words if (found := few_subjects(CUSTOMER_SEARCH_KIND, [word])) is not None]
+    rare = [found for word in words[:MOST_LOOKUPS] if (found := few_subjects(CUSTOMER_SEARCH_KIND, [word])) is not None]
     contacts = set.intersection(*rare) if rare else set()
     few = contacts if len(contacts) <= FEW_CONTACTS else set()
     return replace(wanted, words=tuple(words), contact_ids=frozenset(few))

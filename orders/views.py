@@ -1,6 +1,6 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -26,6 +26,8 @@ from packprod.dates import utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
+
+_SHOWN_NAME_LENGTH = 40
 
 
 def order_list_response(
@@ -118,14 +120,21 @@ class OrderView(APIView):
 def _change_sent(body: object) -> tuple[str, str | None]:
     """The status, and the `updatedAt` that the editor saw, if one was sent."""
     fields = body if isinstance(body, dict) else {}
-    if "status" not in fields or fields.keys() - {"status", "updatedAt"} or not all(map(_is_text, fields.values())):
+    if problems := list(_change_problems(fields)):
         message = 'The body must be {"status": "…"}, with or without "updatedAt", nothing else.'
-        raise InvalidInput(message, problems=[FieldProblem("status", "required", message)])
+        raise InvalidInput(message, problems=problems)
     return fields["status"], fields.get("updatedAt")
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _change_problems(fields: dict[str, object]) -> Iterator[FieldProblem]:
+    if "status" not in fields:
+        yield FieldProblem("status", "required", "status is required")
+    for name, value in fields.items():
+        shown = name[:_SHOWN_NAME_LENGTH]
+        if name not in ("status", "updatedAt"):
+            yield FieldProblem(shown, "unknown_field", f"{shown} cannot be changed, only status")
+        elif not isinstance(value, str):
+            yield FieldProblem(name, "invalid_type", f"{name} must be text")
 
 
 def _if_match(request: Request) -> str | None:

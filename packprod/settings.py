@@ -1,35 +1,42 @@
 """Django settings: every value an operator may change comes from the environment (see .env.example)."""
 
 from datetime import timedelta
-from pathlib import Path
 
-import environ
 from celery.schedules import crontab
 from csp import constants as csp
 from django.templatetags.static import static
 
+from packprod.configuration import (
+    BASE_DIR,
+    amount,
+    database,
+    dynamodb_endpoint_url,
+    env,
+    folder,
+    redis_url,
+    switch,
+    text,
+    time_zone,
+    whole_number,
+)
 from packprod.embedded.endpoints import resolve_endpoints
 from packprod.observability.logs import logging_config
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
 # --- where data lives -------------------------------------------------------------------------
-PACKPROD_DATA_DIR = Path(env.str("PACKPROD_DATA_DIR", default=".data"))
-if not PACKPROD_DATA_DIR.is_absolute():
-    PACKPROD_DATA_DIR = BASE_DIR / PACKPROD_DATA_DIR
+PACKPROD_DATA_DIR = folder("PACKPROD_DATA_DIR", default=".data")
 PACKPROD_DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 ENDPOINTS = resolve_endpoints(
     data_dir=PACKPROD_DATA_DIR,
-    dynamodb_endpoint_url=env.str("DYNAMODB_ENDPOINT_URL", default=""),
-    redis_url=env.str("REDIS_URL", default=""),
+    dynamodb_endpoint_url=dynamodb_endpoint_url(),
+    redis_url=redis_url(),
 )
-AWS_REGION = env.str("AWS_REGION", default="ap-southeast-2")
-PACKPROD_TABLE_PREFIX = env.str("PACKPROD_TABLE_PREFIX", default="")
+AWS_REGION = text("AWS_REGION", default="ap-southeast-2")
+PACKPROD_TABLE_PREFIX = text(
+    "PACKPROD_TABLE_PREFIX", pattern="[A-Za-z0-9_.-]*", must_be="letters, digits, dots, hyphens and underscores only"
+)
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PACKPROD_DATA_DIR}/packprod.sqlite3")}
+DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{PACKPROD_DATA_DIR}/packprod.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets web, worker and beat read while one writes; IMMEDIATE makes a busy writer wait, not fail.
     DATABASES["default"]["OPTIONS"] = {
@@ -40,21 +47,25 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the business -----------------------------------------------------------------------------
-PACKPROD_CLIENT_ID = env.str("PACKPROD_CLIENT_ID", default="packprod")
-PACKPROD_TIME_ZONE = env.str("PACKPROD_TIME_ZONE", default="Australia/Sydney")
-PACKPROD_CURRENCY = env.str("PACKPROD_CURRENCY", default="AUD")
-PACKPROD_DEMO = env.bool("PACKPROD_DEMO", default=False)
-PACKPROD_VIP_SPEND = env.str("PACKPROD_VIP_SPEND", default="5000")
-PACKPROD_VIP_ORDERS = env.int("PACKPROD_VIP_ORDERS", default=20)
-PACKPROD_NEW_DAYS = env.int("PACKPROD_NEW_DAYS", default=30)
-PACKPROD_DORMANT_DAYS = env.int("PACKPROD_DORMANT_DAYS", default=180)
-PACKPROD_SLOW_QUERY_MS = env.int("PACKPROD_SLOW_QUERY_MS", default=1000)
-PACKPROD_INBOX_DAYS = env.int("PACKPROD_INBOX_DAYS", default=90)
-PACKPROD_THROTTLE = env.bool("PACKPROD_THROTTLE", default=True)
+PACKPROD_CLIENT_ID = text(
+    "PACKPROD_CLIENT_ID", default="packprod", pattern=r"[^#\s]+", must_be="a name without # and without spaces"
+)
+PACKPROD_TIME_ZONE = time_zone("PACKPROD_TIME_ZONE", default="Australia/Sydney")
+PACKPROD_CURRENCY = text(
+    "PACKPROD_CURRENCY", default="AUD", pattern="[A-Z]{3}", must_be="three capital letters, such as AUD"
+)
+PACKPROD_DEMO = switch("PACKPROD_DEMO", default=False)
+PACKPROD_VIP_SPEND = amount("PACKPROD_VIP_SPEND", default="5000")
+PACKPROD_VIP_ORDERS = whole_number("PACKPROD_VIP_ORDERS", default=20)
+PACKPROD_NEW_DAYS = whole_number("PACKPROD_NEW_DAYS", default=30)
+PACKPROD_DORMANT_DAYS = whole_number("PACKPROD_DORMANT_DAYS", default=180)
+PACKPROD_SLOW_QUERY_MS = whole_number("PACKPROD_SLOW_QUERY_MS", default=1000)
+PACKPROD_INBOX_DAYS = whole_number("PACKPROD_INBOX_DAYS", default=90)
+PACKPROD_THROTTLE = switch("PACKPROD_THROTTLE", default=True)
 
 # --- Django -----------------------------------------------------------------------------------
-SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or ENDPOINTS.secret_key
-DEBUG = env.bool("DJANGO_DEBUG", default=False)
+SECRET_KEY = text("DJANGO_SECRET_KEY", default="") or ENDPOINTS.secret_key
+DEBUG = switch("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "packprod.urls"
@@ -69,6 +80,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collect
 
 MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
+    "packprod.api.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -125,7 +137,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # a clone that never ran collectstatic still has its admin's looks
-LOGGING = logging_config(level=env.str("PACKPROD_LOG_LEVEL", default="INFO"))
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOGGING = logging_config(
+    level=text(
+        "PACKPROD_LOG_LEVEL", default="INFO", pattern="|".join(LOG_LEVELS), must_be=f"one of {', '.join(LOG_LEVELS)}"
+    )
+)
 
 # --- sign-in and browser security -----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -146,15 +163,15 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock out a colleague elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
-AXES_IPWARE_PROXY_COUNT = env.int("DJANGO_NUM_PROXIES", default=0) or None
+AXES_IPWARE_PROXY_COUNT = whole_number("DJANGO_NUM_PROXIES", default=0) or None
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `manage.py axes_reset_username NAME` lets somebody in again before the 15 minutes
 
-PACKPROD_HTTPS = env.bool("PACKPROD_HTTPS", default=False)  # behind a proxy that ends TLS
+PACKPROD_HTTPS = switch("PACKPROD_HTTPS", default=False)  # behind a proxy that ends TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PACKPROD_HTTPS
 SECURE_SSL_REDIRECT = PACKPROD_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PACKPROD_HTTPS else None
-SECURE_HSTS_SECONDS = env.int("DJANGO_HSTS_SECONDS", default=0)
+SECURE_HSTS_SECONDS = whole_number("DJANGO_HSTS_SECONDS", default=0)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -233,9 +250,9 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "packprod.api.renderers.AlwaysFirst",
     "DEFAULT_THROTTLE_CLASSES": ["packprod.api.throttling.MinuteThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "packprod.api.metadata.AllowedMethods",
     "EXCEPTION_HANDLER": "packprod.api.errors.handle_exception",
-    "NUM_PROXIES": env.int("DJANGO_NUM_PROXIES", default=0),
+    "NUM_PROXIES": whole_number("DJANGO_NUM_PROXIES", default=0),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "PackProd",
@@ -248,6 +265,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"HealthStateEnum": "reports.health.schemas.STATES"},
     "SORT_OPERATION_PARAMETERS": False,
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "defaultModelsExpandDepth": 0},
     "SCHEMA_PATH_PREFIX": "/api|/admin/contacts",
@@ -286,4 +304,4 @@ CELERY_BEAT_SCHEDULE = {
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},
 }
 # How long the stream consumer rests after an empty read; Amazon allows five reads a second and shard.
-PACKPROD_STREAM_POLL_MS = env.int("PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50)
+PACKPROD_STREAM_POLL_MS = whole_number("PACKPROD_STREAM_POLL_MS", default=250 if ENDPOINTS.dynamodb_url is None else 50)

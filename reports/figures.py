@@ -4,31 +4,14 @@ Stored compactly: the columns per product and per customer are one compressed bi
 pair. What grows too large for an item is split into figures that add up to it.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from packprod.readmodels.columns import columns, unpacked
 from reports.sketch import sketch_key
-
-
-@dataclass(slots=True)
-class Sum:
-    """What is added up for one product or one customer."""
-
-    units: Decimal = Decimal(0)
-    revenue: Decimal = Decimal(0)
-    orders: int = 0
-    description: str = ""
-
-    def add(self, other: "Sum") -> None:
-        """Adds a later sum; its description, if any, is the newer one."""
-        self.units += other.units
-        self.revenue += other.revenue
-        self.orders += other.orders
-        self.description = other.description or self.description
+from reports.sums import Sum, Sums
 
 
 @dataclass(slots=True)
@@ -46,8 +29,8 @@ class Figures:
     hours: Counter[int] = field(default_factory=Counter)
     weekdays: Counter[int] = field(default_factory=Counter)
     values: Counter[int] = field(default_factory=Counter)
-    products: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
-    customers: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    products: Sums = field(default_factory=Sums)
+    customers: Sums = field(default_factory=Sums)
 
     def add(self, other: "Figures") -> None:
         """Adds the figures of a later stretch."""
@@ -62,9 +45,8 @@ class Figures:
             (self.values, other.values),
         ):
             mine.update(others)
-        for sums, more in ((self.products, other.products), (self.customers, other.customers)):
-            for key, one in more.items():
-                sums[key].add(one)
+        self.products.add(other.products)
+        self.customers.add(other.customers)
 
 
 def sortable(instant: str) -> str:
@@ -95,7 +77,7 @@ def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
 
 def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
     """The figures as data of slim rows: the first holds all but columns that are too long, the rest hold those."""
-    products, customers = _columns(figures.products), _columns(figures.customers)
+    products, customers = figures.products.packed(), figures.customers.packed()
     yield {
         "orders": figures.orders,
         "revenue": figures.revenue,
@@ -114,7 +96,7 @@ def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
 
 def from_row(data: Mapping[str, Any]) -> Figures:
     """The figures in one row's data."""
-    figures = Figures(
+    return Figures(
         orders=int(data.get("orders", 0)),
         revenue=data.get("revenue", Decimal(0)),
         units=data.get("units", Decimal(0)),
@@ -123,10 +105,9 @@ def from_row(data: Mapping[str, Any]) -> Figures:
         hours=_counter(data.get("hours")),
         weekdays=_counter(data.get("weekdays")),
         values=_counter(data.get("values")),
+        products=Sums(filter(None, [data.get("products")])),
+        customers=Sums(filter(None, [data.get("customers")])),
     )
-    figures.products.update(_sums(data.get("products")))
-    figures.customers.update(_sums(data.get("customers")))
-    return figures
 
 
 def _counts(counter: Counter[int]) -> dict[str, int]:
@@ -135,13 +116,3 @@ def _counts(counter: Counter[int]) -> dict[str, int]:
 
 def _counter(stored: Mapping[str, Any] | None) -> Counter[int]:
     return Counter({int(key): int(count) for key, count in (stored or {}).items()})
-
-
-def _columns(sums: Mapping[str, Sum]) -> Iterator[bytes]:
-    rows = ([key, str(one.units), str(one.revenue), one.orders, one.description] for key, one in sorted(sums.items()))
-    return columns(rows)
-
-
-def _sums(column: bytes | None) -> Iterator[tuple[str, Sum]]:
-    for key, units, revenue, orders, description in unpacked(column):
-        yield key, Sum(Decimal(units), Decimal(revenue), orders, description)

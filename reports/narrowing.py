@@ -4,7 +4,8 @@ are part of the figures. What is not kept (a product's figures per customer) can
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from reports.figures import Figures, Sum
+from reports.figures import Figures
+from reports.sums import Sum
 
 Narrow = Callable[[Figures], Figures]
 

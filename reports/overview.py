@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from orders.presentation import money
-from reports.figures import Figures, Sum
+from reports.figures import Figures
 from reports.periods import Period, bucket_starts
+from reports.sums import Sum
 
 CENT = Decimal("0.01")
 TENTH = Decimal("0.1")

@@ -14,7 +14,8 @@ from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures import Figures, Sum, from_row, merged, order_figures, sortable, to_rows
+from reports.figures import Figures, from_row, merged, order_figures, sortable, to_rows
+from reports.sums import Sum
 
 ALL = "all"
 LATER = 1.0

@@ -24,7 +24,7 @@ def differences(facts: Facts, *, ranges: int, seed: int, now: datetime, today: d
     for _ in range(ranges):
         yield from _of_range(facts, _some_period(facts, chance), chance.choice(GRANULARITIES), now)
     yield from _statistics(facts, now=now, today=today)
-    yield from _products(facts)
+    yield from _products(facts, now)
     for code in facts.codes():
         yield from _product_orders(facts, code)
 
@@ -97,10 +97,10 @@ def _statistics(facts: Facts, *, now: datetime, today: date) -> Iterator[Differe
             yield f"percentile {name}: {value}, nearest rank {exact}"
 
 
-def _products(facts: Facts) -> Iterator[Difference]:
+def _products(facts: Facts, now: datetime) -> Iterator[Difference]:
     rows, position = [], None
     while True:
-        page = product_list(ProductListing(), limit=200, position=position)
+        page = product_list(ProductListing(), limit=200, position=position, now=now)
         rows += page.items
         position = page.next_position
         if position is None:

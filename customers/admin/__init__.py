@@ -1,10 +1,12 @@
-"""Customers in the admin: list, page, its panels, and the customer's card on the page of an order."""
+"""Customers and the import inbox in the admin: lists, pages, panels, and what they add to the page of an order."""
 
 from customers.admin import customer_admin as customer_admin
 from customers.admin.customer_panels import CUSTOMER_PANELS
 from customers.admin.order_card import customer_card
 from customers.inbox import admin as inbox_admin  # noqa: F401  (it registers the inbox)
+from customers.inbox.panels import order_import_panel
 from packprod.admin.panels import register_panel, register_panels
 
 register_panels("customers.customer", CUSTOMER_PANELS)
 register_panel("orders.order", "customer", customer_card, order=15)
+register_panel("orders.order", "import", order_import_panel, order=25)

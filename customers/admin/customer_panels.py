@@ -26,12 +26,25 @@ from packprod.dates import business_date, parse_instant, utc_now
 NEWEST = 500  # orders read for the panels, in one query
 SHOWN_ORDERS = 50
 SHOWN_PRODUCTS = 20
+SHOWN_REORDERS = 8
 SHOWN_MONTHS = 24
-_ORDERS = (Heading("Reference"), Heading("Date"), Heading("Status"), Heading("Items", True), Heading("Total", True))
-_REORDERS = (Heading("Product"), Heading("Description"), Heading("Rhythm"), Heading("Next expected"), Heading("State"))
+_ORDERS = (
+    Heading("Reference", tight=True),
+    Heading("Date", tight=True),
+    Heading("Status"),
+    Heading("Items", True),
+    Heading("Total", True),
+)
+_REORDERS = (
+    Heading("Product", tight=True),
+    Heading("Description"),
+    Heading("Rhythm", tight=True),
+    Heading("Next expected", tight=True),
+    Heading("State"),
+)
 REORDER_COLOURS = {"expected": "info", "overdue": "warning", "lost": ""}
 _PRODUCTS = (
-    Heading("Product"),
+    Heading("Product", tight=True),
     Heading("Description"),
     Heading("Orders", True),
     Heading("Units", True),
@@ -70,7 +83,7 @@ def person_panel(face: Customer, request: HttpRequest) -> Panel:
 
 def reorders_panel(face: Customer, request: HttpRequest) -> Panel | None:
     """The products that come back, the next expected first."""
-    page = customer_reorders(contact_id=face.pk, limit=SHOWN_PRODUCTS, position=None, now=utc_now())
+    page = customer_reorders(contact_id=face.pk, limit=SHOWN_REORDERS, position=None, now=utc_now())
     rows = [
         (
             page_link(request, "orders.product", one["productCode"], one["productCode"]),

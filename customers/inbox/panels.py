@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from customers.inbox.models import ReceivedImport
+from orders.models import Order
 from packprod.admin.formats import label, moment, number
-from packprod.admin.links import page_link
+from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.api.parsers import parse_json
@@ -35,6 +36,15 @@ def import_panels(request: HttpRequest, row: ReceivedImport) -> Sequence[Panel]:
     if row.edited_body is not None:
         panels.insert(1, _body_panel("Edited body, which a replay sends", bytes(row.edited_body)))
     return panels
+
+
+def order_import_panel(face: Order, request: HttpRequest) -> Panel | None:
+    """On an order's page: the way to what was received, for who may look into the inbox."""
+    if face.order is None:
+        return None
+    reference = face.order.order_reference
+    found = list_link(request, "customers.receivedimport", "Find it in the import inbox", q=reference)
+    return facts_panel("Import", [("As received", found)]) if found else None
 
 
 def body_text(body: bytes) -> str:

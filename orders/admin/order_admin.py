@@ -47,7 +47,7 @@ class OrderAdmin(TableModelAdmin):
     search_fields = ("reference",)
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
-    actions = ("change_status",)
+    actions = ("change_status", *TableModelAdmin.actions)
     when_empty = "They appear here as soon as the first import arrives."
 
     def get_list_display(self, request: HttpRequest) -> Any:

@@ -19,7 +19,7 @@ from packprod.dates import parse_instant
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
-    Heading("Product"),
+    Heading("Product", tight=True),
     Heading("Description"),
     Heading("Quantity", figure=True),
     Heading("Unit price", figure=True),

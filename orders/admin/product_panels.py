@@ -20,14 +20,14 @@ from packprod.dates import business_date, parse_instant
 NEWEST = 200  # orders read for the panels
 SHOWN = 20
 _ORDERS = (
-    Heading("Reference"),
-    Heading("Date"),
+    Heading("Reference", tight=True),
+    Heading("Date", tight=True),
     Heading("Customer"),
     Heading("Status"),
     Heading("Quantity", True),
     Heading("Line total", True),
 )
-_PARTNERS = (Heading("Product"), Heading("Description"), Heading("Orders", True), Heading("Of all", True))
+_PARTNERS = (Heading("Product", tight=True), Heading("Description"), Heading("Orders", True), Heading("Of all", True))
 _CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -54,12 +56,14 @@ def export_urls(model_admin: Any) -> list[URLPattern]:
             raise PermissionDenied
         if kind not in model_admin.exports or format not in FORMATS:
             raise Http404
+        list_url = reverse(f"admin:{page}_changelist")
         try:
-            queryset = model_admin.matching(request)
-            return export_file(queryset, model_admin.exports[kind], format=format)
+            return export_file(model_admin.matching(request), model_admin.exports[kind], format=format)
+        except IncorrectLookupParameters:  # the list says what it was
+            return HttpResponseRedirect(f"{list_url}?{ERROR_FLAG}=1")
         except TooManyExports as exc:
             messages.warning(request, exc.message)
-            return HttpResponseRedirect(f"{reverse(f'admin:{page}_changelist')}?{request.GET.urlencode()}")
+            return HttpResponseRedirect(f"{list_url}?{request.GET.urlencode()}")
 
     view = model_admin.admin_site.admin_view(export)
     return [path("export/<str:kind>/<str:format>/", view, name=f"{page}_export")]

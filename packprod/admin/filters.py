@@ -4,16 +4,20 @@ A value that means nothing takes the reader back to the whole list with a messag
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin import ListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from packprod.admin.querysets import TableQuerySet
+
+_PLAUSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # an instant has an end
 
 
 class FilterForm(forms.Form):
@@ -88,7 +92,7 @@ def text_field(label: str, *, placeholder: str = "") -> forms.CharField:
 def date_field(label: str) -> forms.DateField:
     """A business day, by the browser's own calendar."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)})
-    return forms.DateField(label=label, required=False, widget=widget)
+    return forms.DateField(label=label, required=False, widget=widget, validators=_PLAUSIBLE)
 
 
 def amount_field(label: str, *, placeholder: str = "") -> forms.DecimalField:

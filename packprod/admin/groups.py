@@ -25,13 +25,23 @@ HEALTH = (
     "reports.replay_datahealth",
 )
 _EXPORT = ("orders.export_order", "orders.export_product", "customers.export_customer")
+REPORTS = (
+    "reports.view_overview",
+    "reports.view_sales",
+    "reports.view_products",
+    "reports.view_statistics",
+    "reports.view_cohorts",
+    "reports.view_overduereorders",
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staff": (*_READ, *_EXPORT, "orders.add_order", "orders.change_order", *BULK, *INBOX),
-    "Analyst": (*_READ, *_EXPORT, "packprod_admin.share_savedview"),
+    "Staff": (*_READ, *_EXPORT, *REPORTS, "orders.add_order", "orders.change_order", *BULK, *INBOX),
+    "Analyst": (*_READ, *_EXPORT, *REPORTS, "reports.view_performance", "packprod_admin.share_savedview"),
     "Operator": (
         *_READ,
         *_EXPORT,
+        *REPORTS,
+        "reports.view_performance",
         "orders.add_order",
         "orders.change_order",
         *BULK,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
@@ -32,6 +33,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     when_empty: ClassVar[str] = ""
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # a count per choice would be a query per choice
     list_filter_submit = True
     list_fullwidth = True
     list_before_template = "packprod_admin/above_list.html"

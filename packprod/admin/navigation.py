@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 Entry = tuple[str, str, str]
+START = "reports.overview"  # it is the start page, too
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "",
@@ -67,9 +68,11 @@ def _item(entry: Entry) -> dict[str, Any] | None:
     if model is None or not admin.site.is_registered(model):
         return None
     model_admin = admin.site.get_model_admin(model)
+    link, start = reverse(f"admin:{app}_{name}_changelist"), reverse("admin:index")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse(f"admin:{app}_{name}_changelist"),
+        "link": start if label == START else link,
+        "active": lambda request: link in request.path or (label == START and request.path == start),
         "permission": lambda request: model_admin.has_view_permission(request),
     }

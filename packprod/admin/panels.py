@@ -6,7 +6,7 @@ the import order know.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,12 +16,16 @@ from packprod.admin.faces import Face
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One card: `template` is rendered with `context`; `aside` puts it into the narrow column."""
+    """One card: `template` is rendered with `context`; `aside` puts it into the narrow column.
+
+    `place` is its place on a screen that has one column only.
+    """
 
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     aside: bool = False
+    place: int = 0
 
 
 BuildPanel = Callable[[Any, HttpRequest], Panel | Sequence[Panel] | None]
@@ -46,7 +50,8 @@ def register_panels(page: str, panels: Iterable[tuple[str, BuildPanel, int]]) ->
 def panels_of(page: str, face: Face, request: HttpRequest) -> list[Panel]:
     """The panels of a page, in order. Raises what their readers raise, EngineUnavailable for one."""
     in_order = sorted(_builders[page].values(), key=lambda entry: entry[0])
-    return [panel for _, build in in_order for panel in _several(build(face, request))]
+    panels = (panel for _, build in in_order for panel in _several(build(face, request)))
+    return [replace(panel, place=place) for place, panel in enumerate(panels)]
 
 
 def _several(built: Panel | Sequence[Panel] | None) -> Sequence[Panel]:

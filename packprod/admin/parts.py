@@ -11,10 +11,16 @@ from packprod.admin.panels import Panel
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a table panel; figures stand to the right."""
+    """A column of a table panel; figures stand to the right, what is tight stays on one line."""
 
     title: str
     figure: bool = False
+    tight: bool = False
+
+    @property
+    def style(self) -> str:
+        """The cells' class."""
+        return "pp-right" if self.figure else "pp-tight" if self.tight else ""
 
 
 def facts_panel(title: str, facts: Sequence[tuple[str, Any]], *, note: str = "", aside: bool = True) -> Panel:

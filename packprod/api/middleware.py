@@ -6,7 +6,7 @@ from io import BytesIO
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from packprod.api.error_views import as_http
 from packprod.api.errors import PayloadTooLarge, handle_exception
@@ -68,6 +68,28 @@ def _record(request: HttpRequest, response: HttpResponseBase, context: RequestCo
         engine_items=context.engine.items,
         engine_bytes=context.engine.bytes,
     )
+
+
+class HeadMiddleware:
+    """No body for HEAD, but the length of the one that GET has; gunicorn warns of every byte that is sent."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            _drop_body(response)
+        return response
+
+
+def _drop_body(response: HttpResponseBase) -> None:
+    match response:
+        case StreamingHttpResponse():
+            response.streaming_content = ()  # what was to be sent is closed with the response, and never run
+        case HttpResponse():
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
 
 
 class BodyLimitMiddleware:

@@ -35,7 +35,7 @@ def requirement(view: "APIView", attribute: str, method: str | None) -> str:
         raise ImproperlyConfigured(f"{type(view).__name__} needs {attribute}.")
     if isinstance(named, str):
         return named
-    method = "GET" if method == "HEAD" else method or ""
+    method = "GET" if method in {"HEAD", "OPTIONS"} else method or ""
     if method not in named:
         raise MethodNotAllowed(method)
     return named[method]

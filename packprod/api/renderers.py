@@ -77,7 +77,16 @@ class AlwaysFirst(BaseContentNegotiation):
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
         return renderers[0], renderers[0].media_type
 
-    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
+        from rest_framework.exceptions import UnsupportedMediaType
         from rest_framework.negotiation import DefaultContentNegotiation
 
-        return DefaultContentNegotiation().select_parser(request, parsers)
+        encoding = request.headers.get("Content-Encoding", "identity")
+        if encoding.lower() != "identity":
+            raise UnsupportedMediaType(encoding, "The body must not be compressed: leave out Content-Encoding.")
+        parser = DefaultContentNegotiation().select_parser(request, parsers)
+        if parser is None:
+            raise UnsupportedMediaType(
+                request.content_type, "The body needs the header Content-Type: application/json."
+            )
+        return parser

@@ -11,6 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from packprod.api.renderers import JsonRenderer
+
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -39,10 +41,20 @@ def _contract_name(found: re.Match[str]) -> str:
     return "{" + first + "".join("ID" if word == "id" else word.title() for word in others) + "}"
 
 
+def _errors_in_json(request: Any, response: Any) -> None:
+    """YAML and HTML are for what was asked for; errors and OPTIONS are JSON here too."""
+    if response.exception or request.method == "OPTIONS":
+        request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
+
+
 class SchemaView(SpectacularAPIView):
     """`GET /api/schema/`: YAML, or JSON when asked for."""
 
     content_negotiation_class = DefaultContentNegotiation
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        _errors_in_json(request, response)
+        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class DocsView(SpectacularSwaggerSplitView):
@@ -50,3 +62,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     content_negotiation_class = DefaultContentNegotiation
     url_name = "schema"
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        _errors_in_json(request, response)
+        return super().finalize_response(request, response, *args, **kwargs)

@@ -1,6 +1,6 @@
 """Addresses of the API's own parts; the apps add theirs in packprod/urls.py, before `unknown_address`."""
 
-from django.urls import path, re_path
+from django.urls import re_path
 from django.utils.module_loading import autodiscover_modules
 
 from packprod.api.error_views import unknown_address
@@ -13,7 +13,7 @@ urlpatterns = [
     re_path(r"^healthz/?$", HealthView.as_view(), name="healthz"),
     re_path(r"^readyz/?$", ReadyView.as_view(), name="readyz"),
     re_path(r"^metrics/?$", MetricsView.as_view(), name="metrics"),
-    path("api/schema/", SchemaView.as_view(), name="schema"),
-    path("api/docs/", DocsView.as_view(), name="docs"),
+    re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
+    re_path(r"^api/docs/?$", DocsView.as_view(), name="docs"),
     re_path(r"^api(?:/.*)?$", unknown_address),
 ]

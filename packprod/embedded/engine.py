@@ -6,12 +6,12 @@ is a choice for whoever loads test data, see .env.example, never the default.)
 """
 
 import logging
-import os
 import shutil
 import sqlite3
 import time
 from pathlib import Path
 
+from packprod.configuration import switch
 from packprod.embedded.install import engine_jar
 from packprod.embedded.java import WITHOUT_SECURITY_MANAGER, Java, find_java
 from packprod.embedded.trouble import CannotStart
@@ -82,11 +82,7 @@ def _loopback_only(java: Java) -> list[str]:
 
 
 def _without_sync(store: Path | None) -> list[str]:
-    wanted = store is not None and os.environ.get("PACKPROD_ENGINE_UNSAFE_SYNC", "").lower() in (
-        "1",
-        "on",
-        "true",
-    )
+    wanted = store is not None and switch("PACKPROD_ENGINE_UNSAFE_SYNC", default=False)
     if wanted and shutil.which("eatmydata") is None:
         raise CannotStart("PACKPROD_ENGINE_UNSAFE_SYNC needs `eatmydata` (Debian: apt install eatmydata).")
     return ["eatmydata"] if wanted else []

@@ -18,8 +18,8 @@ from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
+from packprod.configuration import BASE_DIR
 from packprod.embedded.guard import GuardedProcess
-from packprod.embedded.options import BASE_DIR
 from packprod.embedded.output import Output
 from packprod.embedded.parts import APPLICATION, COPY, Part
 from packprod.embedded.ports import wait_until

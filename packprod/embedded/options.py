@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import environ
-
+from packprod.configuration import dynamodb_endpoint_url, folder, redis_url, switch, text
 from packprod.embedded.endpoints import is_amazon
 from packprod.embedded.trouble import CannotStart
-
-BASE_DIR = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +20,15 @@ class Options:
 
     @classmethod
     def from_environment(cls) -> "Options":
-        """Raises CannotStart for a value that can't be used."""
-        env = environ.Env()
-        env.read_env(BASE_DIR / ".env")
-        endpoint = env.str("DYNAMODB_ENDPOINT_URL", default="")
+        """Raises CannotStart or ImproperlyConfigured for a value that can't be used."""
+        endpoint = dynamodb_endpoint_url()
         return cls(
-            data_dir=BASE_DIR / env.str("PACKPROD_DATA_DIR", default=".data"),
-            port=_port(env.str("PORT", default="") or "8000"),
+            data_dir=folder("PACKPROD_DATA_DIR", default=".data"),
+            port=_port(text("PORT") or "8000"),
             dynamodb_endpoint_url=endpoint,
-            redis_url=env.str("REDIS_URL", default=""),
+            redis_url=redis_url(),
             # never demo orders into somebody's real tables, unless they ask for it
-            demo=env.bool("PACKPROD_DEMO", default=not is_amazon(endpoint)),
+            demo=switch("PACKPROD_DEMO", default=not is_amazon(endpoint)),
         )
 
     @property

@@ -5,8 +5,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from packprod.configuration import BASE_DIR
 from packprod.embedded.engine import engine_command
-from packprod.embedded.options import BASE_DIR, Options
+from packprod.embedded.options import Options
 from packprod.embedded.ports import LOOPBACK
 from packprod.embedded.valkey import valkey_command
 
@@ -47,10 +48,10 @@ def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> lis
 def application_parts(options: Options) -> list[Part]:
     """Web, worker, beat and stream consumer."""
     return [
-        Part("web", _gunicorn(options.port), APPLICATION, 2, 10),
+        Part("web", _gunicorn(options.port), APPLICATION, 2, 15),
         Part("worker", _celery_worker(), APPLICATION, 2, 15, copies=WORKERS),
-        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 2, 5),
-        Part("consumer", manage("consume_stream"), APPLICATION, 2, 10),
+        Part("beat", [*_celery(), "beat", "--loglevel=INFO"], APPLICATION, 2, 15),
+        Part("consumer", manage("consume_stream"), APPLICATION, 2, 15),
     ]
 
 

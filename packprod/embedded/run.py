@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from django.conf import settings
+
 from packprod.embedded import engine, valkey
 from packprod.embedded.demo import DemoData
 from packprod.embedded.endpoints import LOCAL_KEY, write_endpoints
@@ -27,13 +29,14 @@ WEB_SECONDS = 120.0
 
 
 def run() -> None:
-    """Run until a signal. Raises CannotStart with what to do when that is impossible."""
+    """Run until a signal. Raises CannotStart or ImproperlyConfigured with what to do when that is impossible."""
     options = Options.from_environment()
     if not is_free(options.port):
         raise CannotStart(f"Port {options.port} is in use: set PORT to another one (PORT=8001 make run).")
     _stop_on_signals()
     with ExitStack() as stack:
         stack.enter_context(own_data_dir(options.data_dir, purpose="make run"))
+        _check_settings()
         engine.check_sqlite_file(engine.database_file(options.engine_store))
         engine.check_sqlite_file(options.data_dir / "packprod.sqlite3")
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packprod-")))
@@ -136,6 +139,12 @@ class Run:
             **keys,
             "AWS_DEFAULT_REGION": os.environ.get("AWS_REGION") or "ap-southeast-2",
         }
+
+
+def _check_settings() -> None:
+    """Raises ImproperlyConfigured here, at once, rather than in every part again and again."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packprod.settings")
+    _ = settings.DEBUG  # the first look reads them all
 
 
 def _abandoned(starter: int) -> bool:

@@ -103,6 +103,7 @@ def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
     if not rebuild_is_due(now=now):
         return False
     trimmed, dead, changed = _trimmed_shards(), running_rebuilds(now=now)[1], changed_models()
+    log.warning("rebuilding, as it is due", trimmed=len(trimmed), unfinished=len(dead), changed=changed)
     count = rebuild(now=now, progress=progress)
     for shard_id in trimmed:
         leases.clear_trimmed(stream_arn(source().table), shard_id)

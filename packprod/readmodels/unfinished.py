@@ -55,8 +55,8 @@ def running_rebuilds(*, now: datetime) -> tuple[list[str], list[str]]:
     """The rows of runs that are alive, and of those that died."""
     now_ms = int(now.timestamp() * 1000)
     rows = [row for row in scan_all(ShardLease) if row["leaseID"].startswith(_prefix())]
-    alive = [row["leaseID"] for row in rows if row["expiresAt"] >= now_ms]
-    return alive, [row["leaseID"] for row in rows if row["expiresAt"] < now_ms]
+    alive = [row["leaseID"] for row in rows if row.get("expiresAt", 0) >= now_ms]
+    return alive, [row["leaseID"] for row in rows if row["leaseID"] not in alive]
 
 
 def forget(row_ids: list[str]) -> None:

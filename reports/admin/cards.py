@@ -53,15 +53,19 @@ def cards(
         links.orders(period, product=asked.product, segment=asked.segment) for period in (asked.period, asked.compared)
     )
     return [
-        Card(label, shown(report[name]), _change(change[name], report[name], shown(before[name]), before_url), url)
+        Card(label, shown(report[name]), _change(change[name], report[name], before[name], shown, before_url), url)
         for name, label, shown in FIGURES
         if name in report
     ]
 
 
-def _change(change: Decimal | None, now: Any, before: str, before_url: str) -> Change:
-    """How a figure moved. Of nothing there is no percentage: what came up is then called new."""
+def _change(change: Decimal | None, now: Any, before: Any, shown: Format, before_url: str) -> Change | None:
+    """How a figure moved; None where neither period has one. Of nothing there is no percentage: then it is new."""
+    if now is None and before is None:
+        return None
     if change is None:
-        return Change("up", "new", before, before_url) if now else Change("same", "no change", before, before_url)
-    direction = "up" if change > 0 else "down" if change < 0 else "same"
-    return Change(direction, percent(abs(change)), before, before_url)
+        direction, text = ("up", "new") if now else ("same", "no change")
+    else:
+        direction = "up" if change > 0 else "down" if change < 0 else "same"
+        text = percent(abs(change))
+    return Change(direction, text, shown(before), before_url)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 
-from packprod.admin.formats import ago, label, moment, number
+from packprod.admin.formats import ago, label, moment, number, one_line
 from packprod.admin.links import may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, table_panel
@@ -86,10 +87,10 @@ def _run_row(run: ReadModelRun) -> tuple[Any, ...]:
     state = run.get_state_display()
     shown = label(state, _RUN_COLOURS[state])
     return (
-        moment(run.requested_at),
-        run.get_kind_display(),
+        one_line(moment(run.requested_at)),
+        format_html('{}<div class="pp-note">{}</div>', run.get_kind_display(), run.error),
         run.requested_by,
-        f"{run.error}" if run.error else shown,
+        shown,
         number(run.rows),
         None if run.differences is None else number(run.differences),
         None if run.seconds is None else f"{run.seconds:.0f}",

@@ -28,6 +28,7 @@ def addresses(model: str) -> list[str]:
         "views/save/",
         "views/1/share/",
         "views/1/delete/",
+        "export/orders/csv/",
     ]
     return [base + path for path in paths]
 
@@ -39,7 +40,7 @@ def test_the_walk_knows_every_address() -> None:
     }
     assert not names & {"orders_order_changelist"}
     mine = {name for name in admin_names if name.startswith("orders_product_")}
-    kinds = {"changelist", "add", "change", "history", "delete", "save_view", "share_view", "delete_view"}
+    kinds = {"changelist", "add", "change", "history", "delete", "save_view", "share_view", "delete_view", "export"}
     assert {name.removeprefix("orders_product_") for name in mine} == kinds
 
 
@@ -67,7 +68,16 @@ def test_the_groups_of_a_new_installation() -> None:
         group = Group.objects.get(name=name)
         granted = {f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all()}
         assert granted == set(permissions)
-    assert not Permission.objects.filter(name__startswith="Can export order").exclude(name="Can export orders").exists()
+
+
+def test_the_groups_permissions_are_djangos_own() -> None:
+    """A typo would make a permission that nothing asks for."""
+    for permission in Permission.objects.filter(group__isnull=False).distinct():
+        model = permission.content_type.model_class()
+        assert model is not None, permission
+        standard = {f"{right}_{model._meta.model_name}" for right in model._meta.default_permissions}
+        assert permission.codename in standard | {codename for codename, _ in model._meta.permissions}, permission
+        assert permission.name == dict(model._meta.permissions).get(permission.codename, permission.name)
 
 
 @pytest.mark.parametrize("name", ["Staff", "Analyst", "Operator"])

@@ -65,6 +65,13 @@ def test_the_start_page_is_the_overview(boss: Client) -> None:
     assert _text(boss, "/admin/?preset=last_7_days").count("Last 7 days") > _text(boss, "/admin/").count("Last 7 days")
 
 
+def test_the_menu_knows_where_one_is(boss: Client) -> None:
+    for address in ("/admin/", PAGES["overview"], PAGES["sales"]):
+        groups = boss.get(address).context["sidebar_navigation"]
+        current = [item["title"] for group in groups for item in group["items"] if item["active"]]
+        assert current == ["Sales" if "sales" in address else "Overview"]
+
+
 def test_another_year_as_comparison_and_a_segment(boss: Client, now: datetime) -> None:
     report = overview_report(period=AUTUMN, compare="year", segment="New", now=now)
     text = _text(boss, f"{PAGES['overview']}&compare=year&segment=New")

@@ -82,5 +82,14 @@ def test_a_view_that_names_no_scope_is_refused_to_all(reader: Client) -> None:
 
 def test_a_method_without_a_scope_is_not_allowed(reader: Client) -> None:
     assert reader.delete("/api/echo").status_code == 405
-    assert reader.options("/api/echo").status_code == 405
     assert reader.head("/api/echo").status_code == 200
+
+
+def test_options_names_the_methods_to_whoever_may_read(reader: Client, client: Client) -> None:
+    answer = reader.options("/api/echo")
+    assert answer.status_code == 200
+    assert answer.json()["data"] == {"allowedMethods": ["GET", "POST", "DELETE", "HEAD", "OPTIONS"]}
+    assert set(answer.json()["meta"]) == {"cacheHit", "responseTime", "requestId", "source"}
+    assert answer["Allow"] == "GET, POST, DELETE, HEAD, OPTIONS"
+    assert client.options("/api/echo").status_code == 401
+    assert client.options("/healthz").status_code == 200

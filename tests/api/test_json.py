@@ -1,5 +1,6 @@
 """Bodies in and out: exact numbers, and a clear 400 for whatever is not JSON."""
 
+import gzip
 import io
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -170,3 +171,13 @@ def test_an_endless_chunked_body_is_cut_off(importer: Client) -> None:
     answer = _chunked(importer, stream)
     assert answer.status_code == 413
     assert stream.taken <= LIMIT + 1 + LONGEST_DRAIN  # read and forgotten, so that the answer arrives
+
+
+def test_what_a_body_needs_is_said(importer: Client) -> None:
+    undeclared = importer.generic("POST", "/api/echo", b'{"a": 1}', "")
+    assert undeclared.json()["detail"] == "The body needs the header Content-Type: application/json."
+    packed = gzip.compress(b'{"a": 1}')
+    encoded = {"Content-Encoding": "gzip"}
+    answer = importer.generic("POST", "/api/echo", packed, "application/json", headers=encoded)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "unsupported_media_type")
+    assert "Content-Encoding" in answer.json()["detail"]

@@ -141,3 +141,13 @@ def test_the_docs_need_nothing_from_elsewhere(client: Client) -> None:
     bundle = client.get("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")
     assert bundle.status_code == 200
     bundle.close()
+
+
+@pytest.mark.parametrize("address", ["/api/schema", "/api/schema/", "/api/docs", "/api/docs/"])
+def test_errors_of_schema_and_docs_are_json_too(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+    for answer in (client.post(address), client.options(address)):
+        assert answer["Content-Type"] == "application/json"
+        assert set(answer.json()) in ({"error", "detail", "meta"}, {"data", "meta"})
+    assert client.post(address).status_code == 405
+    assert client.options(address).status_code == 200

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from tests.admin.report_shop import PAGES, PERIOD, open_shop
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import NARROW, PageOf
 
 START = f"/admin/?{PERIOD}"
@@ -22,17 +22,6 @@ def shop(
     """The shop, looked at on a day soon after its last orders."""
     monkeypatch.setattr("reports.admin.page.utc_now", lambda: now)
     open_shop(imported, caught_up)
-
-
-def serious_violations(page: Page) -> list[str]:
-    """What axe-core finds on the page, serious or worse."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def check_pages(page: Page) -> None:

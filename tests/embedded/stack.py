@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from packprod.embedded.options import BASE_DIR
+from packprod.configuration import BASE_DIR
 from packprod.embedded.ports import wait_until
 
 READY_SECONDS = 120

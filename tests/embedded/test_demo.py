@@ -8,7 +8,9 @@ from django.contrib.auth import get_user_model
 from packprod.embedded.demo import DemoData
 from packprod.embedded.engine import database_file
 from packprod.embedded.login import demo_password
+from packprod.embedded.management.commands.prepare_run import REBUILDING, leave_greeting
 from packprod.embedded.options import Options
+from packprod.readmodels.definitions import record_built
 
 
 def _options(data_dir: Path, *, demo: bool = True) -> Options:
@@ -59,3 +61,14 @@ def test_login_is_shown_as_long_as_its_password_is_ours(tmp_path: Path) -> None:
 def test_no_login_where_somebody_can_sign_in(tmp_path: Path) -> None:
     get_user_model().objects.create_user("ann")
     assert demo_password(tmp_path) is None
+
+
+@pytest.mark.django_db
+def test_old_figures_are_told_at_the_start(tmp_path: Path, client_id: str) -> None:
+    greeting = tmp_path / "run" / "greeting"
+    greeting.parent.mkdir()
+    leave_greeting(tmp_path)
+    assert greeting.read_text() == REBUILDING
+    record_built()
+    leave_greeting(tmp_path)
+    assert not greeting.exists()

@@ -1,5 +1,6 @@
 """`make run` as a user meets it: ready, killed in parts, in its own way, stopped, started again."""
 
+import json
 import os
 import signal
 import socket
@@ -13,8 +14,8 @@ import psutil
 import pytest
 import redis
 
+from packprod.configuration import BASE_DIR
 from packprod.embedded.endpoints import endpoints_file, read_endpoints
-from packprod.embedded.options import BASE_DIR
 from packprod.embedded.ports import answers_http, free_port, wait_until
 from tests.embedded.stack import Stack, environment
 
@@ -59,10 +60,10 @@ def test_endpoints_file_names_what_runs(stack: Stack) -> None:
     assert stat.S_IMODE(stack.data_dir.stat().st_mode) == 0o700
 
 
-def test_every_line_carries_the_name_of_its_part(stack: Stack) -> None:
-    names = {line.split(" | ")[0] for line in stack.lines if " | " in line}
+def test_every_line_is_json_that_names_its_part_but_those_for_people(stack: Stack) -> None:
+    names = {json.loads(line)["part"] for line in stack.lines if line.startswith("{")}
     assert {"engine", "setup", "worker", "beat", "consumer"} <= names
-    plain = [line for line in stack.lines if " | " not in line]
+    plain = [line for line in stack.lines if not line.startswith("{")]
     assert plain == [f"PackProd runs at http://127.0.0.1:{stack.port}/admin/", "PackProd is ready"]
 
 

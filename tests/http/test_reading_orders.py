@@ -229,6 +229,24 @@ def test_bad_changes_change_nothing(writer: Client, reader: Client, order_id: st
     assert reader.get(f"/api/orders/{order_id}").json()["data"] == before
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, [("status", "required")]),
+        ({"status": 5}, [("status", "invalid_type")]),
+        ({"status": "shipped", "updatedAt": None}, [("updatedAt", "invalid_type")]),
+        ({"status": "shipped", "total": 5}, [("total", "unknown_field")]),
+        ({"total": 5, "x" * 99: 1}, [("status", "required"), ("total", "unknown_field"), ("x" * 40, "unknown_field")]),
+    ],
+)
+def test_a_bad_change_names_its_fields(
+    client_with: Callable[..., Client], order_id: str, body: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    answer = client_with("orders:write").patch(f"/api/orders/{order_id}", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert [(one["field"], one["code"]) for one in answer.json()["error"]["details"]] == expected
+
+
 def test_who_may_do_what(client_with: Callable[..., Client], order_id: str) -> None:
     for path in ("/api/orders", f"/api/orders/{order_id}", "/api/orders/parked"):
         assert client_with().get(path).status_code == 401

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from customers.read_model import CUSTOMERS
 from packprod.readmodels import registry
@@ -18,7 +19,10 @@ from tests.readmodels.foreign_writer import ForeignWriter
 
 def test_nothing_is_due_after_a_rebuild(writer: ForeignWriter, now: datetime) -> None:
     assert CUSTOMERS.name in changed_models()
-    assert rebuild_if_due(now=now)
+    with capture_logs() as told:
+        assert rebuild_if_due(now=now)
+    assert [line["event"] for line in told] == ["rebuilding, as it is due", "rebuilt, as it was due"]
+    assert CUSTOMERS.name in told[0]["changed"]
     assert changed_models() == []
     assert not rebuild_if_due(now=now)
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from customers.tables import CustomerMetrics
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import healing, runs, tasks
+from packprod.readmodels import rebuilding, runs, tasks
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
 from packprod.readmodels.verify import verify
@@ -24,7 +24,7 @@ Kind = ReadModelRun.Kind
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is under way in these tests, so nothing has to settle; the test's transaction is this thread's alone."""
     monkeypatch.setattr(runs, "PULSE_SECONDS", 600)
-    for module in (runs, healing):
+    for module in (runs, rebuilding):
         monkeypatch.setattr(module, "verify", partial(verify, settle=0))
 
 

@@ -14,8 +14,8 @@ from bench.order_rows import as_json, last_versions
 from customers.demo import demo_imports
 from packprod.dates import business_date
 
-ORDERS = 100
-RANGES = 20
+ORDERS = 80
+RANGES = 12
 
 
 @pytest.mark.parametrize("zone", ["Australia/Sydney", "America/New_York"])

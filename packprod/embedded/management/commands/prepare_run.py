@@ -8,7 +8,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from packprod.embedded.login import demo_password
-from packprod.readmodels.definitions import record_if_empty
+from packprod.readmodels.definitions import changed_models, record_if_empty
+
+REBUILDING = (
+    "Settings or program changed: the read models are rebuilt in the background; "
+    "until then reports may show old figures."
+)
 
 
 class Command(BaseCommand):
@@ -21,13 +26,17 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("provision_tables")
         record_if_empty()
-        self._leave_greeting(settings.PACKPROD_DATA_DIR)
+        leave_greeting(settings.PACKPROD_DATA_DIR)
 
-    def _leave_greeting(self, data_dir: Path) -> None:
-        """For `make run` to print when all is ready; only while the password is still the one we made."""
-        greeting = data_dir / "run" / "greeting"
-        greeting.unlink(missing_ok=True)
-        password = demo_password(data_dir) if settings.PACKPROD_DEMO else None
-        if password:
-            greeting.touch(mode=0o600)
-            greeting.write_text(f"Sign in as demo with the password {password}\n")
+
+def leave_greeting(data_dir: Path) -> None:
+    """For `make run` to print when all is ready: that figures are old, and the password while it is the one we made."""
+    greeting = data_dir / "run" / "greeting"
+    greeting.unlink(missing_ok=True)
+    password = demo_password(data_dir) if settings.PACKPROD_DEMO else None
+    lines = [f"Sign in as demo with the password {password}"] if password else []
+    if changed_models():
+        lines.append(REBUILDING)
+    if lines:
+        greeting.touch(mode=0o600)
+        greeting.write_text("\n".join(lines))

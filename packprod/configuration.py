@@ -1,0 +1,90 @@
+"""Reads settings from the environment and .env; a value that can't be used is told in one sentence that names it.
+
+Every reader raises ImproperlyConfigured. No Django settings here: packprod.settings itself asks, and `make run`
+before it.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SWITCHES = {"1": True, "on": True, "true": True, "yes": True, "0": False, "off": False, "false": False, "no": False}
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def text(name: str, *, default: str = "", pattern: str = ".*", must_be: str = "") -> str:
+    """Text of which all matches the regular expression; `must_be` says so in words."""
+    value = str(env.str(name, default=default))
+    return value if re.fullmatch(pattern, value) else _refuse(name, value, must_be)
+
+
+def whole_number(name: str, *, default: int) -> int:
+    """0 or more."""
+    must_be = "a whole number of 0 or more"
+    return int(text(name, default=str(default), pattern="[0-9]{1,9}", must_be=must_be))
+
+
+def amount(name: str, *, default: str) -> Decimal:
+    """Money, 0 or more."""
+    value = text(name, default=default)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    return number if number.is_finite() and number >= 0 else _refuse(name, value, "an amount of 0 or more")
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """On or off; empty is off."""
+    value = text(name, default="on" if default else "off")
+    known = {**SWITCHES, "": False}
+    return known[value.lower()] if value.lower() in known else _refuse(name, value, f"one of {', '.join(SWITCHES)}")
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """The name of a zone."""
+    value = text(name, default=default)
+    try:
+        return ZoneInfo(value).key
+    except (LookupError, ValueError, OSError):  # unknown, outside of the folder, or a folder
+        _refuse(name, value, "a time zone such as Australia/Sydney")
+
+
+def folder(name: str, *, default: str) -> Path:
+    """A folder, relative to this checkout; it need not exist yet, but no file may stand in its way."""
+    path = BASE_DIR / text(name, default=default)
+    existing = next(one for one in (path, *path.parents) if one.exists())
+    return path if existing.is_dir() else _refuse(name, str(path), "a folder")
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """Django's settings of the SQL database at an address; an empty address is the default."""
+    address = text(name) or default
+    if urlsplit(address).scheme not in env.DB_SCHEMES:
+        _refuse(name, address, "an address such as postgres://user:password@host/name")
+    return dict(env.db_url_config(address))
+
+
+def dynamodb_endpoint_url() -> str:
+    """DYNAMODB_ENDPOINT_URL: empty for the embedded engine, `aws`, or an address."""
+    must_be = "empty, aws, or an address such as http://127.0.0.1:8000"
+    return text("DYNAMODB_ENDPOINT_URL", pattern=r"|aws|https?://[^\s/]+\S*", must_be=must_be)
+
+
+def redis_url() -> str:
+    """REDIS_URL: empty for the embedded Redis, or an address."""
+    must_be = "empty, or an address such as redis://127.0.0.1:6379/0"
+    return text("REDIS_URL", pattern=r"|(rediss?|unix)://\S+", must_be=must_be)
+
+
+def _refuse(name: str, value: str, must_be: str) -> NoReturn:
+    shown = re.sub("//.*@", "//…@", value)  # an address may hold a password
+    raise ImproperlyConfigured(f"{name} is {shown!r}; it must be {must_be}.")

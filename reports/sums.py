@@ -1,0 +1,72 @@
+"""Sums per product or per customer, stored as columns that are unpacked only once somebody asks for them.
+
+A year's columns hold every customer of each month. A report of totals needs none of it, one of products only those.
+"""
+
+from collections.abc import Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from packprod.readmodels.columns import columns, unpacked
+
+
+@dataclass(slots=True)
+class Sum:
+    """What is added up for one product or one customer."""
+
+    units: Decimal = Decimal(0)
+    revenue: Decimal = Decimal(0)
+    orders: int = 0
+    description: str = ""
+
+    def add(self, other: "Sum") -> None:
+        """Adds a later sum; its description, if any, is the newer one."""
+        self.units += other.units
+        self.revenue += other.revenue
+        self.orders += other.orders
+        self.description = other.description or self.description
+
+
+class Sums(MutableMapping[str, Sum]):
+    """Sums by key. What is added later counts as later, packed or not."""
+
+    def __init__(self, packed: Iterable[bytes] = ()) -> None:
+        self._sums: dict[str, Sum] = {}
+        self._packed = list(packed)
+
+    def add(self, other: "Sums") -> None:
+        """Adds the sums of a later stretch; columns stay packed."""
+        if other._sums:
+            mine = self._unpacked()
+            for key, one in other._sums.items():
+                mine.setdefault(key, Sum()).add(one)
+        self._packed += other._packed
+
+    def packed(self) -> Iterator[bytes]:
+        """As columns, sorted by key: the same sums give the same bytes."""
+        return columns(
+            [key, str(one.units), str(one.revenue), one.orders, one.description]
+            for key, one in sorted(self._unpacked().items())
+        )
+
+    def _unpacked(self) -> dict[str, Sum]:
+        for column in self._packed:
+            for key, units, revenue, orders, description in unpacked(column):
+                self._sums.setdefault(key, Sum()).add(Sum(Decimal(units), Decimal(revenue), orders, description))
+        self._packed = []
+        return self._sums
+
+    def __getitem__(self, key: str) -> Sum:
+        return self._unpacked()[key]
+
+    def __setitem__(self, key: str, value: Sum) -> None:
+        self._unpacked()[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._unpacked()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._unpacked())
+
+    def __len__(self) -> int:
+        return len(self._unpacked())

@@ -1,0 +1,64 @@
+"""The log line of a request says what it cost in the engine: a list reads what it shows, however much is stored."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def cost(reader: Client, log_lines: Lines) -> Callable[[str], tuple[int, int]]:
+    """Calls to the engine and items read by a GET."""
+
+    def ask(path: str) -> tuple[int, int]:
+        assert reader.get(path).status_code == 200
+        line = [one for one in log_lines() if one["event"] == "Request answered"][-1]
+        assert line["engine_bytes"] > 0
+        return line["engine_calls"], line["engine_items"]
+
+    return ask
+
+
+@pytest.fixture
+def stored(imported: Any, caught_up: Callable[[], None], make_order: Any) -> Callable[[int], None]:
+    """Makes so many customers with an order each, a minute apart."""
+
+    def order(number: int) -> dict[str, Any]:
+        at = f"2025-10-20T{10 + number // 60}:{number % 60:02d}:00Z"
+        return dict(make_order(f"O-{number}", email=f"c{number}@example.com", createdAt=at))
+
+    def store(count: int) -> None:
+        imported(*map(order, range(count)))
+        caught_up()
+
+    return store
+
+
+def test_what_a_request_costs_is_logged(cost: Any, stored: Any, reader: Client) -> None:
+    stored(3)
+    contact_id = reader.get("/api/customers").json()["data"][0]["contactID"]
+    assert cost(f"/api/customers/{contact_id}") == (1, 1)
+    assert cost("/api/orders")[1] == 3
+
+
+PATHS = (
+    "/api/customers?limit=5",
+    "/api/customers?limit=5&sort=name",
+    "/api/orders?limit=5",
+    "/api/orders?limit=5&status=received",
+    "/api/products?limit=5",
+    "/api/products/BOX-A4/orders?limit=5",
+    "/api/reports/overview?from=2025-10-01&to=2025-10-31",
+    "/api/reports/sales?from=2025-10-01&to=2025-10-31",
+    "/api/reports/statistics",
+)
+
+
+def test_a_request_costs_the_same_with_more_stored(cost: Any, stored: Any) -> None:
+    stored(25)
+    before = {path: cost(path) for path in PATHS}
+    stored(60)
+    assert {path: cost(path) for path in PATHS} == before
