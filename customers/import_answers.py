@@ -10,7 +10,9 @@ from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import ImportOutcome, OnConflict
 from customers.importing.validation import split_body
 from packprod.api.envelope import ok
-from packprod.errors import OrderConflict
+from packprod.errors import OrderConflict, PackProdError
+
+HOW_TO_REPLACE = "Send it with ?onConflict=update to replace it."
 
 
 def import_answer(*, body: object, on_conflict: OnConflict, updated_by: str, now: datetime) -> Response:
@@ -27,9 +29,16 @@ def import_answer(*, body: object, on_conflict: OnConflict, updated_by: str, now
 
 def _single(result: ImportResult) -> Response:
     if result.outcome is None:
-        raise result.error or AssertionError("a result has an outcome or an error")
+        raise _for_sender(result.error)
     code = status.HTTP_201_CREATED if result.outcome.created else status.HTTP_200_OK
     return ok(_outcome(result.outcome), source="orders", status=code)
+
+
+def _for_sender(error: PackProdError | None) -> Exception:
+    """The error, and what a sender can do about a conflict."""
+    if isinstance(error, OrderConflict):
+        return OrderConflict(f"{error.message} {HOW_TO_REPLACE}", problems=error.problems)
+    return error or AssertionError("a result has an outcome or an error")
 
 
 def _outcome(outcome: ImportOutcome) -> dict[str, Any]:

@@ -2,23 +2,27 @@
 
 from datetime import datetime
 
+from customers.contacts import is_contact
 from customers.read_model import CUSTOMERS
 from orders.selectors import contact_order_ids
 from packprod.dynamodb.reads import Partition, query_all
+from packprod.errors import NotFound
 from packprod.readmodels.chunks import chunks
-from packprod.readmodels.differences import Difference, look_at_buckets, look_at_orders
+from packprod.readmodels.differences import Difference, Look, look_at_buckets, look_at_orders
 from packprod.readmodels.healing import heal_buckets, heal_orders
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
 
 def contact_differences(contact_id: str) -> list[Difference]:
-    """What is wrong in the slim rows of the contact's orders and in its summary."""
+    """What is wrong in the slim rows of the contact's orders and in its summary. Raises NotFound."""
+    _refuse_unknown(contact_id)
     return [*_order_differences(contact_id), *_summary_differences(contact_id)]
 
 
 def contact_rebuild(*, contact_id: str, now: datetime) -> int:
-    """Mends them; how many rows differed."""
+    """Mends them; how many rows differed. Raises NotFound."""
+    _refuse_unknown(contact_id)
     orders = _order_differences(contact_id)
     touched = heal_orders(orders, now=now)
     summary = _summary_differences(contact_id)
@@ -26,16 +30,25 @@ def contact_rebuild(*, contact_id: str, now: datetime) -> int:
     return len(orders) + len(summary)
 
 
-def _order_differences(contact_id: str) -> list[Difference]:
-    """Over the orders that name the contact and those that its slim rows claim."""
+def _refuse_unknown(contact_id: str) -> None:
+    if not (contact_id and (is_contact(contact_id) or _order_ids(contact_id) or _summary(contact_id).stored)):
+        raise NotFound(f"There is no customer {contact_id[:100]}.")
+
+
+def _order_ids(contact_id: str) -> set[str]:
+    """The orders that name the contact and those that its slim rows claim."""
     bucket = Partition(Projection, hash=("bucket", bucket_id(CUSTOMERS.name, contact_id)))
-    order_ids = {
-        *contact_order_ids(contact_id),
-        *(row["sourceID"] for row in query_all(bucket, consistent=True)),
-    }
-    looks = (look for chunk in chunks(sorted(order_ids)) for look in look_at_orders(chunk))
+    return {*contact_order_ids(contact_id), *(row["sourceID"] for row in query_all(bucket, consistent=True))}
+
+
+def _order_differences(contact_id: str) -> list[Difference]:
+    looks = (look for chunk in chunks(sorted(_order_ids(contact_id))) for look in look_at_orders(chunk))
     return [difference for look in looks for difference in look.differences]
 
 
 def _summary_differences(contact_id: str) -> list[Difference]:
-    return look_at_buckets([bucket_id(CUSTOMERS.name, contact_id)])[0].differences
+    return _summary(contact_id).differences
+
+
+def _summary(contact_id: str) -> Look:
+    return look_at_buckets([bucket_id(CUSTOMERS.name, contact_id)])[0]

@@ -31,7 +31,7 @@ from reports.services import Compare, narrowing, overview_report, products_repor
 
 PERIOD_PARAMETERS = ("from", "to", "preset")
 _SALES_PARAMETERS = (*PERIOD_PARAMETERS, "granularity", "compare", "product", "segment")
-LONGEST_DAYS = 366 * 10
+LONGEST_FINE_DAYS = 366 * 10  # by months any range will do
 
 
 class OverviewView(APIView):
@@ -84,7 +84,7 @@ class SalesReportView(APIView):
         refuse_unknown_parameters(request, (*_SALES_PARAMETERS, *FORMAT_PARAMETERS))
         now, file_format = utc_now(), asked_format(request)
         period, compare = asked_period(request, now=now), _compare(request)
-        granularity = choice(request, "granularity", GRANULARITIES, default=period.default_granularity())
+        granularity = asked_granularity(request, period)
         product, segment = asked_product_or_segment(request)
         with timed("reportSales") as reading:
             narrow = narrowing(product=product, segment=segment, now=now)
@@ -131,9 +131,16 @@ def asked_period(request: Request, *, now: datetime) -> Period:
     start = _day(request, "from") or last_days(DEFAULT_DAYS)(end).start
     if start > end:
         refuse_parameter("to", "before_from", "to must not lie before from.")
-    if Period(start, end).days > LONGEST_DAYS:
-        refuse_parameter("from", "out_of_range", "A report covers at most ten years.")
     return Period(start, end)
+
+
+def asked_granularity(request: Request, period: Period) -> str:
+    """The granularity asked for, else the one that suits the period. Raises InvalidInput where it is too fine."""
+    granularity = choice(request, "granularity", GRANULARITIES, default=period.default_granularity())
+    if granularity != "month" and period.days > LONGEST_FINE_DAYS:
+        message = f"More than ten years are too long for granularity={granularity}; take granularity=month."
+        refuse_parameter("granularity", "out_of_range", message)
+    return granularity
 
 
 def _day(request: Request, name: str) -> date | None:

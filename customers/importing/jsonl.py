@@ -25,41 +25,44 @@ UPDATED_BY = "import file"
 
 
 class FileImport:
-    """One file's import."""
+    """One file's import. `lines_done` counts the lines that need not be imported again."""
 
     def __init__(self, path: Path, *, on_conflict: OnConflict) -> None:
         self._path = path
         self._on_conflict = on_conflict
+        self.lines_done = 0
         self._progress_path = path.with_name(f"{path.name}.progress")
         self.rejected_path = path.with_name(f"{path.name.removesuffix('.jsonl')}.rejected.jsonl")
 
     def run(self, *, clock: Callable[[], datetime], progress: Callable[[int], object]) -> dict[str, int]:
         """Imports what is left; counts by what became of each line, over all runs. Raises EngineUnavailable."""
-        offset, counts = self._resume()
+        offset, number, counts = self._resume()
         progress(offset)
         with self._path.open("rb") as source, self.rejected_path.open("ab") as rejected:
             source.seek(offset)
             for lines in _chunks(source):
-                for line, result in self._import(lines, clock()):
+                for at, line, result in self._import(lines, clock()):
                     counts[_fate(result)] += 1
                     if result.error is not None:
-                        rejected.write(_rejection(line, result))
+                        rejected.write(_rejection(number + at, line, result))
                 rejected.flush()
-                offset += sum(map(len, lines))
-                self._remember(offset, counts)
+                offset, number = offset + sum(map(len, lines)), number + len(lines)
+                self._remember(offset, number, counts)
+                self.lines_done = number
                 progress(sum(map(len, lines)))
         self._finish(counts)
         return counts
 
-    def _import(self, lines: list[bytes], now: datetime) -> Iterator[tuple[bytes, ImportResult]]:
-        parsed = [(line, _parse(line)) for line in lines if line.strip()]
-        good = [payload for _, payload in parsed if not isinstance(payload, InvalidInput)]
+    def _import(self, lines: list[bytes], now: datetime) -> Iterator[tuple[int, bytes, ImportResult]]:
+        """The lines that are not blank, each with its place in the chunk (from 1) and what became of it."""
+        parsed = [(at, line, _parse(line)) for at, line in enumerate(lines, start=1) if line.strip()]
+        good = [payload for _, _, payload in parsed if not isinstance(payload, InvalidInput)]
         results = iter(self._import_patiently(good, now))
-        for line, payload in parsed:
+        for at, line, payload in parsed:
             if isinstance(payload, InvalidInput):
-                yield line, ImportResult(payload, error=payload)
+                yield at, line, ImportResult(payload, error=payload)
             else:
-                yield line, next(results)
+                yield at, line, next(results)
 
     def _import_patiently(self, payloads: list[object], now: datetime) -> list[ImportResult]:
         """A busy or restarting engine is waited for; importing a line twice does no harm."""
@@ -71,22 +74,24 @@ class FileImport:
                 time.sleep(seconds)
         return orders_import(**call, now=now)
 
-    def _resume(self) -> tuple[int, dict[str, int]]:
+    def _resume(self) -> tuple[int, int, dict[str, int]]:
+        """How many bytes and lines are done, and what became of them."""
         fresh = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}
         try:
             saved: dict[str, Any] = json.loads(self._progress_path.read_text())
         except (FileNotFoundError, ValueError):
             saved = {}
-        if saved.get("file") == self._identity():
+        if saved.get("file") == self._identity() and "lines" in saved:
             with self.rejected_path.open("ab") as rejected:
                 rejected.truncate(min(rejected.tell(), saved["rejected"]))  # drops what a dying run did not remember
-            return saved["offset"], saved["counts"]
+            self.lines_done = saved["lines"]
+            return saved["offset"], saved["lines"], saved["counts"]
         self.rejected_path.unlink(missing_ok=True)
-        return 0, fresh
+        return 0, 0, fresh
 
-    def _remember(self, offset: int, counts: dict[str, int]) -> None:
+    def _remember(self, offset: int, lines: int, counts: dict[str, int]) -> None:
         rejected = self.rejected_path.stat().st_size
-        saved = {"file": self._identity(), "offset": offset, "counts": counts, "rejected": rejected}
+        saved = {"file": self._identity(), "offset": offset, "lines": lines, "counts": counts, "rejected": rejected}
         waiting = self._progress_path.with_suffix(".progress.new")
         waiting.write_text(json.dumps(saved))
         waiting.replace(self._progress_path)
@@ -120,13 +125,14 @@ def _fate(result: ImportResult) -> str:
     return "created" if result.outcome.created else "updated" if result.outcome.updated else "unchanged"
 
 
-def _rejection(line: bytes, result: ImportResult) -> bytes:
-    """The line as it was, with the reason beside it."""
+def _rejection(number: int, line: bytes, result: ImportResult) -> bytes:
+    """The line as it was, with its number in the file (from 1) and the reason beside it."""
     problems = [
         {"field": one.field, "code": one.code, "message": one.message}
         for one in (result.error.problems if result.error else ())
     ]
     record = {
+        "lineNumber": number,
         "reason": result.error.message if result.error else "",
         "errors": problems,
         "line": line.decode(errors="replace").rstrip("\r\n"),

@@ -92,11 +92,7 @@ def _conflicting_fields(draft: OrderDraft, existing: Item) -> list[str]:
 
 def _conflict(reference: str, fields: list[str]) -> OrderConflict:
     problems = [FieldProblem(field, "differs", f"{field} differs from the stored order.") for field in fields]
-    return OrderConflict(
-        f"Order {reference} exists with other content: {', '.join(fields)}. "
-        "Send it with ?onConflict=update to replace it.",
-        problems=problems,
-    )
+    return OrderConflict(f"Order {reference} exists with other content: {', '.join(fields)}.", problems=problems)
 
 
 def _unchanged(existing: Item) -> ImportOutcome:

@@ -19,7 +19,9 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def token_create(*, name: str, scopes: Sequence[str], now: datetime) -> tuple[ApiToken, str]:
-    """The stored token, and its key, which nobody can show again. Raises InvalidInput for unknown scopes."""
+    """The stored token, and its key, which nobody can show again. Raises InvalidInput for no name or unknown scopes."""
+    if not name.strip():
+        raise InvalidInput("A token needs a name: which program uses it.")
     _check_scopes(scopes)
     key = KEY_START + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(

@@ -14,9 +14,9 @@ from packprod.api.exporting import FORMAT_PARAMETERS
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import business_date
 from reports.asked_filters import asked_product_or_segment
-from reports.periods import DEFAULT_DAYS, GRANULARITIES, Period, last_days
+from reports.periods import DEFAULT_DAYS, Period, last_days
 from reports.services import Compare
-from reports.views import PERIOD_PARAMETERS, asked_period
+from reports.views import PERIOD_PARAMETERS, asked_granularity, asked_period
 
 PERIOD = PERIOD_PARAMETERS
 OVER_TIME = (*PERIOD, "compare", "granularity")
@@ -68,7 +68,7 @@ def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: da
         given=given(request, parameters),
         period=period,
         compare=cast(Compare, choice(api_request, "compare", COMPARISONS, default="previous")),
-        granularity=choice(api_request, "granularity", GRANULARITIES, default=period.default_granularity()),
+        granularity=asked_granularity(api_request, period),
         product=product,
         segment=segment,
     )

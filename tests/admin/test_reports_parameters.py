@@ -10,7 +10,12 @@ from tests.admin.report_shop import PAGES
 
 WRONG = {
     "overview": ["from=tomorrow", "preset=ever", "granularity=hour", "compare=friends", "segment=Rich", "product=BOX"],
-    "sales": ["from=2025-10-02&to=2025-10-01", "from=1900-01-01", "segment=VIP&product=BOX", "product=" + "x" * 301],
+    "sales": [
+        "from=2025-10-02&to=2025-10-01",
+        "from=1900-01-01&granularity=day",
+        "segment=VIP&product=BOX",
+        "product=" + "x" * 301,
+    ],
     "products": ["compare=year", "to=2025-13-45", "from=2025-10-01&preset=today"],
     "statistics": ["from=2025-10-01", "x" * 200 + "=1"],
     "cohorts": ["from=2025-10-01", "from=2025-12&to=2025-01", "show=all", "from=0000-00"],

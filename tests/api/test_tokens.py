@@ -79,3 +79,10 @@ def test_one_scope_does_not_stand_for_another(client_with: MakeClient) -> None:
         client = client_with(*scopes)
         assert client.get("/api/echo").status_code == get
         assert client.post("/api/echo", {"a": 1}, "application/json").status_code == post
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_token_needs_a_name(name: str) -> None:
+    with pytest.raises(CommandError, match="needs a name"):
+        call_command("create_api_token", name, "--scope", "api:read")
+    assert not ApiToken.objects.exists()

@@ -9,6 +9,7 @@ from itertools import islice
 from time import process_time
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from customers.demo import DemoImport, demo_imports
 from customers.demo.products import PRODUCTS
@@ -169,3 +170,9 @@ def test_it_streams_and_is_fast() -> None:
     for _ in islice(demo_imports(orders=50_000, today=TODAY), 2_000):
         pass
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize("orders", ["0", "-5"])
+def test_no_orders_are_no_demo(orders: str) -> None:
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("load_demo", f"--orders={orders}")

@@ -117,12 +117,25 @@ def test_filters(reader: Client, regular: str) -> None:
     assert "topProducts" not in overview
 
 
+@pytest.mark.parametrize("period", ["from=2014-01-01&to=2199-12-31", "from=1900-01-01&to=2200-01-01"])
+def test_any_range_is_covered_by_months(reader: Client, regular: str, period: str) -> None:
+    for report in ("overview", "sales", "sales?granularity=month&compare=year", "products"):
+        data = get(reader, f"/api/reports/{report}{'&' if '?' in report else '?'}{period}")["data"]
+        orders = data[0]["orders"] if report == "products" else data.get("totals", data)["orders"]
+        assert orders == 3, report
+    tomorrow, years = utc_now() + timedelta(days=2), 366 * 10
+    ten_years = f"from={tomorrow - timedelta(days=years - 1):%Y-%m-%d}&to={tomorrow:%Y-%m-%d}"
+    assert get(reader, f"/api/reports/sales?granularity=day&{ten_years}")["data"]["totals"]["orders"] == 3
+
+
 @pytest.mark.parametrize(
     ("address", "field", "code"),
     [
         ("/api/reports/sales?product=TAPE&segment=New", "segment", "not_exact"),
         ("/api/reports/overview?product=TAPE", "product", "not_exact"),
         ("/api/reports/products?segment=New", "segment", "not_exact"),
+        ("/api/reports/sales?from=2014-01-01&to=2025-10-31&granularity=week", "granularity", "out_of_range"),
+        ("/api/reports/sales?from=1899-12-31", "from", "invalid"),
         ("/api/reports/sales?segment=Gold", "segment", "invalid_choice"),
         ("/api/reports/sales?product=" + "x" * 301, "product", "too_long"),
         ("/api/reports/overdue?state=late", "state", "invalid_choice"),

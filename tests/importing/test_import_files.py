@@ -63,6 +63,8 @@ def test_good_lines_go_in_and_bad_ones_are_kept(
     assert all(one["reason"] for one in kept)
     assert {error["field"] for error in kept[0]["errors"]} >= {"customer", "items"}
     assert kept[-1]["errors"][0]["field"] == "tax"
+    assert kept[-1]["reason"] == "Order F-0 exists with other content: tax."
+    assert [one["lineNumber"] for one in kept] == [6, 7, 8, 9, 10, 11, 17]
     printed = capsys.readouterr().out
     assert "10 created" in printed
     assert "7 rejected" in printed
@@ -105,6 +107,11 @@ def test_a_missing_file(path: Path) -> None:
         import_file(path)
 
 
+def test_a_directory_is_called_one(path: Path) -> None:
+    with pytest.raises(CommandError, match="is a directory"):
+        import_file(path.parent)
+
+
 def test_update_on_conflict(path: Path, ten_orders: Orders) -> None:
     path.write_bytes(b"\n".join(as_lines(ten_orders)))
     import_file(path)
@@ -139,14 +146,15 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     lines = as_lines(ten_orders)
     path.write_bytes(b"\n".join([b"bad 1", *lines[:5], b"bad 2", *lines[5:]]))
     stops_after(2, KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CommandError, match=r"Stopped: 6 lines done\. Run it again to go on\.") as caught:
         import_file(path)
+    assert caught.value.returncode == 130
     assert len(stored()) == 5
     asked = stops_after(100, KeyboardInterrupt())
     assert import_file(path) == 1
     assert asked == [2, 3]
     assert stored() == {f"F-{number}" for number in range(10)}
-    assert [one["line"] for one in rejected(path)] == ["bad 1", "bad 2"]
+    assert [(one["lineNumber"], one["line"]) for one in rejected(path)] == [(1, "bad 1"), (7, "bad 2")]
     assert "10 created, 0 updated, 0 unchanged, 2 rejected" in capsys.readouterr().out
 
 
@@ -164,8 +172,9 @@ def test_a_line_is_rejected_once_even_if_the_run_died_before_it_was_remembered(
 
     monkeypatch.setattr(jsonl, "CHUNK", 3)
     monkeypatch.setattr(jsonl.FileImport, "_remember", dies_the_second_time)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CommandError, match=r"Stopped: \d lines? done\. Run it again to go on\.") as caught:
         import_file(path)
+    assert caught.value.returncode == 130
     monkeypatch.setattr(jsonl.FileImport, "_remember", remember)
     assert import_file(path) == 1
     assert [one["line"] for one in rejected(path)] == ["bad 1", "bad 2"]
@@ -176,8 +185,9 @@ def test_another_file_under_the_same_name_starts_from_its_beginning(
 ) -> None:
     path.write_bytes(b"\n".join(as_lines(ten_orders)))
     stops_after(2, KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CommandError, match=r"Stopped: \d lines? done\. Run it again to go on\.") as caught:
         import_file(path)
+    assert caught.value.returncode == 130
     path.write_bytes(b"\n".join(as_lines(ten_orders[::-1])) + b"\n")
     assert sum(stops_after(100, KeyboardInterrupt())) == 0
     assert import_file(path) == 0

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from customers.importing import service
+from customers.contacts import ContactMatch
+from customers.importing import batch, service
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import ImportOutcome
 from customers.selectors import customer_row
@@ -214,6 +215,9 @@ def test_both_tables_or_neither(imported: Imported, make_order: MakeOrder, monke
     contact = get(Contact, first.contact_id)
     assert contact is not None
     put_row(Contact, contact | {"clientID": "somebody else"})
+    outdated = [service.Stored(None, ContactMatch(first.contact_id, contact))]
+    for module in (batch, service):
+        monkeypatch.setattr(module, "read_stored", lambda drafts, directory: outdated)
     with pytest.raises(EngineUnavailable):
         imported(make_order("B"))
     assert [order.order_reference for order in order_list(OrderFilter(), limit=10).items] == ["A"]

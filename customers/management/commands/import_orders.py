@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.defaultfilters import pluralize
 from tqdm import tqdm
 
 from customers.importing.jsonl import FileImport
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.temporary import catch_up_if_alone
+
+INTERRUPTED = 130  # as shells have it
 
 
 class Command(BaseCommand):
@@ -27,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Imports, then prints the counts."""
         path: Path = options["file"]
+        if path.is_dir():
+            raise CommandError(f"{path} is a directory; name the file in it.")
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
         work = FileImport(path, on_conflict=options["on_conflict"])
@@ -42,5 +47,10 @@ class Command(BaseCommand):
 def _run(work: FileImport, progress: Callable[[int], object]) -> dict[str, int]:
     try:
         return work.run(clock=utc_now, progress=progress)
+    except KeyboardInterrupt as exc:
+        raise CommandError(
+            f"Stopped: {work.lines_done:,} line{pluralize(work.lines_done)} done. Run it again to go on.",
+            returncode=INTERRUPTED,
+        ) from exc
     except EngineUnavailable as exc:
         raise CommandError(f"{exc.message} Run the command again: it goes on where it stopped.") from exc

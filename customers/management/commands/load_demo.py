@@ -6,7 +6,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from customers.demo import DemoImport, demo_imports
@@ -29,6 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Imports in the order the mails would have come."""
+        if options["orders"] < 1:
+            raise CommandError("--orders must be 1 or more.")
         fates: Counter[str] = Counter()
         imports = demo_imports(orders=options["orders"], today=business_date(utc_now()))
         with tqdm(desc="loading demo orders", unit=" orders", disable=None) as bar:

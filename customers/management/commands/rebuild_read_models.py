@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.defaultfilters import pluralize
 
 from customers.rebuilding import contact_differences, contact_rebuild
 from packprod.dates import utc_now
+from packprod.errors import NotFound
 from packprod.readmodels.progress import Bars
 from packprod.readmodels.rebuilding import rebuild
 from packprod.readmodels.verify import verify
@@ -23,18 +25,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuilds, or prints what a rebuild would mend."""
-        if options["dry_run"]:
-            self._preview(options["contact"])
-            return
-        if options["contact"]:
-            count = contact_rebuild(contact_id=options["contact"], now=utc_now())
+        act = self._preview if options["dry_run"] else self._rebuild
+        try:
+            act(options["contact"])
+        except NotFound as exc:
+            raise CommandError(exc.message) from exc
+
+    def _rebuild(self, contact_id: str | None) -> None:
+        if contact_id is not None:
+            count = contact_rebuild(contact_id=contact_id, now=utc_now())
         else:
             with Bars() as progress:
                 count = rebuild(now=utc_now(), progress=progress)
-        self.stdout.write(f"{count} rows differed and were derived afresh")
+        self.stdout.write(f"{count} row{pluralize(count)} differed and {pluralize(count, 'was,were')} derived afresh")
 
     def _preview(self, contact_id: str | None) -> None:
-        differences = contact_differences(contact_id) if contact_id else verify()
+        differences = verify() if contact_id is None else contact_differences(contact_id)
         for difference in differences:
             self.stdout.write(str(difference))
-        self.stdout.write(f"{len(differences)} differences; nothing was changed")
+        count = len(differences)
+        self.stdout.write(f"{count} difference{pluralize(count)}; nothing was changed")

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.template.defaultfilters import pluralize
 
 from packprod.dates import utc_now
 from packprod.readmodels.dead_letters import dead_letters
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"parked order {parked.order_id}: {parked.reason}")
         letters = sum(1 for _ in dead_letters())
         if letters:
-            self.stdout.write(f"{letters} dead letters: run `manage.py replay_dead_letters`")
-        self.stdout.write(f"{len(differences)} differences")
+            self.stdout.write(f"{letters} dead letter{pluralize(letters)}: run `manage.py replay_dead_letters`")
+        self.stdout.write(f"{len(differences)} difference{pluralize(len(differences))}")
         if differences:
             sys.exit(1)
