@@ -29,6 +29,7 @@ from bench.scenarios import (
     paging,
     restart,
     sizes,
+    staff,
     superstore,
 )
 
@@ -74,6 +75,7 @@ SCENARIOS = (
         "exporting", "every order as CSV and XLSX: seconds, memory, others meanwhile", exporting.run, default=False
     ),
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
+    Scenario("staff", "every admin page at several numbers of orders (--sizes)", staff.run, default=False, alone=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
 
@@ -102,7 +104,7 @@ def _options() -> argparse.Namespace:
     file = os.environ.get("PACKPROD_SUPERSTORE")
     about = "a shop's orders, one a line (or PACKPROD_SUPERSTORE)"
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
-    about = "numbers of stored orders for the scenario sizes, such as 5000,20000,100000"
+    about = "numbers of stored orders for the scenarios sizes and staff, such as 5000,20000,100000"
     parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
     about = "number of demo orders for the scenario exactness"
     parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
@@ -144,7 +146,7 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
     takes_file = one.needs_file or one.name == "paging"
     file = options.superstore and options.superstore.resolve()
     try:
-        if one.name == "sizes":
+        if one.name in ("sizes", "staff"):
             one.run(report, checkout=options.checkout, sizes=options.sizes)
         elif one.name == "exactness":
             one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)

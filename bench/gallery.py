@@ -42,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         pictures = take_all(chromium, options.data_dir, options.out)
         chromium.close()
     (options.out / "README.md").write_text(readme(pictures))
@@ -54,8 +54,8 @@ def take_all(chromium: Browser, data_dir: Path, out: Path) -> list[Picture]:
     """Every page in every look."""
     base_url = f"http://127.0.0.1:{read_endpoints(data_dir)['PORT']}"
     first = chromium.new_context(base_url=base_url, viewport=WIDTHS["wide"])
-    _sign_in(first, (data_dir / "demo-password").read_text().strip())
-    pictures = list(_pages(first.new_page()))
+    sign_in(first, "demo", (data_dir / "demo-password").read_text().strip())
+    pictures = list(menu_pages(first.new_page()))
     for width, viewport in WIDTHS.items():
         for scheme in SCHEMES:
             context = chromium.new_context(
@@ -67,16 +67,17 @@ def take_all(chromium: Browser, data_dir: Path, out: Path) -> list[Picture]:
     return pictures
 
 
-def _sign_in(context: BrowserContext, password: str) -> None:
+def sign_in(context: BrowserContext, name: str, password: str) -> None:
+    """Leaves the context signed in."""
     page = context.new_page()
     page.goto("/admin/login/?next=/admin/")
-    page.fill("[name=username]", "demo")
+    page.fill("[name=username]", name)
     page.fill("[name=password]", password)
     page.click("[type=submit]")
     page.wait_for_url("**/admin/")
 
 
-def _pages(page: Page) -> Iterator[Picture]:
+def menu_pages(page: Page) -> Iterator[Picture]:
     """What the menu names, and behind each list its first row."""
     page.goto("/admin/")
     found = page.locator(MENU).evaluate_all("links => links.map(link => link.getAttribute('href'))")
@@ -124,7 +125,8 @@ def readme(pictures: list[Picture]) -> str:
     return "\n".join([*parts, ""])
 
 
-def _chromium() -> str:
+def chromium_path() -> str:
+    """Where Chromium is. Raises SystemExit where it is not installed."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         raise SystemExit("The gallery needs Chromium on PATH (Debian: apt install chromium).")
