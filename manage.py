@@ -35,7 +35,11 @@ def main() -> None:
 def _sentence(exc: Exception) -> str:
     match exc:
         case DatabaseError():
-            return f"The SQL database cannot be used: {exc}. Check DATABASE_URL, or the file packprod.sqlite3."
+            reason = " ".join(str(exc).split()).rstrip(".")
+            return (
+                f"The SQL database cannot be used: {reason}. Check DATABASE_URL, by default packprod.sqlite3 in the "
+                "data folder; a new database needs `manage.py migrate`."
+            )
         case _:
             return str(exc)
 

@@ -4,6 +4,7 @@ Every reader raises ImproperlyConfigured. No Django settings here: packprod.sett
 before it.
 """
 
+import os
 import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -62,7 +63,8 @@ def folder(name: str, *, default: str) -> Path:
     """A folder, relative to this checkout; it need not exist yet, but no file may stand in its way."""
     path = BASE_DIR / text(name, default=default)
     existing = next(one for one in (path, *path.parents) if one.exists())
-    return path if existing.is_dir() else _refuse(name, str(path), "a folder")
+    usable = existing.is_dir() and os.access(existing, os.W_OK)
+    return path if usable else _refuse(name, str(path), "a folder that can be written to")
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:

@@ -16,7 +16,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "",
         (
-            ("Overview", "space_dashboard", "reports.overview"),
             ("Orders", "receipt_long", "orders.order"),
             ("Customers", "groups", "customers.customer"),
             ("Products", "package_2", "orders.product"),
@@ -25,18 +24,19 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Reports",
         (
+            ("Overview", "space_dashboard", "reports.overview"),
             ("Sales", "trending_up", "reports.sales"),
             ("Products", "inventory_2", "reports.products"),
             ("Statistics", "monitoring", "reports.statistics"),
             ("Cohorts", "grid_on", "reports.cohorts"),
             ("Overdue to reorder", "event_repeat", "reports.overduereorders"),
             ("Performance", "speed", "reports.performance"),
+            ("Data health", "ecg_heart", "reports.datahealth"),
         ),
     ),
     (
         "Operations",
         (
-            ("Data health", "ecg_heart", "reports.datahealth"),
             ("Import inbox", "inbox", "customers.receivedimport"),
             ("Bulk changes", "checklist", "orders.bulkstatuschange"),
             ("Schedule", "schedule", "django_celery_beat.periodictask"),
