@@ -92,6 +92,4 @@ def _segment(count: int, spend: Decimal, last_days_ago: int, first_days_ago: int
 def searchable(row: dict[str, Any]) -> set[str]:
     """The words by which a customer is found, for names of plain ASCII letters."""
     words = f"{row['name']} {row['email']} {row['company']}".lower().split()
-    halves = [half for word in words for half in word.split("@")]
-    parts = [part for word in words for part in re.split("[^a-z0-9]+", word)]
-    return {word for word in (*words, *halves, *parts) if word}
+    return {word[at.start() :] for word in words for at in re.finditer("(?<![a-z0-9])[a-z0-9]", word)}
