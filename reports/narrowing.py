@@ -2,17 +2,23 @@
 are part of the figures. What is not kept (a product's figures per customer) cannot be given."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from reports.figures import Figures
+from reports.selectors import Columns
 from reports.sums import Sum
 
-Narrow = Callable[[Figures], Figures]
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """How to narrow figures, and which columns of them that needs."""
+
+    columns: Columns
+    narrowed: Callable[[Figures], Figures]
 
 
-def everything(figures: Figures) -> Figures:
-    """All of it."""
-    return figures
+EVERYTHING = Narrow((), lambda figures: figures)
 
 
 def only_product(product_code: str) -> Narrow:
@@ -22,7 +28,7 @@ def only_product(product_code: str) -> Narrow:
         one = figures.products.get(product_code, Sum())
         return Figures(orders=one.orders, revenue=one.revenue, units=one.units)
 
-    return narrow
+    return Narrow(("products",), narrow)
 
 
 def only_customers(contact_ids: Collection[str]) -> Narrow:
@@ -38,7 +44,7 @@ def only_customers(contact_ids: Collection[str]) -> Narrow:
             narrowed.units += one.units
         return narrowed
 
-    return narrow
+    return Narrow(("customers",), narrow)
 
 
 def new_among(first_orders: Mapping[str, date], *, start: date, end: date) -> int:

@@ -5,6 +5,7 @@ A range of three years reads about 36 months and at most two months of days, how
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from packprod.dynamodb.reads import Item, Partition, Range, query_all
 from packprod.readmodels.registry import bucket_id
@@ -12,43 +13,49 @@ from packprod.readmodels.tables import Projection
 from reports.figures import Figures, from_row, merged
 from reports.periods import Period, bucket_start
 from reports.read_models import ALL, CALENDAR, MONTHS
+from reports.sums import Sums
 
+Columns = tuple[Literal["products", "customers"], ...]
+"""What is read besides the totals: figures by product, by customer. They are most of a row."""
+_COLUMNS = frozenset({"products", "customers"})
+_TOTALS = ("orders", "revenue", "units")
 _AFTER_CHUNKS = "\x7f"  # sorts behind "2025-10-20~01"
 
 
-def figures_of(period: Period) -> Figures:
-    """Everything that was ordered in the period."""
-    return merged(figures for _, figures in _pieces(period))
+def figures_of(period: Period, columns: Columns) -> Figures:
+    """What was ordered in the period: totals, and these columns."""
+    return merged(figures for _, figures in _pieces(period, columns))
 
 
-def figures_by(period: Period, granularity: str) -> dict[date, Figures]:
-    """The figures by bucket of the granularity; buckets without orders are not there."""
+def figures_by(period: Period, granularity: str, columns: Columns) -> dict[date, Figures]:
+    """The same by bucket of the granularity; buckets without orders are not there."""
     found: dict[date, Figures] = {}
-    pieces = _pieces(period) if granularity == "month" else _days(period)
+    pieces = _pieces(period, columns) if granularity == "month" else _days(period, columns)
     for day, figures in pieces:
         found.setdefault(bucket_start(day, granularity), Figures()).add(figures)
     return found
 
 
-def _pieces(period: Period) -> Iterator[tuple[date, Figures]]:
+def _pieces(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
     """Months where they are whole, days elsewhere, in order."""
     months = list(period.months())
     whole = [month for month in months if month.is_whole_month]
-    calendar = _calendar(whole[0], whole[-1]) if whole else {}
+    calendar = _calendar(whole[0], whole[-1], columns) if whole else {}
     for month in months:
         if not month.is_whole_month:
-            yield from _days(month)
+            yield from _days(month, columns)
         elif figures := calendar.get(_month_id(month.start)):
             yield month.start, figures
 
 
-def _calendar(first: Period, last: Period) -> dict[str, Figures]:
-    return dict(_read(CALENDAR.name, ALL, _month_id(first.start), _month_id(last.start)))
+def _calendar(first: Period, last: Period, columns: Columns) -> dict[str, Figures]:
+    return dict(_read(CALENDAR.name, ALL, (_month_id(first.start), _month_id(last.start)), columns))
 
 
-def _days(period: Period) -> Iterator[tuple[date, Figures]]:
+def _days(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
     for month in period.months():
-        for day, figures in _read(MONTHS.name, _month_id(month.start), month.start.isoformat(), month.end.isoformat()):
+        days = month.start.isoformat(), month.end.isoformat()
+        for day, figures in _read(MONTHS.name, _month_id(month.start), days, columns):
             yield date.fromisoformat(day), figures
 
 
@@ -56,16 +63,21 @@ def _month_id(day: date) -> str:
     return day.isoformat()[: len("2025-10")]
 
 
-def _read(model: str, key: str, first: str, last: str) -> Iterator[tuple[str, Figures]]:
-    """The figures of a stretch of rows, those of one day or month that were split put together again."""
+def _read(model: str, key: str, units: tuple[str, str], columns: Columns) -> Iterator[tuple[str, Figures]]:
+    """The figures from the first unit to the last, those of one day or month that were split put together again."""
+    first, last = units
     partition = Partition(
         Projection,
         hash=("bucket", bucket_id(model, key)),
         range=Range("rowID", "between", first, last + _AFTER_CHUNKS),
+        attributes=("rowID", *(f"data.{name}" for name in (*_TOTALS, *columns))),
     )
     together: dict[str, Figures] = {}
     for item in query_all(partition):
-        together.setdefault(_unit(item), Figures()).add(from_row(item["data"]))
+        figures = from_row(item.get("data", {}))
+        for name in _COLUMNS.difference(columns):
+            setattr(figures, name, Sums(unread=True))
+        together.setdefault(_unit(item), Figures()).add(figures)
     yield from together.items()
 
 

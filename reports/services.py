@@ -16,7 +16,7 @@ from packprod.dates import business_date
 from packprod.readmodels.totals import read_totals
 from reports.cohorts import Months, cohort_rows, month_of
 from reports.figures import Figures, merged
-from reports.narrowing import Narrow, everything, new_among, only_customers, only_product
+from reports.narrowing import EVERYTHING, Narrow, new_among, only_customers, only_product
 from reports.overview import (
     changes,
     headline,
@@ -28,7 +28,7 @@ from reports.overview import (
 )
 from reports.periods import Period
 from reports.read_models import ORDERS
-from reports.selectors import figures_by, figures_of
+from reports.selectors import Columns, figures_by, figures_of
 from reports.statistics import statistics
 
 Compare = Literal["previous", "year"]
@@ -43,11 +43,15 @@ def segments_now(*, now: datetime) -> dict[str, int]:
     return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
 
 
-def _figures(period: Period, granularity: str | None, narrow: Narrow) -> tuple[Figures, dict[str, Any]]:
-    """The figures of the period and, where a granularity is named, their series from the same rows."""
+def _figures(
+    period: Period, granularity: str | None, narrow: Narrow, columns: Columns = ()
+) -> tuple[Figures, dict[str, Any]]:
+    """The figures of the period with these columns and, where a granularity is named, their series, from the same
+    rows."""
+    wanted: Columns = (*narrow.columns, *columns)
     if granularity is None:
-        return narrow(figures_of(period)), {}
-    found = {start: narrow(figures) for start, figures in figures_by(period, granularity).items()}
+        return narrow.narrowed(figures_of(period, wanted)), {}
+    found = {start: narrow.narrowed(one) for start, one in figures_by(period, granularity, wanted).items()}
     return merged(found[start] for start in sorted(found)), {"series": series(found, period, granularity)}
 
 
@@ -60,8 +64,9 @@ def overview_report(
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
     before = _compared(period, compare)
-    figures, trend = _figures(period, granularity, narrow)
-    earlier, earlier_trend = _figures(before, granularity, narrow)
+    tops: Columns = () if segment else ("products", "customers")
+    figures, trend = _figures(period, granularity, narrow, tops)
+    earlier, earlier_trend = _figures(before, granularity, narrow, tops[1:])
     data = overview_figures(figures, new_customers=new(period))
     previous = overview_figures(earlier, new_customers=new(before))
     return {
@@ -80,7 +85,7 @@ def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) ->
     """How to narrow figures to a segment (empty: to everybody), and to count its new customers of a period."""
     if not segment:
         first = population.get("first", {})
-        return everything, lambda period: first_orders(first, start=period.start, end=period.end)
+        return EVERYTHING, lambda period: first_orders(first, start=period.start, end=period.end)
     members = segment_members(segment, now=now)
     return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
 
@@ -92,7 +97,7 @@ def _named(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def products_report(*, period: Period) -> list[dict[str, Any]]:
     """Contract section 6, products: every product of the period by revenue."""
-    return product_rows(figures_of(period))
+    return product_rows(figures_of(period, ("products",)))
 
 
 def sales_report(
@@ -100,7 +105,7 @@ def sales_report(
     period: Period,
     granularity: str,
     compare: Compare,
-    narrow: Narrow = everything,
+    narrow: Narrow = EVERYTHING,
     previous_series: bool = False,
 ) -> dict[str, Any]:
     """Contract section 6, sales: a series without gaps, its totals, and the totals (on demand the series) before.
@@ -125,7 +130,7 @@ def narrowing(*, product: str = "", segment: str = "", now: datetime) -> Narrow:
     """What `sales_report` is to be narrowed to: one product, or the customers who are in a segment now."""
     if product:
         return only_product(product)
-    return only_customers(segment_members(segment, now=now).keys()) if segment else everything
+    return only_customers(segment_members(segment, now=now).keys()) if segment else EVERYTHING
 
 
 def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:

@@ -28,11 +28,15 @@ class Sum:
 
 
 class Sums(MutableMapping[str, Sum]):
-    """Sums by key. What is added later counts as later, packed or not."""
+    """Sums by key. What is added later counts as later, packed or not.
 
-    def __init__(self, packed: Iterable[bytes] = ()) -> None:
+    `unread`: its columns were left in the engine, so asking for them is a mistake in the program: LookupError.
+    """
+
+    def __init__(self, packed: Iterable[bytes] = (), *, unread: bool = False) -> None:
         self._sums: dict[str, Sum] = {}
         self._packed = list(packed)
+        self._unread = unread
 
     def add(self, other: "Sums") -> None:
         """Adds the sums of a later stretch; columns stay packed."""
@@ -41,6 +45,7 @@ class Sums(MutableMapping[str, Sum]):
             for key, one in other._sums.items():
                 mine.setdefault(key, Sum()).add(one)
         self._packed += other._packed
+        self._unread |= other._unread
 
     def packed(self) -> Iterator[bytes]:
         """As columns, sorted by key: the same sums give the same bytes."""
@@ -50,6 +55,8 @@ class Sums(MutableMapping[str, Sum]):
         )
 
     def _unpacked(self) -> dict[str, Sum]:
+        if self._unread:
+            raise LookupError("This column was not read.")
         for column in self._packed:
             for key, units, revenue, orders, description in unpacked(column):
                 self._sums.setdefault(key, Sum()).add(Sum(Decimal(units), Decimal(revenue), orders, description))

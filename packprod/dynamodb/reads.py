@@ -40,13 +40,17 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What a query reads: one hash key of a table or of one of its indexes, a range of it, a direction."""
+    """What a query reads: one hash key of a table or of one of its indexes, a range of it, a direction.
+
+    `attributes`: only these are sent (`data.revenue` is one inside a map); empty: all.
+    """
 
     table: type[Table]
     hash: tuple[str, Any]
     index: str | None = None
     range: Range | None = None
     descending: bool = False
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +158,8 @@ def _query_parameters(partition: Partition) -> dict[str, Any]:
         "ExpressionAttributeValues": values,
         "ScanIndexForward": not partition.descending,
     }
+    if partition.attributes:
+        names.update({f"#{word}": word for path in partition.attributes for word in path.split(".")})
+        paths = (".".join(f"#{word}" for word in path.split(".")) for path in partition.attributes)
+        parameters["ProjectionExpression"] = ", ".join(paths)
     return parameters | ({"IndexName": partition.index} if partition.index else {})

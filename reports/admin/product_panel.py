@@ -22,7 +22,8 @@ def sales_panel(face: Product, request: HttpRequest) -> Panel:
     """Revenue of the last two years by month: the sum of its lines in orders that count."""
     period = Period(_months_ago(business_date(utc_now())), business_date(utc_now()))
     narrow = only_product(face.product_code)
-    found = {start: narrow(figures) for start, figures in figures_by(period, "month").items()}
+    by_month = figures_by(period, "month", narrow.columns)
+    found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
     months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
     bars = [(f"{start:%b %y}", figures.revenue) for start, figures in months]
     return bars_panel("Revenue by month", bars, told=[currency(money(revenue)) for _, revenue in bars])
