@@ -26,10 +26,10 @@ def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
-    """From before to now in percent, 1 decimal; None where there was nothing before."""
-    if before is None or before == 0:
+    """From before to now in percent, 1 decimal; None where there was nothing before, or there is no figure now."""
+    if now is None or before is None or before == 0:
         return None
-    return percent(Decimal(now or 0) - Decimal(before), abs(Decimal(before)))
+    return percent(Decimal(now) - Decimal(before), abs(Decimal(before)))
 
 
 def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Decimal | None]:
