@@ -6,7 +6,7 @@ or named by the state of its summary when that is looked at.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +28,7 @@ from packprod.readmodels.tables import Derivation, Projection
 
 T = TypeVar("T")
 THREADS = 3
+ROWS_PER_SEGMENT = 10_000  # DynamoDB Local walks a segment from its start for each page: short ones cost least
 _STEP = 500
 
 
@@ -62,7 +63,7 @@ def take_survey(progress: Progress) -> Survey:
     found = Survey(summary_rows=_keys_of_summaries(progress))
     for segment in in_segments(Projection, _survey_segment, "reading slim rows", progress):
         found.add(segment)
-    found.summaries |= _summaries_with_state()
+    found.summaries.update(*in_segments(Derivation, _ids, "reading states", progress, attributes=("derivationID",)))
     return found
 
 
@@ -91,9 +92,8 @@ def _own_keys(table: type[Table], items: Iterable[Item]) -> set[str]:
     return {item_key(table, item) for item in items if item.get("clientID") == settings.PACKPROD_CLIENT_ID}
 
 
-def _summaries_with_state() -> set[str]:
-    ids = (item["derivationID"] for item in scan_all(Derivation, attributes=("derivationID",), patient=True))
-    return {one for one in ids if summary_bucket(one)}
+def _ids(items: Iterable[Item]) -> set[str]:
+    return {item["derivationID"] for item in items if summary_bucket(item["derivationID"])}
 
 
 def suspect_orders(survey: Survey, progress: Progress) -> Iterator[SuspectOrder]:
@@ -132,15 +132,24 @@ def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, s
     return found
 
 
-def in_segments(table: type[Table], work: Callable[[Iterable[Item]], T], phase: str, progress: Progress) -> Iterator[T]:
+def in_segments(
+    table: type[Table],
+    work: Callable[[Iterable[Item]], T],
+    phase: str,
+    progress: Progress,
+    *,
+    attributes: Sequence[str] = (),
+) -> Iterator[T]:
     """`work` over the items of each parallel segment of a table."""
     total = item_count(table)
+    segments = THREADS + total // ROWS_PER_SEGMENT
 
     def run(segment: int) -> T:
-        return work(_counted(scan_all(table, segment=segment, segments=THREADS, patient=True), phase, total, progress))
+        items = scan_all(table, attributes=attributes, segment=segment, segments=segments, patient=True)
+        return work(_counted(items, phase, total, progress))
 
     with ThreadPoolExecutor(THREADS) as pool:
-        yield from pool.map(run, range(THREADS))
+        yield from pool.map(run, range(segments))
 
 
 def _counted(items: Iterable[Item], phase: str, total: int, progress: Progress) -> Iterator[Item]:
