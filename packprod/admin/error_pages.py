@@ -1,4 +1,4 @@
-"""What may not be opened or is not there: admin pages in the house style, with a way back, instead of bare white ones."""
+"""What may not be opened or is not there: pages in the house style with a way back, instead of bare white ones."""
 
 from collections.abc import Callable
 
