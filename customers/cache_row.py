@@ -1,5 +1,6 @@
 """From metrics to the cache row and back: the only place that knows the row's shape."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,8 +85,11 @@ def _refresh_on(metrics: Metrics, *, now: datetime) -> date:
     return min(segment_changes_on(metrics, today=business_date(now)) or before_expiry, before_expiry)
 
 
-def metrics_from_row(item: Item) -> Metrics:
-    """The facts in a stored row. Raises KeyError or ValueError for a row that we did not write."""
+def metrics_from_row(item: Mapping[str, Any]) -> Metrics:
+    """The facts in a stored row, or in what `customer_json` made of one: both use the same names and instants.
+
+    Raises KeyError or ValueError for a row that we did not write.
+    """
     return Metrics(
         name=item["name"],
         email=item["email"],

@@ -8,6 +8,7 @@ from django.http import StreamingHttpResponse
 
 from customers.cache_row import customer_json, metrics_from_row
 from customers.listing import Listing
+from customers.metrics import average_order_value, next_order_expected_on
 from customers.selectors import customer_list
 from orders.presentation import money
 from packprod.dates import business_date, parse_instant
@@ -27,11 +28,13 @@ _COLUMNS: tuple[Column[Customer], ...] = (
     Column("Segment", lambda row: row["segment"], width=12),
     Column("Orders", lambda row: row["orderCount"], Kind.NUMBER),
     Column("Total spend", lambda row: money(row["totalSpend"]), Kind.MONEY),
+    Column("Average order", lambda row: average_order_value(metrics_from_row(row)), Kind.MONEY),
     Column("First order", lambda row: parse_instant(row["firstOrderDate"]), Kind.INSTANT),
     Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
     Column("Last order reference", lambda row: row["lastOrderReference"]),
     Column("Days since last order", lambda row: row["lastOrderDaysAgo"], Kind.NUMBER),
     Column("Purchase frequency", lambda row: row["purchaseFrequency"]),
+    Column("Next expected order", lambda row: next_order_expected_on(metrics_from_row(row)), Kind.DATE),
     Column("Last updated", lambda row: parse_instant(row["lastUpdated"]), Kind.INSTANT),
     Column("Contact ID", lambda row: row["contactID"], width=38),
 )

@@ -1,10 +1,13 @@
 """The list and the page of a customer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from unfold.decorators import display
 
 from customers.admin.customer_source import CustomerSource
@@ -15,10 +18,14 @@ from customers.exports import CUSTOMERS
 from customers.metrics import average_order_value, next_order_expected_on, purchase_frequency
 from customers.models import Customer
 from customers.rebuilding import contact_rebuild
+from packprod.admin.buttons import Button
 from packprod.admin.exporting import ListExport
+from packprod.admin.faces import Face
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
+from packprod.admin.links import change_url
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.querysets import TableQuerySet
+from packprod.admin.record_admin import only_post
 from packprod.dates import business_date, utc_now
 
 
@@ -102,12 +109,37 @@ class CustomerAdmin(TableModelAdmin):
             messages.warning(request, "Select customers on the page; for all there is `manage.py rebuild_read_models`.")
             return
         for face in queryset:
-            differences = contact_rebuild(contact_id=face.pk, now=utc_now())
-            self.log_change(request, face, f"Metrics rebuilt: {differences} rows differed.")
-            messages.success(request, _result(face, differences))
+            self._rebuild(request, face)
+
+    def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
+        if not self.has_rebuild_permission(request):
+            return ()
+        return (Button("Rebuild metrics", reverse("admin:customers_customer_rebuild", args=[quote(obj.pk)])),)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.rebuild_view)
+        return [path("<path:object_id>/rebuild/", view, name="customers_customer_rebuild"), *super().get_urls()]
+
+    def rebuild_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/rebuild/`: the list's action for one customer. Raises EngineUnavailable."""
+        if not (self.has_view_permission(request) and self.has_rebuild_permission(request)):
+            raise PermissionDenied
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        face = self.get_object(request, unquote(object_id))
+        if face is None:
+            messages.warning(request, "There is no such customer any more.")
+            return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))
+        self._rebuild(request, face)
+        return HttpResponseRedirect(change_url("customers.customer", face.pk))
+
+    def _rebuild(self, request: HttpRequest, face: Face) -> None:
+        differences = contact_rebuild(contact_id=str(face.pk), now=utc_now())
+        self.log_change(request, face, f"Metrics rebuilt: {differences} rows differed.")
+        messages.success(request, _result(face, differences))
 
 
-def _result(face: Customer, differences: int) -> str:
+def _result(face: Face, differences: int) -> str:
     if differences == 0:
         return f"{face}: every figure agrees with the orders."
     return f"{face}: {differences} row{'' if differences == 1 else 's'} differed from the orders, and agree now."

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from customers.inbox.models import ReceivedImport
+from customers.inbox.selectors import was_received
 from orders.models import Order
 from packprod.admin.formats import label, moment, number
-from packprod.admin.links import list_link, page_link
+from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.api.parsers import parse_json
@@ -42,9 +44,15 @@ def order_import_panel(face: Order, request: HttpRequest) -> Panel | None:
     """On an order's page: the way to what was received, for who may look into the inbox."""
     if face.order is None:
         return None
-    reference = face.order.order_reference
-    found = list_link(request, "customers.receivedimport", "Find it in the import inbox", q=reference)
-    return facts_panel("Import", [("As received", found)]) if found else None
+    if not may_view(request.user, "customers.receivedimport"):
+        return None
+    return facts_panel("Import", [("As received", _as_received(request, face.order.order_reference))])
+
+
+def _as_received(request: HttpRequest, reference: str) -> str:
+    if not was_received(reference=reference):
+        return f"Not in the import inbox, which keeps what came over HTTP for {settings.PACKPROD_INBOX_DAYS} days"
+    return list_link(request, "customers.receivedimport", "Find it in the import inbox", q=reference)
 
 
 def body_text(body: bytes) -> str:

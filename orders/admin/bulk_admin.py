@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.decorators import display
 
-from orders.admin.bulk_panels import STATE_COLOURS, bulk_panels, item_counts
+from orders.admin.bulk_panels import STATE_COLOURS, bulk_panels, item_counts, state_name
 from orders.bulk.models import UNDONE, BulkStatusChange
 from orders.bulk.services import bulk_change_confirm, bulk_change_resume, bulk_change_stop
 from orders.tasks import bulk_step
@@ -46,7 +46,7 @@ class BulkStatusChangeAdmin(RecordAdmin):
 
     @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
     def state_label(self, obj: BulkStatusChange) -> str:
-        return State(obj.state).label
+        return state_name(obj)
 
     @admin.display(description="Changed")
     def changed(self, obj: BulkStatusChange) -> str:
@@ -67,7 +67,8 @@ class BulkStatusChangeAdmin(RecordAdmin):
         return ()
 
     def is_live(self, obj: BulkStatusChange) -> bool:
-        return obj.is_active
+        """Until the last slice is done: what was stopped still changes the orders being worked on."""
+        return obj.is_active or obj.is_stopping(now=utc_now())
 
     def get_urls(self) -> list[Any]:
         own = [

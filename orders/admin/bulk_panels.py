@@ -14,6 +14,7 @@ from packprod.admin.formats import label, moment, number
 from packprod.admin.links import link, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
+from packprod.dates import utc_now
 
 LISTED = 500
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
@@ -22,6 +23,7 @@ STATE_COLOURS = {
     "To be confirmed": "warning",
     "Queued": "info",
     "Running": "info",
+    "Stopping…": "warning",
     "Stopped": "danger",
     "Finished": "success",
 }
@@ -54,6 +56,11 @@ def item_counts(change: BulkStatusChange) -> Counts:
     """One query."""
     found = change.items.order_by().values("outcome").annotate(count=Count("pk"))
     return Counts({row["outcome"]: row["count"] for row in found})
+
+
+def state_name(change: BulkStatusChange) -> str:
+    """The state in words, one of STATE_COLOURS."""
+    return "Stopping…" if change.is_stopping(now=utc_now()) else State(change.state).label
 
 
 def bulk_panels(request: HttpRequest, change: BulkStatusChange, *, confirm_url: str, csv_url: str) -> Sequence[Panel]:
@@ -90,6 +97,7 @@ def _progress_panel(change: BulkStatusChange, counts: Counts) -> Panel:
         "max": max(counts.total, 1),
         "rows": rows,
         "trouble": change.trouble,
+        "stopping": change.is_stopping(now=utc_now()),
         "collecting": change.state == State.COLLECTING,
     }
     return Panel("Progress", "orders/bulk_progress.html", context)
@@ -108,7 +116,7 @@ def _undone_panel(request: HttpRequest, change: BulkStatusChange, csv_url: str) 
 
 
 def _facts(change: BulkStatusChange) -> list[tuple[str, Any]]:
-    state = State(change.state).label
+    state = state_name(change)
     return [
         ("State", label(state, STATE_COLOURS[state])),
         ("New status", status_label(change.status) if change.status else ""),

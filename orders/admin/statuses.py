@@ -3,8 +3,8 @@
 from packprod.admin.formats import label
 
 PARKED = "Parked"
-STATUS_COLOURS = {
-    "Received": "info",
+STATUS_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one of the two
+    "Received": "",
     "Processing": "warning",
     "Shipped": "primary",
     "Completed": "success",
@@ -20,6 +20,6 @@ def status_name(status: str) -> str:
 
 
 def status_label(status: str) -> str:
-    """The coloured label of a stored status; one that we do not know is grey."""
+    """The coloured label of a stored status; one that we do not know is grey, as a new order is."""
     name = status_name(status)
     return label(name, STATUS_COLOURS.get(name, ""))

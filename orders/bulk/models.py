@@ -1,5 +1,6 @@
 """One bulk status change and each order in it. A worker that dies leaves nothing but orders that are still pending."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -56,6 +57,11 @@ class BulkStatusChange(models.Model):
     def is_active(self) -> bool:
         """Whether a worker has something to do for it."""
         return self.state in ACTIVE
+
+    def is_stopping(self, *, now: datetime) -> bool:
+        """Whether it was stopped while a worker is still busy with a slice of it."""
+        held = self.claimed_until is not None and self.claimed_until > now
+        return held and self.state == BulkStatusChange.State.STOPPED
 
 
 ACTIVE = (BulkStatusChange.State.COLLECTING, BulkStatusChange.State.QUEUED, BulkStatusChange.State.RUNNING)

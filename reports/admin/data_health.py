@@ -48,7 +48,10 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]
             "opts": self.opts,
             "may": may,
         }
-        return TemplateResponse(request, "admin/reports/data_health.html", context)
+        answer = TemplateResponse(request, "admin/reports/data_health.html", context)
+        if "HX-Request" in request.headers and context["run"] is None:
+            answer["HX-Refresh"] = "true"  # the run has ended: headline, cards and buttons are others now
+        return answer
 
     def verify_view(self, request: HttpRequest) -> HttpResponse:
         """`POST …/verify/`: queues a verification."""

@@ -33,8 +33,8 @@ _RUN_COLOURS = {"Queued": "info", "Running": "info", "Finished": "success", "Fai
 
 def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Everything the template shows."""
+    active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
     health = data_health(now=now)
-    active = ReadModelRun.objects.filter(slot__isnull=False).first()
     lists = [] if health.checks[0].state == "red" else _engine_lists(request)
     return {
         "state": label(*LABELS[health.state]),

@@ -55,6 +55,23 @@ def test_without_permission_everything_is_a_403(staff_with: MakeStaff, model: st
             assert answer.headers["Location"] in ("/admin/", f"{address}change/"), address
 
 
+def test_refusals_are_pages_of_the_house(boss: Client, staff_with: MakeStaff) -> None:
+    stranger = staff_with("orders.view_product")
+    for client, address, status, text in (
+        (stranger, "/admin/orders/order/", 403, "You may not open this page"),
+        (boss, "/admin/nothing/", 404, "There is no such page"),
+        (boss, "/admin/orders/order/export/secrets/csv/", 404, "There is no such page"),
+    ):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == status, address
+        assert text in page
+        assert "To the start page" in page
+        assert "/admin/orders/product/" in page  # the menu is there
+    for address in ("/api/nothing", "/admin/contacts/import/"):
+        assert boss.get(address).headers["Content-Type"] == "application/json", address
+
+
 def test_nobody_without_an_account(client: Client) -> None:
     for model in MODELS:
         for address in addresses(model):

@@ -106,7 +106,17 @@ def test_rebuilding_says_what_was_found_and_mends_it(
     CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
     viewer = staff_with("customers.view_customer")
     viewer.post(LIST, form)
+    page, button = f"{LIST}{face.pk}/change/", f"{LIST}{face.pk}/rebuild/"
+    assert viewer.post(button).status_code == 403
+    assert button not in viewer.get(page).content.decode()
     assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 99
     assert "1 row differed" in boss.post(LIST, form, follow=True).content.decode()
     assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 2
     assert "rows differed" in boss.get(f"{LIST}{face.pk}/history/").content.decode()
+    assert button in boss.get(page).content.decode()
+    assert boss.get(button).status_code == 405
+    CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    answer = boss.post(button, follow=True)
+    assert answer.redirect_chain[0][0] == page
+    assert "1 row differed" in answer.content.decode()
+    assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 2

@@ -151,9 +151,14 @@ def test_the_page_and_its_buttons(boss: Client, letter: str, woken: list[Any], c
     run = ReadModelRun.objects.get()
     assert (run.requested_by, woken) == ("user boss", [(run.pk,)])
     assert "there is one at a time" in text_of(boss.post(PAGE + "rebuild/", follow=True))
-    assert 'hx-select="#run"' in text_of(boss.get(PAGE))
+    live = boss.get(PAGE, headers={"HX-Request": "true"})
+    assert 'hx-select="#run"' in text_of(live)
+    assert "HX-Refresh" not in live.headers
     assert boss.get(PAGE + "rebuild/").status_code == 200
     assert boss.get(PAGE + "verify/").status_code == 405
+    ReadModelRun.objects.update(state=ReadModelRun.State.FINISHED, slot=None)
+    assert boss.get(PAGE, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in boss.get(PAGE).headers
 
 
 def test_permissions(staff_with: MakeStaff, woken: list[Any]) -> None:

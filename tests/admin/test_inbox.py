@@ -111,6 +111,15 @@ def test_each_step_has_a_permission_of_its_own(staff_with: MakeStaff, keep: Keep
     assert viewer.post(f"{LIST}{row.pk}/delete/").status_code == 403
 
 
+def test_an_order_links_to_what_was_received_of_it(boss: Client, keep: Keep, imported: Any, make_order: Any) -> None:
+    results = imported(make_order("A-1"), make_order("A-11"), make_order("B 2"))
+    first, second, third = (f"/admin/orders/order/{one.outcome.order_id}/change/" for one in results)
+    keep([make_order("A-11"), make_order("B 2")])
+    assert "Not in the import inbox" in text_of(boss.get(first))
+    for page in (second, third):
+        assert "Find it in the import inbox" in text_of(boss.get(page))
+
+
 def test_nothing_is_added_here(boss: Client) -> None:
     assert boss.get(LIST + "add/").status_code == 403
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from orders.bulk.models import BulkStatusChange
-from orders.bulk.services import bulk_change_step
+from orders.bulk.services import CLAIM, bulk_change_step
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tasks import bulk_step
@@ -131,6 +131,23 @@ def test_stop_and_resume(boss: Client, order_ids: list[str], sent: list[int]) ->
     bulk_change_step(change_id=change.pk, now=utc_now())
     change.refresh_from_db()
     assert change.state == "finished"
+
+
+def test_a_stopped_one_is_watched_until_its_slice_is_done(boss: Client, order_ids: list[str], sent: list[int]) -> None:
+    boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:2]})
+    change = BulkStatusChange.objects.get()
+    boss.post(f"{BULK}{change.pk}/confirm/", {"status": "completed"})
+    BulkStatusChange.objects.update(claimed_until=utc_now() + CLAIM)  # a worker is busy with a slice
+    boss.post(f"{BULK}{change.pk}/stop/")
+    page = boss.get(f"{BULK}{change.pk}/change/", headers={"HX-Request": "true"})
+    assert "Stopping… 0 of 2 orders" in text_of(page)
+    assert 'hx-trigger="every 2s"' in text_of(page)
+    assert "HX-Refresh" not in page.headers
+    assert "Stopping…" in text_of(boss.get(BULK))
+    BulkStatusChange.objects.update(claimed_until=None)
+    page = boss.get(f"{BULK}{change.pk}/change/", headers={"HX-Request": "true"})
+    assert "Stopping…" not in text_of(page)
+    assert page.headers["HX-Refresh"] == "true"
 
 
 def test_permissions(staff_with: MakeStaff, order_ids: list[str], sent: list[int]) -> None:

@@ -75,12 +75,21 @@ def product_order_cells(row: dict[str, Any]) -> Cells:
     ]
 
 
+def next_expected(row: dict[str, Any]) -> Any:
+    """One mean gap behind the last order."""
+    first, last = instant(row["firstOrderDate"]), instant(row["lastOrderDate"])
+    gaps = row["orderCount"] - 1
+    return (last + (last - first) / gaps).astimezone(SYDNEY).date() if gaps else None
+
+
 def customer_cells(row: dict[str, Any]) -> Cells:
     return [
         *(row[name] for name in ("name", "company", "email", "segment", "orderCount", "totalSpend")),
+        round(row["totalSpend"] / row["orderCount"], 2),
         instant(row["firstOrderDate"]),
         instant(row["lastOrderDate"]),
         *(row[name] for name in ("lastOrderReference", "lastOrderDaysAgo", "purchaseFrequency")),
+        next_expected(row),
         instant(row["lastUpdated"]),
         row["contactID"],
     ]
@@ -99,6 +108,8 @@ def reorder_cells(row: dict[str, Any]) -> Cells:
 def in_csv(cell: Any) -> str:
     """A cell as a file for people says it; what a spreadsheet would run has an apostrophe in front."""
     match cell:
+        case None:
+            return ""
         case datetime():
             return cell.astimezone(SYDNEY).isoformat()
         case str():

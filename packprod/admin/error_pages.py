@@ -1,0 +1,43 @@
+"""What may not be opened or is not there: pages in the house style with a way back, instead of bare white ones."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+
+from packprod.api.paths import speaks_json
+
+_FORBIDDEN = (
+    "You may not open this page",
+    "Your account lacks the permission for this page or this step. Ask whoever manages your team's accounts.",
+)
+_NOT_FOUND = ("There is no such page", "The address may have a slip in it, or what was here is gone.")
+
+
+class ErrorPagesMiddleware:
+    """Answers 403 and 404 for what an admin view raises; addresses that speak JSON have answers of their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Only for pages of the admin."""
+        match = request.resolver_match
+        if match is None or match.app_name != "admin" or speaks_json(request):
+            return None
+        if isinstance(exception, PermissionDenied):
+            return _page(request, 403, *_FORBIDDEN)
+        if isinstance(exception, Http404):
+            return _page(request, 404, *_NOT_FOUND)
+        return None
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponseBase:
+    """Menu and header as always, what happened, and the way to the start page."""
+    context = {**admin.site.each_context(request), "title": title, "text": text}
+    return TemplateResponse(request, "packprod_admin/error.html", context, status=status).render()
