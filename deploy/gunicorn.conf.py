@@ -10,6 +10,8 @@ threads = 8
 timeout = 60
 limit_request_line = 8190  # the longest gunicorn knows; beyond it, its own plain answer
 graceful_timeout = 5
+# Longer than clients keep an idle connection: closed by us, one may be on its way with a request (default: 2 s).
+keepalive = 75
 # Loaded once, then forked: half the start's CPU and memory, and a killed worker is back in milliseconds.
 preload_app = True
 control_socket_disable = True  # it would lie in the home folder, outside of anything we own
