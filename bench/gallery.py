@@ -91,7 +91,12 @@ def menu_pages(page: Page) -> Iterator[Picture]:
 
 
 def _picture(page: Page, address: str, *, name: str = "") -> Picture:
-    return Picture(name or _name(address), page.locator("h1").first.inner_text().replace("\n", " "), address)
+    return Picture(name or _name(address), _title(page), address)
+
+
+def _title(page: Page) -> str:
+    """The page's own, with its icons' names as the arrows they draw."""
+    return " ".join(page.locator("h1").first.inner_text().split()).replace("chevron_right", "›")
 
 
 def _name(address: str) -> str:
