@@ -19,6 +19,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_OTHERS,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
+            ORDERS_BY_TOTAL,
         )
         from orders.rows import is_ours, order_from_row
         from orders.tables import WebOrder
@@ -37,6 +38,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,
             ORDER_COUNT_MONTHS,

@@ -1,4 +1,4 @@
-"""What a list of orders can be read from: each driver walks one list by time, from either end.
+"""What a list of orders can be read from: each driver walks one list, from either end: by time, and one by total.
 
 A walk yields (position, order); the position is the driver's own and goes into the cursor.
 """
@@ -23,10 +23,13 @@ from orders.read_models import (
     ORDERS_BY_ODD_TIME,
     ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
+    ORDERS_BY_TOTAL,
     SEPARATOR,
+    TOTAL_KEY,
     has_plain_time,
     reference_shard,
     time_key,
+    total_key,
 )
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, query_all
@@ -34,7 +37,8 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
 FEW = 400
-_EARLIEST, _LATEST = "0", ":"  # around every instant's text
+_EARLIEST, _LATEST = "0", ":"  # around every instant's text, and every total's
+_BEHIND_SEPARATOR = "\x02"  # sorts behind all rows of one total
 _SECOND = len("2025-10-20T10:30:00")
 Walk = Iterator[tuple[Position, Order | None]]
 
@@ -47,6 +51,12 @@ class Stretch:
     after: Position
     chunk: int
     descending: bool = True
+
+    def is_behind(self, position: Position) -> bool:
+        """Whether a position lies in this stretch, coming from the one before."""
+        if not self.after:
+            return True
+        return position < self.after if self.descending else position > self.after
 
 
 def by_date(stretch: Stretch) -> Walk:
@@ -80,11 +90,21 @@ def by_product(stretch: Stretch) -> Walk:
     return _slim(PRODUCTS.name, stretch.wanted.product_code[:KEY_LENGTH], stretch)
 
 
+def by_total(stretch: Stretch) -> Walk:
+    """All orders of the client by total, between the filter's amounts."""
+    wanted = stretch.wanted
+    low = _EARLIEST if wanted.amount_from is None else total_key(wanted.amount_from)
+    high = _LATEST if wanted.amount_to is None else total_key(wanted.amount_to) + _BEHIND_SEPARATOR
+    if stretch.after:
+        low, high = (low, stretch.after[0]) if stretch.descending else (stretch.after[0], high)
+    return _between(low, high, ORDERS_BY_TOTAL.name, TOTAL_KEY, stretch) if low < high else iter(())
+
+
 def by_reference(stretch: Stretch) -> Walk:
     """The few orders whose reference starts alike, sorted here."""
     rows = query_all(references(stretch.wanted.reference_prefix), page_size=FEW)
     in_order = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=stretch.descending)
-    waiting = (([time], order_id) for time, order_id in in_order if _is_behind([time], stretch))
+    waiting = (([time], order_id) for time, order_id in in_order if stretch.is_behind([time]))
     return fetched(waiting, chunk=stretch.chunk)
 
 
@@ -98,7 +118,11 @@ def references(prefix: str) -> Partition:
 
 
 def _slim(model: str, key: str, stretch: Stretch) -> Walk:
-    low, high = _slim_bounds(stretch)
+    return _between(*_slim_bounds(stretch), model, key, stretch)
+
+
+def _between(low: str, high: str, model: str, key: str, stretch: Stretch) -> Walk:
+    """The orders whose slim rows lie between two row ids, both exclusive."""
     partition = Partition(
         Projection,
         hash=("bucket", bucket_id(model, key)),
@@ -137,13 +161,7 @@ def _plainly_timed(index: str, key: tuple[str, Any], stretch: Stretch) -> Walk:
     for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
         found = ((_position(item), readable(item)) for item in second)
         in_order = sorted(found, key=itemgetter(0), reverse=stretch.descending)
-        yield from (pair for pair in in_order if _is_behind(pair[0], stretch))
-
-
-def _is_behind(position: Position, stretch: Stretch) -> bool:
-    if not stretch.after:
-        return True
-    return position < stretch.after if stretch.descending else position > stretch.after
+        yield from (pair for pair in in_order if stretch.is_behind(pair[0]))
 
 
 def _position(item: Item) -> Position:

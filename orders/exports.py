@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from django.http import StreamingHttpResponse
 
+from orders.listing import OrderListing, listed_orders
 from orders.order import Order, OrderItem
+from orders.order_filter import OrderFilter
 from orders.presentation import money
-from orders.selectors import OrderFilter, order_list
 from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
@@ -67,22 +68,27 @@ ORDER_LINES = Export("order lines", _LINE_COLUMNS)
 
 
 def order_export(
-    wanted: OrderFilter, *, format: Format, rows: RowsOf = "orders", when_empty: Callable[[], None] = lambda: None
+    listing: OrderListing,
+    *,
+    format: Format,
+    now: datetime,
+    rows: RowsOf = "orders",
+    when_empty: Callable[[], None] = lambda: None,
 ) -> StreamingHttpResponse:
-    """Every order that passes the filter, newest first, a row each or a row per line.
+    """Every order of the list in its sort, a row each or a row per line.
 
-    Raises EngineUnavailable, TooManyExports, and what `when_empty` does where there is no order.
+    Raises EngineUnavailable, ListBeingBuilt, TooManyExports, and what `when_empty` does where there is no order.
     """
-    found = orders(wanted, when_empty=when_empty)
+    found, wanted = orders(listing, now=now, when_empty=when_empty), listing.wanted
     if rows == "items":
         return export_response(ORDER_LINES, order_lines(found), format=format, filename=_name("order-lines", wanted))
     return export_response(ORDERS, found, format=format, filename=_name("orders", wanted))
 
 
-def orders(wanted: OrderFilter, *, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
-    """Every order that passes the filter, newest first, read page by page."""
+def orders(listing: OrderListing, *, now: datetime, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
+    """Every order of the list in its sort, read page by page."""
     empty = True
-    for order in every_item(lambda limit, position: order_list(wanted, limit=limit, position=position)):
+    for order in every_item(lambda limit, position: listed_orders(listing, limit=limit, position=position, now=now)):
         empty = False
         yield order
     if empty:

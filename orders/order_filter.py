@@ -1,7 +1,7 @@
 """What a list of orders is narrowed to: the values, and whether an order passes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ class OrderFilter:
 
     `search` is the start of a reference or a whole e-mail; `words` are starts of words of the customer's name, e-mail
     or company as they stand on the order; `contact_ids`, where known, are the few customers who have such words.
+    `segment_members` are the contactIDs in `segment` now.
     """
 
     created_from: datetime | None = None
@@ -32,6 +33,8 @@ class OrderFilter:
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     source: str = ""
+    segment: str = ""
+    segment_members: frozenset[str] = field(default=frozenset(), repr=False)  # many: they stay out of cursors' scopes
 
     @property
     def email(self) -> str:
@@ -55,6 +58,7 @@ class OrderFilter:
             and (self.created_before is None or order.created_at < self.created_before)
             and keeps_status(self.status, order.status)
             and self.contact_id in ("", order.contact_id)
+            and (not self.segment or order.contact_id in self.segment_members)
             and self._keeps_amount(order.total)
             and self.source.casefold() in ("", order.source.casefold())
             and self._is_found(order)

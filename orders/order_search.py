@@ -1,7 +1,8 @@
 """What the text in the search box over orders means: a reference, an e-mail, a product code or a name.
 
 An e-mail has an @. Otherwise the first that something is found for counts, in this order: references that start like
-the text, the product with exactly this code, customers with these words in name, e-mail or company.
+the text, the product with exactly this code, customers with these words in name, e-mail or company. A text without a
+letter or digit is the start of no name.
 """
 
 from dataclasses import replace
@@ -15,7 +16,7 @@ from packprod.dynamodb.reads import Partition, query_page
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
 from packprod.readmodels.tables import Projection
-from packprod.searching import query_words
+from packprod.searching import is_searchable, query_words
 
 EMAIL: Final = "e-mail"
 REFERENCE: Final = "reference"
@@ -32,7 +33,9 @@ def search_kind(text: str) -> str:
         return EMAIL
     if query_page(references(text.casefold()), limit=1).items:
         return REFERENCE
-    return PRODUCT if _is_product(text) else NAME
+    if _is_product(text):
+        return PRODUCT
+    return NAME if is_searchable(text) else REFERENCE
 
 
 def _is_product(code: str) -> bool:

@@ -1,21 +1,24 @@
-"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference.
+"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by total.
 
-Each is slim rows only: a list reads a page of them and then those orders. Row ids start with the instant at fixed
-width, so that they sort by time.
+Each is slim rows only: a list reads a page of them and then those orders. Row ids start with the instant, or with the
+total, at fixed width, so that they sort by it.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from orders.identity import own_order_id
 from orders.order import Order
-from orders.rows import MAX_ID_BYTES, stored_reference
+from orders.rows import MAX_AMOUNT, MAX_DECIMALS, MAX_ID_BYTES, stored_reference
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.registry import ReadModel, Row
 
 OTHERS_KEY = "all"
 ODD_KEY = "all"
+TOTAL_KEY = "all"
+_TOTAL_DIGITS = 25  # MAX_DECIMALS behind the point; before it, twice MAX_AMOUNT
 SEPARATOR = "\x01"
 _PLAIN_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 KEY_LENGTH = 200  # other writers set no limit; DynamoDB's keys do
@@ -88,8 +91,24 @@ def by_odd_time(order: Order) -> Iterable[Row]:
     return [] if has_plain_time(order.stored_time) else [Row(key=ODD_KEY, row_id=newest_first_key(order))]
 
 
+def total_key(total: Decimal) -> str:
+    """A total below MAX_AMOUNT, of either sign, as text of fixed width, so that text order is the numbers' order."""
+    return f"{int((MAX_AMOUNT + total).scaleb(MAX_DECIMALS)):0{_TOTAL_DIGITS}d}"
+
+
+def total_row_id(order: Order) -> str:
+    """The row id of an order in the list by total; orders of one total sort by time."""
+    return f"{total_key(order.total)}{SEPARATOR}{newest_first_key(order)}"
+
+
+def by_total(order: Order) -> Iterable[Row]:
+    """One list of all orders."""
+    return [Row(key=TOTAL_KEY, row_id=total_row_id(order))]
+
+
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
 ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email, version=2)
 ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)
 ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others, project_broken=by_others_broken, version=2)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=by_odd_time)
+ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=by_total, rows_move=True)

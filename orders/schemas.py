@@ -2,6 +2,8 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
 
+from orders.customer_groups import customer_groups
+from orders.listing import SORTS
 from orders.order_schemas import (
     ORDER_EXAMPLE,
     PARKED_EXAMPLE,
@@ -21,7 +23,7 @@ ORDER_ID = path("orderID", "The order's id, not its reference.")
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The order's `updatedAt` as the editor saw it, in quotes."
 )
-ORDER_PAGE = page("OrderPage", OrderSerializer, "Orders, newest first.", example=ORDER_EXAMPLE, source="orders")
+ORDER_PAGE = page("OrderPage", OrderSerializer, "Orders, sorted.", example=ORDER_EXAMPLE, source="orders")
 _FOUND = PolymorphicProxySerializer("AnyOrder", [OrderSerializer, ParkedOrderDetailSerializer], None)
 _TEXT = {"type": "string", "maxLength": 300}
 _BOUND = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
@@ -31,6 +33,8 @@ ORDER_FILTERS = (
     query("to", "The last business day (inclusive), or an instant.", _BOUND, examples=_BOUNDS),
     query("status", "Only orders of this status.", enum=ORDER_STATUSES),
     query("search", "The start of an orderReference, or a whole e-mail address.", _TEXT),
+    query("sort", "Sorted by this; orders of one total by date.", enum=SORTS, default="createdAt"),
+    query("order", "From which end.", enum=("desc", "asc"), default="desc"),
 )
 
 list_orders = documented(
@@ -41,6 +45,7 @@ list_orders = documented(
     parameters=[
         *ORDER_FILTERS,
         query("contactID", "Only this customer's orders.", _TEXT),
+        query("segment", "Only orders of customers who are in this segment now.", enum=customer_groups()),
         *PAGING,
         LIST_FORMAT,
         ROWS,

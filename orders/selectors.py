@@ -1,12 +1,13 @@
 """Reads orders: one by id or reference, lists newest first. Each reads what it returns, not what is stored."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from orders.drivers import (
     FEW,
     Stretch,
+    Walk,
     by_contact,
     by_contacts,
     by_date,
@@ -30,7 +31,9 @@ from packprod.readmodels.parked import ParkedOrder, parked_ids
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
-_DRIVERS = {
+Driver = Callable[[Stretch], Walk]
+_BROAD = ("status", "date")  # long lists, unless some days of them are asked for
+_DRIVERS: dict[str, Driver] = {
     "email": by_email,
     "status": by_status,
     "product": by_product,
@@ -99,6 +102,12 @@ def _driver(wanted: OrderFilter) -> str:
     if wanted.product_code:
         return "product"
     return "status" if wanted.stored_status else "date"
+
+
+def narrow_driver(wanted: OrderFilter) -> Driver | None:
+    """What a filter is read from that names a short list; None where it names but a status, or nothing."""
+    name = _driver(wanted)
+    return _DRIVERS[name] if name not in _BROAD or wanted.created_from else None
 
 
 def is_rare_reference(prefix: str) -> bool:

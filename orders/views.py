@@ -1,18 +1,22 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orders.customer_groups import customer_groups, group_members
 from orders.exports import ROWS_OF, RowsOf, order_export
+from orders.listing import BY_DATE, SORTS, OrderListing, listed_orders
+from orders.order_filter import OrderFilter
 from orders.periods import created_span
 from orders.presentation import order_json
 from orders.rows import order_from_row
 from orders.schemas import get_order, list_orders, list_parked_orders, update_order_status
-from orders.selectors import OrderFilter, order_item, order_list
+from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES
 from packprod.api.actors import actor_of
@@ -33,28 +37,22 @@ _SHOWN_NAME_LENGTH = 40
 def order_list_response(
     request: Request, *, operation: str, contact_id: str = "", when_empty: Callable[[], None] = lambda: None
 ) -> HttpResponseBase:
-    """Orders, newest first, by the request's filters; of one contact where one is named. A page, or all as a file.
+    """Orders by the request's filters and sort; of one contact where one is named. A page, or all as a file.
 
     `when_empty` may raise NotFound where there are none.
     """
-    own = () if contact_id else ("contactID",)
-    filters = ("from", "to", "status", "search", *own)
+    own = () if contact_id else ("contactID", "segment")
+    filters = ("from", "to", "status", "search", "sort", "order", *own)
     refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS, "rows"))
-    created_from, created_before = created_span(request)
-    wanted = OrderFilter(
-        created_from=created_from,
-        created_before=created_before,
-        status=choice(request, "status", ORDER_STATUSES, default=""),
-        contact_id=contact_id or short_text(request, "contactID"),
-        search=short_text(request, "search"),
-    )
+    now = utc_now()
+    listing = _listing(request, contact_id=contact_id, now=now)
     rows, file_format = _rows_asked(request), asked_format(request)
     if file_format:
-        return order_export(wanted, format=file_format, rows=rows, when_empty=when_empty)
-    scope = f"{operation}:{wanted}"
+        return order_export(listing, format=file_format, now=now, rows=rows, when_empty=when_empty)
+    scope = f"{operation}:{listing}"
     params = page_params(request, scope=scope)
     with timed(operation):
-        page = order_list(wanted, limit=params.limit, position=params.position)
+        page = listed_orders(listing, limit=params.limit, position=params.position, now=now)
     if not page.items:
         when_empty()
     return ok(
@@ -62,6 +60,23 @@ def order_list_response(
         source="orders",
         pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
     )
+
+
+def _listing(request: Request, *, contact_id: str, now: datetime) -> OrderListing:
+    created_from, created_before = created_span(request)
+    segment = "" if contact_id else choice(request, "segment", customer_groups(), default="")
+    wanted = OrderFilter(
+        created_from=created_from,
+        created_before=created_before,
+        status=choice(request, "status", ORDER_STATUSES, default=""),
+        contact_id=contact_id or short_text(request, "contactID"),
+        search=short_text(request, "search"),
+        segment=segment,
+        segment_members=group_members(segment, now=now),
+    )
+    sort = choice(request, "sort", SORTS, default=BY_DATE)
+    descending = choice(request, "order", ("desc", "asc"), default="desc") == "desc"
+    return OrderListing(wanted, sort=sort, descending=descending)
 
 
 def _rows_asked(request: Request) -> RowsOf:

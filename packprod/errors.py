@@ -60,6 +60,12 @@ class EngineUnavailable(PackProdError):
     code = "engine_unavailable"
 
 
+class ListBeingBuilt(EngineUnavailable):
+    """A list that is new in this version is still being built: try again in a few minutes."""
+
+    code = "list_being_built"
+
+
 class TooManyExports(PackProdError):
     """This process makes as many exports as it may at once: try again in a few seconds."""
 

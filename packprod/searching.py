@@ -33,9 +33,18 @@ def words(*texts: str) -> list[str]:
 
 
 def query_words(text: str) -> list[str]:
-    """The words a search asks for, without what stands before their first letter or digit."""
+    """The words a search asks for, without what stands before their first letter or digit; none for a blank text.
+
+    A text without any letter or digit is itself a word, with which no word starts: "*" finds nobody, not everybody.
+    """
     starts = ((word, _PART.search(word)) for word in fold(text).split())
-    return list(dict.fromkeys(word[start.start() :][:WORD_LENGTH] for word, start in starts if start))
+    found = list(dict.fromkeys(word[start.start() :][:WORD_LENGTH] for word, start in starts if start))
+    return found or list(text.strip()[:1])
+
+
+def is_searchable(text: str) -> bool:
+    """Whether a text has a letter or digit, so that any word could start with it."""
+    return _PART.search(fold(text)) is not None
 
 
 def matches(wanted: Iterable[str], texts: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from orders.admin.order_source import PARKED
 from orders.admin.statuses import status_name
+from orders.customer_groups import customer_groups
 from orders.order_filter import COUNTED
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.date_ranges import RANGE_CHOICES
@@ -22,6 +23,11 @@ STATUS_CHOICES = [
     (COUNTED, "All that count in figures"),
     (PARKED, "Parked: cannot be used"),
 ]
+
+
+def group_choices() -> list[tuple[str, str]]:
+    """The groups that an app above has registered."""
+    return [(name, name) for name in customer_groups()]
 
 
 class StatusForm(FilterForm):
@@ -72,6 +78,19 @@ class AmountFilter(TableFilter):
 
     title = "Total"
     form_class = AmountForm
+
+
+class SegmentForm(FilterForm):
+    """`segment`"""
+
+    segment = choice_field("Customer segment", group_choices)
+
+
+class SegmentFilter(TableFilter):
+    """Orders of the customers who are in a segment today."""
+
+    title = "Customer segment"
+    form_class = SegmentForm
 
 
 class OriginForm(FilterForm):

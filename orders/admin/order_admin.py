@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from orders.admin.bulk_action import begin_bulk_change
-from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, StatusFilter
+from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, SegmentFilter, StatusFilter
 from orders.admin.order_source import PARKED, OrderSource
 from orders.admin.status_change import status_view
 from orders.admin.statuses import PARKED as PARKED_NAME
@@ -43,7 +43,7 @@ class OrderAdmin(TableModelAdmin):
     }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)
-    list_filter = (StatusFilter, DateFilter, AmountFilter, OriginFilter)
+    list_filter = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OriginFilter)
     search_fields = ("reference",)
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
@@ -92,7 +92,7 @@ class OrderAdmin(TableModelAdmin):
     def items(self, obj: Order) -> str | None:
         return aligned(number(len(obj.order.items))) if obj.order else None
 
-    @admin.display(description="Total")
+    @admin.display(description="Total", ordering="total")
     def total(self, obj: Order) -> str | None:
         return aligned(currency(obj.order.total)) if obj.order else None
 

@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 
 from orders.counting import order_counts
+from orders.customer_groups import group_members
+from orders.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
 from orders.models import Order
 from orders.order_filter import OrderFilter, keeps_status
 from orders.order_search import search_kind, searched
-from orders.selectors import order_items, order_list, order_or_parked, parked_list
+from orders.selectors import order_items, order_or_parked, parked_list
 from packprod.admin.date_ranges import named_range
 from packprod.admin.queries import TableQuery
 from packprod.dates import business_date, start_of_business_day
@@ -21,22 +23,25 @@ from packprod.readmodels.pages import Page
 PARKED = "parked"  # as a status in the address
 _DAYS = ("date", "from", "to")
 _DAY = timedelta(days=1)
+_SORTS = {"created_at": BY_DATE, "total": BY_TOTAL}
 
 
 class OrderSource:
     """Positions are the kind of the search, found out once, and then the selector's own."""
 
-    filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact")
-    sorts = ("created_at",)
+    filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact", "segment")
+    sorts = tuple(_SORTS)
 
     def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Order]:
         if query.filters.get("status") == PARKED:
             return _parked_page(query, limit=limit, position=position)
         kind, after = _split(position) if position else (search_kind(query.search) if query.search else "", None)
-        wanted = order_filter(query.filters, today=business_date(now))
+        wanted = order_filter(query.filters, now=now)
         if query.search:
             wanted = searched(wanted, query.search, kind=kind)
-        page = order_list(wanted, limit=limit, position=after, descending=query.descending or not query.sort)
+        sort = _SORTS[query.sort or "created_at"]
+        listing = OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
+        page = listed_orders(listing, limit=limit, position=after, now=now)
         following = [kind, page.next_position] if page.next_position else None
         faces = [Order.of(order) for order in page.items]
         return Page(faces, following, page.total, page.ended_early)
@@ -69,9 +74,10 @@ def _split(position: Any) -> tuple[str, Any]:
     return str(position[0]), position[1]
 
 
-def order_filter(filters: Mapping[str, str], *, today: date) -> OrderFilter:
+def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
     """The change list's filters as the selector's; days are business days, both ends inclusive."""
-    first, last = _days(filters, today)
+    first, last = _days(filters, business_date(now))
+    segment = filters.get("segment", "")
     return OrderFilter(
         created_from=start_of_business_day(first) if first else None,
         created_before=start_of_business_day(last + _DAY) if last else None,
@@ -81,6 +87,8 @@ def order_filter(filters: Mapping[str, str], *, today: date) -> OrderFilter:
         amount_from=_amount(filters.get("amount_from")),
         amount_to=_amount(filters.get("amount_to")),
         source=filters.get("source", ""),
+        segment=segment,
+        segment_members=group_members(segment, now=now),
     )
 
 

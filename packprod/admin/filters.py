@@ -3,7 +3,7 @@
 A value that means nothing takes the reader back to the whole list with a message; it never silently does not apply.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, cast
@@ -69,11 +69,15 @@ class TableFilter(ListFilter):
         return {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in filled_in.items()}
 
 
-def choice_field(label: str, choices: list[tuple[str, str]], *, every: str = "All") -> forms.ChoiceField:
-    """One of a few."""
-    return forms.ChoiceField(
-        label=label, required=False, choices=[("", every), *choices], widget=UnfoldAdminRadioSelectWidget
-    )
+def choice_field(
+    label: str, choices: list[tuple[str, str]] | Callable[[], list[tuple[str, str]]], *, every: str = "All"
+) -> forms.ChoiceField:
+    """One of a few; a function of choices is called when the form is shown."""
+
+    def offered() -> list[tuple[str, str]]:
+        return [("", every), *(choices() if callable(choices) else choices)]
+
+    return forms.ChoiceField(label=label, required=False, choices=offered, widget=UnfoldAdminRadioSelectWidget)
 
 
 def select_field(label: str, choices: list[tuple[str, str]], *, every: str) -> forms.ChoiceField:

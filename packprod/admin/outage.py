@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, ListBeingBuilt
 
 RETRY_AFTER_SECONDS = 5
 
@@ -33,7 +33,7 @@ def outage_page(request: HttpRequest, error: EngineUnavailable) -> HttpResponseB
     retry_url = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     context = {
         **admin.site.each_context(request),
-        "title": "The database does not answer",
+        "title": "This list is being built" if isinstance(error, ListBeingBuilt) else "The database does not answer",
         "message": error.message,
         "retry_url": retry_url,
         "was_change": request.method not in ("GET", "HEAD"),

@@ -18,6 +18,7 @@ from packprod.errors import (
     EngineUnavailable,
     FieldProblem,
     InvalidInput,
+    ListBeingBuilt,
     NotFound,
     OrderConflict,
     PackProdError,
@@ -63,7 +64,8 @@ def _domain_error(exc: PackProdError) -> Response:
     if status is None:
         return _unexpected(exc)
     if status == 503:
-        log.error("Engine unavailable", exc_info=exc)
+        if not isinstance(exc, ListBeingBuilt):
+            log.error("Engine unavailable", exc_info=exc)
         return _unavailable(exc.code, exc.message)
     if status == 429:
         return _unavailable(exc.code, exc.message, status=429)

@@ -11,8 +11,11 @@ from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
-from packprod.dynamodb.reads import batch_get, scan_all
+from packprod.dynamodb.reads import batch_get, get, scan_all
+from packprod.errors import ListBeingBuilt
 from packprod.readmodels.registry import ReadModel, read_models, source
+
+_known_built: set[tuple[str, str]] = set()
 
 
 class BuiltModel(Table):
@@ -35,6 +38,19 @@ def changed_models() -> list[str]:
     """The names of the read models that were built by another definition, or never. Raises EngineUnavailable."""
     built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in read_models()])}
     return [one.name for one in read_models() if built.get(_id(one)) != definition(one)]
+
+
+def require_built(model: ReadModel) -> None:
+    """Raises ListBeingBuilt while a read model that is new is built from the orders there are: half of it is no list.
+
+    One read in the life of a process and client: what is built stays built until another program starts.
+    """
+    if (_id(model), definition(model)) in _known_built:
+        return
+    row = get(BuiltModel, _id(model))
+    if row is None or row["definition"] != definition(model):
+        raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
+    _known_built.add((_id(model), definition(model)))
 
 
 def record_built() -> None:

@@ -4,16 +4,18 @@ A row that stood, since the reading began, at a place that the reader has passed
 later page leaves it out. Whoever does not move is shown exactly once (docs/adr/0021-nobody-is-met-twice.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.derivation import read_states
 from packprod.readmodels.pages import Page
 from packprod.readmodels.places import microseconds
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Reading:
             return cls(None, now)
         return cls(position[0], datetime.fromisoformat(position[1]))
 
-    def continued(self, page: Page[Item]) -> Page[Item]:
+    def continued(self, page: Page[T]) -> Page[T]:
         """The page with a position that `at` understands."""
         following = None if page.next_position is None else [page.next_position, self.began.isoformat()]
         return replace(page, next_position=following)
@@ -48,9 +50,14 @@ def without_movers(
         return list(rows)
     second = format_instant(reading.began.replace(microsecond=0))
     written = {state_id(row) for row in rows if str(row.get("lastUpdated", "~")) >= second}
-    states = read_states(sorted(written))
-    passed = {one for one in written if _was_passed(states[one].places.get(sort), reading, descending=descending)}
+    passed = passed_by(reading, written, sort=sort, descending=descending)
     return [row for row in rows if state_id(row) not in passed]
+
+
+def passed_by(reading: Reading, state_ids: Iterable[str], *, sort: str, descending: bool) -> set[str]:
+    """Those whose rows stood, since the reading began, where it has passed by now; one batched read of their states."""
+    states = read_states(sorted(state_ids))
+    return {one for one, state in states.items() if _was_passed(state.places.get(sort), reading, descending=descending)}
 
 
 def _was_passed(place: dict[str, Any] | None, reading: Reading, *, descending: bool) -> bool:

@@ -54,6 +54,8 @@ class ReadModel:
     `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
+    `rows_move`: a list whose row ids change with the orders' figures; each order remembers where its row stood, so that
+    a reader can leave out who moved (see `places`).
     `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
     `depends_on` names the settings that its rows depend on; raise `version` when the same orders give other rows.
     Either makes a rebuild due (see `definitions`).
@@ -67,6 +69,7 @@ class ReadModel:
     delay: float = 0
     depends_on: tuple[str, ...] = ()
     version: int = 1
+    rows_move: bool = False
 
 
 _sources: list[Source] = []
@@ -106,6 +109,12 @@ def summary_bucket(bucket: str) -> Bucket | None:
     if model is None or model.summarise is None or client_id != settings.PACKPROD_CLIENT_ID:
         return None
     return Bucket(model, key)
+
+
+def moving_list(bucket: str) -> str | None:
+    """The name of the read model behind a bucket's id if its rows move, else None."""
+    model = _models.get(bucket.partition("#")[0])
+    return model.name if model is not None and model.rows_move else None
 
 
 def delay_of(summary_id: str) -> float:
