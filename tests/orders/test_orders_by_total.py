@@ -188,7 +188,8 @@ def test_nobody_is_met_twice_or_lost_while_totals_change(
         page = listed_orders(OrderListing(wanted, "total", descending), limit=3, position=position, now=now)
         seen += [one.order_id for one in page.items]
         position = page.next_position
-        shown, unseen = seen[-2], next(one for one in reversed(order) if one not in seen and one not in moved)
+        shown = next(one for one in reversed(seen) if one in rows and one not in moved)
+        unseen = next(one for one in reversed(order) if one not in seen and one not in moved)
         moved |= {shown, unseen}
         put_order(**rows[shown] | {"total": f"{behind}.{step}"})
         put_order(**rows[unseen] | {"total": f"{ahead}.{step}"})
