@@ -7,6 +7,7 @@ class CustomersConfig(AppConfig):
     """Contacts, their metrics, and the import that writes both tables."""
 
     name = "customers"
+    verbose_name = "Sales"  # as that of orders
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""

@@ -7,6 +7,7 @@ class OrdersConfig(AppConfig):
     """The weborder."""
 
     name = "orders"
+    verbose_name = "Sales"  # the admin names it before each of its pages, and "Orders" twice reads badly
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""

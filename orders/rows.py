@@ -28,7 +28,7 @@ def is_ours(item: Item) -> bool:
 
 def stored_reference(item: Item) -> str:
     """The reference in a row; its id, where other writers gave it none."""
-    return _text(item.get("orderReference")) or str(item["orderID"])
+    return stored_text(item.get("orderReference")) or str(item["orderID"])
 
 
 def has_time(item: Item) -> bool:
@@ -52,8 +52,8 @@ def order_from_row(item: Item) -> Order:
         order_reference=stored_reference(item),
         contact_id=_id(item.get("contactID"), "contactID"),
         created_at=_instant(item.get("createdAt")),
-        updated_at=_text(item.get("updatedAt")),
-        status=_text(item.get("status")).strip().lower() or "received",
+        updated_at=stored_text(item.get("updatedAt")),
+        status=stored_text(item.get("status")).strip().lower() or "received",
         currency=_currency(item.get("currency")),
         customer=_customer(item.get("customer")),
         items=items,
@@ -62,14 +62,15 @@ def order_from_row(item: Item) -> Order:
         shipping=shipping,
         discount=discount,
         total=_money(item.get("total"), "total", default=computed),
-        source=_text(item.get("source")),
+        source=stored_text(item.get("source")),
         extra=item["extra"] if isinstance(item.get("extra"), dict) else {},
-        imported_status=_text(item.get("importedStatus")),
-        stored_time=_text(item.get("createdAt")),
+        imported_status=stored_text(item.get("importedStatus")),
+        stored_time=stored_text(item.get("createdAt")),
     )
 
 
-def _text(value: Any) -> str:
+def stored_text(value: Any) -> str:
+    """A stored attribute as text; empty for what is none."""
     if value is None or isinstance(value, bool | list | dict | set | bytes):
         return ""
     return str(value)
@@ -120,7 +121,7 @@ def _instant(value: Any) -> datetime:
 
 
 def _currency(value: Any) -> str:
-    currency = _text(value).strip().upper() or settings.PACKPROD_CURRENCY
+    currency = stored_text(value).strip().upper() or settings.PACKPROD_CURRENCY
     if currency != settings.PACKPROD_CURRENCY:
         raise BrokenOrder(f"currency is {currency[:10]}; figures are kept in {settings.PACKPROD_CURRENCY} only.")
     return currency
@@ -129,7 +130,7 @@ def _currency(value: Any) -> str:
 def _customer(value: Any) -> Customer:
     customer = value if isinstance(value, dict) else {}
     name, email, company, phone = (
-        _text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
+        stored_text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
     )
     return Customer(name=name, email=normal_email(email), company=company, phone=phone)
 
@@ -146,8 +147,8 @@ def _line(line: Any, position: int) -> OrderItem:
     if not isinstance(line, dict):
         raise BrokenOrder(f"items.{position} is not a map.")
     item = OrderItem(
-        product_code=_required(_text(line.get("productCode")).strip(), f"items.{position}.productCode"),
-        description=_text(line.get("description")),
+        product_code=_required(stored_text(line.get("productCode")).strip(), f"items.{position}.productCode"),
+        description=stored_text(line.get("description")),
         quantity=_money(line.get("quantity"), f"items.{position}.quantity", default=None),
         unit_price=_money(line.get("unitPrice"), f"items.{position}.unitPrice", default=None),
     )

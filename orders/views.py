@@ -1,37 +1,31 @@
 """HTTP for orders: parse, call one selector or service, render."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.customer_groups import customer_groups, group_members
 from orders.exports import ROWS_OF, RowsOf, order_export
-from orders.listing import BY_DATE, SORTS, OrderListing, listed_orders
-from orders.order_filter import OrderFilter
-from orders.periods import created_span
+from orders.list_request import FILTERS, OF_ALL_CUSTOMERS, asked_listing
+from orders.listing import listed_orders
 from orders.presentation import order_json
 from orders.rows import order_from_row
 from orders.schemas import get_order, list_orders, list_parked_orders, update_order_status
 from orders.selectors import order_item
 from orders.services import order_change_status
-from orders.statuses import ORDER_STATUSES
+from orders.status_request import status_change_asked
 from packprod.api.actors import actor_of
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters, short_text
-from packprod.api.parsers import json_body
+from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import utc_now
-from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
+from packprod.errors import BrokenOrder
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
-
-_SHOWN_NAME_LENGTH = 40
 
 
 def order_list_response(
@@ -41,11 +35,10 @@ def order_list_response(
 
     `when_empty` may raise NotFound where there are none.
     """
-    own = () if contact_id else ("contactID", "segment")
-    filters = ("from", "to", "status", "search", "sort", "order", *own)
+    filters = FILTERS if contact_id else (*FILTERS, *OF_ALL_CUSTOMERS)
     refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS, "rows"))
     now = utc_now()
-    listing = _listing(request, contact_id=contact_id, now=now)
+    listing = asked_listing(request, contact_id=contact_id, now=now)
     rows, file_format = _rows_asked(request), asked_format(request)
     if file_format:
         return order_export(listing, format=file_format, now=now, rows=rows, when_empty=when_empty)
@@ -60,23 +53,6 @@ def order_list_response(
         source="orders",
         pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
     )
-
-
-def _listing(request: Request, *, contact_id: str, now: datetime) -> OrderListing:
-    created_from, created_before = created_span(request)
-    segment = "" if contact_id else choice(request, "segment", customer_groups(), default="")
-    wanted = OrderFilter(
-        created_from=created_from,
-        created_before=created_before,
-        status=choice(request, "status", ORDER_STATUSES, default=""),
-        contact_id=contact_id or short_text(request, "contactID"),
-        search=short_text(request, "search"),
-        segment=segment,
-        segment_members=group_members(segment, now=now),
-    )
-    sort = choice(request, "sort", SORTS, default=BY_DATE)
-    descending = choice(request, "order", ("desc", "asc"), default="desc") == "desc"
-    return OrderListing(wanted, sort=sort, descending=descending)
 
 
 def _rows_asked(request: Request) -> RowsOf:
@@ -121,41 +97,15 @@ class OrderView(APIView):
     def patch(self, request: Request, order_id: str) -> Response:
         """Changes the status, nothing else. With the `updatedAt` that the editor saw, in the body or as If-Match, an
         order that was changed since is a 409 and stays as it is."""
-        status, seen = _change_sent(json_body(request))
+        status, seen = status_change_asked(request, order_id)
         order = order_change_status(
             order_id=order_id,
             status=status,
             updated_by=actor_of(request.user),
-            expected_updated_at=_if_match(request) if seen is None else seen,
+            expected_updated_at=seen,
             now=utc_now(),
         )
         return ok(order_json(order), source="orders")
-
-
-def _change_sent(body: object) -> tuple[str, str | None]:
-    """The status, and the `updatedAt` that the editor saw, if one was sent."""
-    fields = body if isinstance(body, dict) else {}
-    if problems := list(_change_problems(fields)):
-        message = 'The body must be {"status": "…"}, with or without "updatedAt", nothing else.'
-        raise InvalidInput(message, problems=problems)
-    return fields["status"], fields.get("updatedAt")
-
-
-def _change_problems(fields: dict[str, object]) -> Iterator[FieldProblem]:
-    if "status" not in fields:
-        yield FieldProblem("status", "required", "status is required")
-    for name, value in fields.items():
-        shown = name[:_SHOWN_NAME_LENGTH]
-        if name not in ("status", "updatedAt"):
-            yield FieldProblem(shown, "unknown_field", f"{shown} cannot be changed, only status")
-        elif not isinstance(value, str):
-            yield FieldProblem(name, "invalid_type", f"{name} must be text")
-
-
-def _if_match(request: Request) -> str | None:
-    """The `updatedAt` in If-Match, quoted as an entity tag is; None where there is none, or any will do."""
-    tag = request.headers.get("If-Match", "*").strip()
-    return None if tag == "*" else tag.strip('"')
 
 
 class ParkedOrdersView(APIView):

@@ -9,6 +9,7 @@ from django.test import Client
 from orders.identity import own_order_id
 from orders.selectors import order_item
 from orders.timeline.selectors import order_events
+from tests.orders.foreign import put_order
 
 
 @pytest.fixture
@@ -50,6 +51,24 @@ def test_without_what_was_seen_the_last_one_wins(patch: Any) -> None:
 @pytest.mark.parametrize("body", [{"updatedAt": "x"}, {"status": "shipped", "updatedAt": 1}, {"status": "x", "a": "b"}])
 def test_other_bodies_are_refused(patch: Any, body: Any) -> None:
     assert patch(body).status_code == 400
+
+
+@pytest.mark.parametrize("seen", ["x", "2025-10-20", "2025-10-20T10:30:00", "2025-13-01T00:00:00Z", " ", "x" * 3000])
+def test_what_is_no_instant_is_refused_by_name(patch: Any, seen: str) -> None:
+    """Whether there is anything to change or not."""
+    for status in ("shipped", "received"):
+        answer = patch({"status": status, "updatedAt": seen})
+        assert answer.status_code == 400, answer.content
+        assert [one["field"] for one in answer.json()["error"]["details"]] == ["updatedAt"]
+    assert stored()["status"] == "received"
+
+
+def test_what_another_writer_put_there_may_be_sent_back(writer: Client, client_id: str) -> None:
+    row = put_order(updatedAt="last week")
+    for seen, status in (("last month", 400), ("", 409), ("2025-10-20T10:30:00Z", 409), ("last week", 200)):
+        body = {"status": "shipped", "updatedAt": seen}
+        answer = writer.patch(f"/api/orders/{row['orderID']}", body, content_type="application/json")
+        assert answer.status_code == status, seen
 
 
 def test_the_timeline_over_http(patch: Any, reader: Client, caught_up: Callable[[], None]) -> None:
