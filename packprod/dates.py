@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.formats import date_format
 
 
 @lru_cache(maxsize=8)
@@ -46,3 +47,14 @@ def business_date(instant: datetime) -> date:
 def start_of_business_day(day: date) -> datetime:
     """The first instant of a business day, in UTC (daylight saving included)."""
     return datetime(day.year, day.month, day.day, tzinfo=business_zone()).astimezone(UTC)
+
+
+def moment(instant: datetime) -> str:
+    """Day and time in the business time zone: 20 Oct 2025, 21:30.
+
+    In the hour that occurs twice when daylight saving time ends, with the zone's name: 6 Apr 2025, 02:30 AEDT.
+    """
+    local = instant.astimezone(business_zone())
+    occurs_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    text = date_format(local, "j M Y, H:i")
+    return f"{text} {local.tzname()}" if occurs_twice else text

@@ -74,6 +74,7 @@ APPEND_SLASH = True
 USE_TZ = True
 TIME_ZONE = PACKPROD_TIME_ZONE
 LANGUAGE_CODE = "en-au"
+FORMAT_MODULE_PATH = ["packprod.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collectstatic has not made yet

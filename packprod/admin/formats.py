@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from packprod.dates import business_zone
+from packprod.dates import moment as moment
 
 LOCALE = "en_AU"
 
@@ -29,11 +29,6 @@ def number(value: Decimal | int) -> str:
 def share(part: int, whole: int) -> str:
     """12 %; whole percents, half up."""
     return f"{(200 * part + whole) // (2 * whole)} %" if whole else ""
-
-
-def moment(instant: datetime) -> str:
-    """Day and time in the business time zone: 20 Oct 2025, 21:30."""
-    return date_format(instant.astimezone(business_zone()), "j M Y, H:i")
 
 
 def day(value: date) -> str:

@@ -7,9 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -18,7 +16,7 @@ from packprod.api import accounts_admin, schedule_admin  # noqa: F401  (each reg
 from packprod.api.models import ApiToken
 from packprod.api.scopes import Scope
 from packprod.api.tokens import token_create, token_revoke
-from packprod.dates import utc_now
+from packprod.dates import moment, utc_now
 
 
 class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -97,5 +95,4 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
 
 def _moment(instant: datetime) -> str:
     """On one line: a time that breaks over two is hard to compare down a column."""
-    text = date_format(localtime(instant), "j M Y, H:i")
-    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+    return format_html('<span class="whitespace-nowrap">{}</span>', moment(instant))
