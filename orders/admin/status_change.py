@@ -1,4 +1,7 @@
-"""Changing one order's status in the admin: a page that asks, and tells when somebody else was faster."""
+"""Changing one order's status in the admin: a page that asks which, and tells when somebody else was faster.
+
+A status that takes the order out of every figure, or back in, is asked for once more, on a page of its own.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from orders.admin.statuses import status_label, status_name
@@ -15,7 +19,7 @@ from orders.models import Order
 from orders.order import Order as OrderData
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES, is_counted
-from packprod.admin.formats import currency
+from packprod.admin.formats import currency, moment
 from packprod.api.actors import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EditConflict, InvalidInput, NotFound
@@ -38,9 +42,17 @@ def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpR
         messages.warning(request, "That order is gone, or parked: its status cannot be changed.")
         return HttpResponseRedirect(reverse("admin:orders_order_changelist"))
     form = StatusForm(request.POST or None, initial={"status": face.order.status})
-    if form.is_valid() and _changed(model_admin, request, face, form.cleaned_data["status"]):
-        return HttpResponseRedirect(reverse("admin:orders_order_change", args=[face.pk]))
+    if form.is_valid():
+        status = form.cleaned_data["status"]
+        if _is_grave(face.order, status) and request.POST.get("confirmed") != status:
+            return _confirmation(request, face, face.order, status)
+        if _changed(model_admin, request, face, status):
+            return HttpResponseRedirect(reverse("admin:orders_order_change", args=[face.pk]))
     return _question(request, face, face.order, form)
+
+
+def _is_grave(order: OrderData, status: str) -> bool:
+    return is_counted(order.status) != is_counted(status)
 
 
 def _changed(model_admin: Any, request: HttpRequest, face: Order, status: str) -> bool:
@@ -68,18 +80,43 @@ def _question(request: HttpRequest, face: Order, order: OrderData, form: StatusF
         **admin.site.each_context(request),
         "title": "Change status",
         "opts": Order._meta,
+        "original": face,
         "lead": f"Order {face}",
         "form": form,
         "hidden": [("seen", order.updated_at)],
         "facts": [("Present status", status_label(order.status)), ("Total", currency(order.total))],
-        "note": _consequence(order),
+        "note": "You are asked once more before an order is cancelled or refunded, or counts again.",
         "yes": "Change status",
         "no_url": reverse("admin:orders_order_change", args=[face.pk]),
     }
     return TemplateResponse(request, "packprod_admin/question.html", context)
 
 
+def _confirmation(request: HttpRequest, face: Order, order: OrderData, status: str) -> HttpResponse:
+    """The second step; `seen` goes on as it was sent."""
+    name = status_name(status)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Set to {name.lower()}?",
+        "opts": Order._meta,
+        "original": face,
+        "lead": f"Order {face} will be {name.lower()}. {_consequence(order)}",
+        "hidden": [("seen", request.POST.get("seen", "")), ("status", status), ("confirmed", status)],
+        "facts": [
+            ("Status", format_html("{} → {}", status_label(order.status), status_label(status))),
+            ("Customer", order.customer.name or order.customer.email),
+            ("Date", moment(order.created_at)),
+            ("Total", currency(order.total)),
+        ],
+        "yes": f"Yes, set to {name.lower()}",
+        "yes_variant": "primary" if is_counted(status) else "danger",
+        "no": "No, go back",
+        "no_url": reverse("admin:orders_order_status", args=[face.pk]),
+    }
+    return TemplateResponse(request, "packprod_admin/question.html", context)
+
+
 def _consequence(order: OrderData) -> str:
     if is_counted(order.status):
-        return "Cancelled and refunded orders leave every figure: the customer's spend, products and reports."
-    return "With any other status than cancelled and refunded, this order counts in all figures again."
+        return "Its total then leaves every figure: the customer's spend, products and reports."
+    return "Its total then counts in every figure again: the customer's spend, products and reports."

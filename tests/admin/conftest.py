@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from customers.importing.batch import orders_import
 from packprod.dynamodb import client as engine_client
 from packprod.readmodels.catching_up import catch_up
+from packprod.readmodels.definitions import record_built
 from tests.conftest import NOW
 
 MakeStaff = Callable[..., Client]
@@ -56,6 +57,7 @@ def staff_with() -> MakeStaff:
 
 def open_shop() -> None:
     """Seven orders of the present client, one a day from 14 to 20 October 2025."""
+    record_built()
     people = [("ann@example.com", "Ann Ng", "Acme Corp"), ("bob@example.com", "Bob O'Brien", "Boxes & Co.")]
     payloads = [
         {

@@ -64,6 +64,31 @@ def test_one_order_is_changed_after_a_question(boss: Client, order_ids: list[str
     assert "user boss" in page
 
 
+@pytest.mark.parametrize("status", ["cancelled", "refunded"])
+def test_what_leaves_the_figures_is_asked_for_once_more(boss: Client, order_ids: list[str], status: str) -> None:
+    path = f"{LIST}{order_ids[0]}/status/"
+    first = {"status": status, "seen": seen(boss.get(path))}
+    question = boss.post(path, first)
+    assert f"Order ORD-0 will be {status}. Its total then leaves every figure" in text_of(question)
+    assert order_item(order_ids[0])["status"] == "received"
+    assert boss.post(path, first | {"confirmed": "shipped"}).status_code == 200
+    assert order_item(order_ids[0])["status"] == "received"
+    second = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text_of(question)))
+    boss.post(path, second)
+    assert order_item(order_ids[0])["status"] == status
+    back = boss.post(path, {"status": "shipped", "seen": seen(boss.get(path))})
+    assert "counts in every figure again" in text_of(back)
+
+
+def test_who_is_faster_than_a_confirmation_is_not_overwritten(boss: Client, order_ids: list[str]) -> None:
+    path = f"{LIST}{order_ids[0]}/status/"
+    question = boss.post(path, {"status": "cancelled", "seen": seen(boss.get(path))})
+    order_change_status(order_id=order_ids[0], status="shipped", updated_by="token n8n", now=utc_now())
+    sent = {"status": "cancelled", "confirmed": "cancelled", "seen": seen(question)}
+    assert "Somebody changed this order since you looked at it" in text_of(boss.post(path, sent))
+    assert order_item(order_ids[0])["status"] == "shipped"
+
+
 def test_who_comes_second_is_told_and_asked_again(boss: Client, order_ids: list[str]) -> None:
     question = boss.get(f"{LIST}{order_ids[0]}/status/")
     order_change_status(order_id=order_ids[0], status="completed", updated_by="token n8n", now=utc_now())

@@ -29,6 +29,15 @@ NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
         ("status=shipped", ["ORD-7", "ORD-6"]),
         ("status=counted&amount_to=30", ["ORD-2", "ORD-1"]),
         ("from=2025-10-15&to=2025-10-16", ["ORD-3", "ORD-2"]),
+        ("o=-total", NEWEST_FIRST),
+        ("o=-6", NEWEST_FIRST),
+        ("o=total", NEWEST_FIRST[::-1]),
+        ("o=-total&amount_from=20&amount_to=50", ["ORD-5", "ORD-4", "ORD-3", "ORD-2"]),
+        ("o=-total&q=brien", ["ORD-7", "ORD-5", "ORD-3", "ORD-1"]),
+        ("o=total&status=received&source=n8n", ["ORD-1", "ORD-4", "ORD-5"]),
+        ("segment=Dormant", NEWEST_FIRST),
+        ("segment=VIP", []),
+        ("q=*", []),
         ("amount_from=60", ["ORD-7", "ORD-6"]),
         ("source=PHONE", ["ORD-2"]),
         ("product=BOX-0", ["ORD-6", "ORD-3"]),
@@ -46,7 +55,7 @@ def test_filters_search_and_sort(shop: None, boss: Client, query: str, expected:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "o=created_at", "status=received", "q=brien", "q=ORD", "q=BOX-1", "amount_to=50"]
+    "query", ["", "o=created_at", "status=received", "q=brien", "q=ORD", "q=BOX-1", "amount_to=50", "o=-total"]
 )
 def test_pages_forward_and_back_show_every_order_once(
     shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch, query: str
@@ -98,6 +107,7 @@ def test_a_page_of_another_list_is_not_shown(shop: None, boss: Client, monkeypat
         "to=9999-12-31",
         "amount_from=x",
         "date=ever",
+        "segment=Everybody",
     ],
 )
 def test_what_it_does_not_know_is_never_ignored_in_silence(shop: None, boss: Client, query: str) -> None:

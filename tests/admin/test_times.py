@@ -34,7 +34,7 @@ def test_a_zone_without_letters_shows_its_offset(settings: Settings) -> None:
 
 def test_djangos_history_writes_times_as_all_pages_do(boss: Client) -> None:
     group = Group.objects.create(name="Night shift")
-    LogEntry.objects.log_actions(User.objects.get(), [group], CHANGE, change_message="Renamed.", single_object=True)
+    LogEntry.objects.log_actions(User.objects.get().pk, [group], CHANGE, change_message="Renamed.", single_object=True)
     LogEntry.objects.update(
         action_time=datetime(2025, 10, 20, 10, 30, tzinfo=UTC),
         content_type=ContentType.objects.get_for_model(Group),
