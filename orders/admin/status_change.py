@@ -87,6 +87,7 @@ def _question(request: HttpRequest, face: Order, order: OrderData, form: StatusF
         "facts": [("Present status", status_label(order.status)), ("Total", currency(order.total))],
         "note": "You are asked once more before an order is cancelled or refunded, or counts again.",
         "yes": "Change status",
+        "no": "Back to the order",
         "no_url": reverse("admin:orders_order_change", args=[face.pk]),
     }
     return TemplateResponse(request, "packprod_admin/question.html", context)
