@@ -4,7 +4,7 @@ A walk yields (position, order); the position is the driver's own and goes into 
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -37,6 +37,7 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
 FEW = 400
+FEW_CONTACTS = 20  # as many lists are merged in one request
 _EARLIEST, _LATEST = "0", ":"  # around every instant's text, and every total's
 _BEHIND_SEPARATOR = "\x02"  # sorts behind all rows of one total
 _SECOND = len("2025-10-20T10:30:00")
@@ -71,8 +72,17 @@ def by_contact(stretch: Stretch) -> Walk:
 
 def by_contacts(stretch: Stretch) -> Walk:
     """The orders of a few contacts."""
-    contact_ids = sorted(stretch.wanted.contact_ids)
-    return _merged([_plainly_timed(CONTACT_INDEX, ("contactID", one), stretch) for one in contact_ids], stretch)
+    return _of_contacts(stretch.wanted.contact_ids, stretch)
+
+
+def by_segment(stretch: Stretch) -> Walk:
+    """The orders of the few customers of a segment."""
+    return _of_contacts(stretch.wanted.segment_members, stretch)
+
+
+def _of_contacts(contact_ids: Iterable[str], stretch: Stretch) -> Walk:
+    plain = [_plainly_timed(CONTACT_INDEX, ("contactID", one), stretch) for one in sorted(contact_ids)]
+    return _merged(plain, stretch)
 
 
 def by_status(stretch: Stretch) -> Walk:

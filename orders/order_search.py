@@ -8,7 +8,7 @@ letter or digit is the start of no name.
 from dataclasses import replace
 from typing import Final
 
-from orders.drivers import references
+from orders.drivers import FEW_CONTACTS, references
 from orders.order_filter import OrderFilter
 from orders.products.read_models import PRODUCTS
 from orders.read_models import KEY_LENGTH
@@ -24,7 +24,6 @@ PRODUCT: Final = "product"
 NAME: Final = "name"
 CUSTOMER_SEARCH_KIND = "customer"  # as customers.read_model files its words
 MOST_LOOKUPS = 6  # words looked up in the index; all are compared
-FEW_CONTACTS = 20  # as many lists are merged in one request
 
 
 def search_kind(text: str) -> str:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from orders.drivers import (
     FEW,
+    FEW_CONTACTS,
     Stretch,
     Walk,
     by_contact,
@@ -14,6 +15,7 @@ from orders.drivers import (
     by_email,
     by_product,
     by_reference,
+    by_segment,
     by_status,
     references,
 )
@@ -39,6 +41,7 @@ _DRIVERS: dict[str, Driver] = {
     "product": by_product,
     "contact": by_contact,
     "contacts": by_contacts,
+    "segment": by_segment,
     "date": by_date,
     "reference": by_reference,
 }
@@ -101,6 +104,8 @@ def _driver(wanted: OrderFilter) -> str:
         return "contacts"
     if wanted.product_code:
         return "product"
+    if wanted.segment and len(wanted.segment_members) <= FEW_CONTACTS:
+        return "segment"
     return "status" if wanted.stored_status else "date"
 
 

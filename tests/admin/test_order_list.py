@@ -172,3 +172,10 @@ def test_a_filter_that_matches_hardly_anything_ends_a_page_early(
     assert "No orders match" not in page.content.decode()
     further = boss.get(LIST + page.context["cl"].next_url)
     assert references(further) == ["ORD-2"]
+
+
+def test_a_sort_that_is_still_being_built_says_so(client_id: str, boss: Client) -> None:
+    put_order()
+    answer = boss.get(f"{LIST}?o=-total")
+    assert (answer.status_code, "This list is being built" in answer.content.decode()) == (503, True)
+    assert boss.get(LIST).status_code == 200
