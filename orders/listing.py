@@ -7,12 +7,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from orders.drivers import FEW, Stretch, Walk, by_total
+from orders.drivers import FEW, by_total
 from orders.lists import Position
 from orders.order import Order
 from orders.order_filter import OrderFilter
 from orders.read_models import ORDERS_BY_TOTAL, total_row_id
 from orders.selectors import narrow_driver, order_list
+from orders.stretches import Stretch, Walk
 from packprod.errors import InvalidCursor
 from packprod.readmodels.definitions import require_built
 from packprod.readmodels.movers import Reading, passed_by

@@ -7,8 +7,6 @@ from itertools import islice
 from orders.drivers import (
     FEW,
     FEW_CONTACTS,
-    Stretch,
-    Walk,
     by_contact,
     by_contacts,
     by_date,
@@ -25,6 +23,7 @@ from orders.order import Order
 from orders.order_filter import OrderFilter as OrderFilter
 from orders.read_models import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
 from orders.rows import is_ours, order_from_row, stored_reference
+from orders.stretches import Stretch, Walk
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import BrokenOrder, InvalidCursor, NotFound
