@@ -110,7 +110,8 @@ def test_words_are_bounded() -> None:
     many = words("@".join(["long" * 50, *(f"p{number}" for number in range(500))]), "-- !? ·")
     assert len(many) == MAX_WORDS
     assert {len(word) for word in many} == {WORD_LENGTH}
-    assert words("-- !? ·") == query_words("-- !? ·") == []
+    assert words("-- !? ·") == query_words(" \t") == []
+    assert query_words("-- !? ·") == ["-"]  # the start of no word
 
 
 def test_what_the_index_holds_is_found_from_the_middle_of_a_word(
