@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.http import HttpRequest
 from unfold.views import ChangeList
@@ -92,6 +93,21 @@ class TableChangeList(ChangeList):  # type: ignore[misc]
         """The sort as `get_ordering` reads it."""
         query = self.queryset.query
         return f"-{query.sort}" if query.descending else str(query.sort)
+
+    @property
+    def sort_choices(self) -> list[tuple[str, str, bool]]:
+        """For narrow screens, which have no column heads: each sort in words, its address, whether it is on."""
+        columns = ((name, self.get_ordering_field(name)) for name in self.list_display)
+        sorts = [
+            (f"{label_for_field(name, self.model, self.model_admin)}, {ends}", f"{sign}{field}")
+            for name, field in columns
+            if field in self.queryset.source.sorts
+            for sign, ends in (("-", "descending"), ("", "ascending"))
+        ]
+        return [(text, self._sorted_url(sort), sort == self.sort_name) for text, sort in sorts]
+
+    def _sorted_url(self, sort: str) -> str:
+        return str(self.get_query_string({ORDER_VAR: sort}, [PAGE_VAR]))
 
     def apply_select_related(self, queryset: Any) -> Any:
         """Nothing to join."""

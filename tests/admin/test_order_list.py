@@ -174,6 +174,18 @@ def test_a_filter_that_matches_hardly_anything_ends_a_page_early(
     assert references(further) == ["ORD-2"]
 
 
+def test_narrow_screens_without_column_heads_can_sort_too(shop: None, boss: Client) -> None:
+    cl = boss.get(f"{LIST}?o=-total&status=received").context["cl"]
+    assert [(text, is_on) for text, _, is_on in cl.sort_choices] == [
+        ("Date, descending", False),
+        ("Date, ascending", False),
+        ("Total, descending", True),
+        ("Total, ascending", False),
+    ]
+    (upward,) = [url for text, url, _ in cl.sort_choices if text == "Total, ascending"]
+    assert references(boss.get(LIST + upward)) == ["ORD-1", "ORD-2", "ORD-4", "ORD-5"]
+
+
 def test_a_sort_that_is_still_being_built_says_so(client_id: str, boss: Client) -> None:
     put_order()
     answer = boss.get(f"{LIST}?o=-total")
