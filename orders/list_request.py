@@ -18,6 +18,8 @@ OF_ALL_CUSTOMERS = ("contactID", "segment")  # filters of the list of all orders
 
 def asked_listing(request: Request, *, contact_id: str, now: datetime) -> OrderListing:
     """Of one contact where one is named. Raises InvalidInput naming the parameter."""
+    sort = choice(request, "sort", SORTS, default=BY_DATE)
+    descending = choice(request, "order", ("desc", "asc"), default="desc") == "desc"
     created_from, created_before = created_span(request)
     segment = "" if contact_id else choice(request, "segment", customer_groups(), default="")
     wanted = OrderFilter(
@@ -29,6 +31,4 @@ def asked_listing(request: Request, *, contact_id: str, now: datetime) -> OrderL
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
-    sort = choice(request, "sort", SORTS, default=BY_DATE)
-    descending = choice(request, "order", ("desc", "asc"), default="desc") == "desc"
     return OrderListing(wanted, sort=sort, descending=descending)

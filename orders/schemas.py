@@ -33,8 +33,8 @@ ORDER_FILTERS = (
     query("to", "The last business day (inclusive), or an instant.", _BOUND, examples=_BOUNDS),
     query("status", "Only orders of this status.", enum=ORDER_STATUSES),
     query("search", "The start of an orderReference, or a whole e-mail address.", _TEXT),
-    query("sort", "Sorted by this; orders of one total by date.", enum=SORTS, default="createdAt"),
-    query("order", "From which end.", enum=("desc", "asc"), default="desc"),
+    query("sort", "What they are sorted by; orders of one total by date.", enum=SORTS, default="createdAt"),
+    query("order", "Largest, or newest, first; or last.", enum=("desc", "asc"), default="desc"),
 )
 
 list_orders = documented(
