@@ -23,6 +23,7 @@ from packprod.readmodels.projection import derivation_id
 BY_DATE: Final = "createdAt"
 BY_TOTAL: Final = "total"
 SORTS = (BY_DATE, BY_TOTAL)
+_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
 _WHOLE, _SHORT = "whole", "short"  # in a cursor: what the list by total is read from
 
 
@@ -55,7 +56,7 @@ def _short_list(wanted: OrderFilter, *, most: int | None) -> list[Order] | None:
     driver = narrow_driver(wanted)
     if driver is None:
         return None
-    found = list(islice(driver(Stretch(wanted, [], chunk=FEW + 1)), most and most + 1))
+    found = list(islice(driver(Stretch(wanted, [], chunk=_CHUNK)), most and most + 1))
     return None if most and len(found) > most else [order for _, order in found if order]
 
 

@@ -33,7 +33,7 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
 Driver = Callable[[Stretch], Walk]
-_BROAD = ("status", "date")  # long lists, unless some days of them are asked for
+_BROAD = ("segment", "status", "date")  # long lists, unless some days of them are asked for
 _DRIVERS: dict[str, Driver] = {
     "email": by_email,
     "status": by_status,
@@ -109,7 +109,7 @@ def _driver(wanted: OrderFilter) -> str:
 
 
 def narrow_driver(wanted: OrderFilter) -> Driver | None:
-    """What a filter is read from that names a short list; None where it names but a status, or nothing."""
+    """What a filter is read from that names a short list; None where it names but a segment or a status, or nothing."""
     name = _driver(wanted)
     return _DRIVERS[name] if name not in _BROAD or wanted.created_from else None
 
