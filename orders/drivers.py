@@ -1,6 +1,7 @@
 """What a list of orders can be read from: each driver walks one list, from either end: by time, and one by total."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -24,6 +25,7 @@ from packprod.readmodels.tables import Projection
 
 FEW = 400
 FEW_CONTACTS = 20  # as many lists are merged in one request
+_LEAST = 10  # rows read at a time from each of many lists
 _BEHIND_SEPARATOR = "\x02"  # sorts behind all rows of one total
 
 
@@ -48,8 +50,9 @@ def by_segment(stretch: Stretch) -> Walk:
 
 
 def _of_contacts(contact_ids: Iterable[str], stretch: Stretch) -> Walk:
-    plain = [plainly_timed(CONTACT_INDEX, ("contactID", one), stretch) for one in sorted(contact_ids)]
-    return merged(plain, stretch)
+    one_by_one = sorted(contact_ids)
+    share = replace(stretch, chunk=max(_LEAST, stretch.chunk // max(1, len(one_by_one))))
+    return merged([plainly_timed(CONTACT_INDEX, ("contactID", one), share) for one in one_by_one], stretch)
 
 
 def by_status(stretch: Stretch) -> Walk:

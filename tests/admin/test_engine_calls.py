@@ -18,7 +18,7 @@ MOST_CALLS = {
     f"{ORDERS}?o=-total": 6,
     f"{ORDERS}?o=-total&amount_from=20": 2,
     f"{ORDERS}?o=-total&contact=somebody": 2,
-    f"{ORDERS}?segment=Dormant": 3,
+    f"{ORDERS}?segment=Dormant": 4,
     CUSTOMERS: 5,
     f"{CUSTOMERS}?segment=VIP": 3,
     f"{CUSTOMERS}?q=ann": 3,
