@@ -16,9 +16,11 @@ from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from reports.periods import Period
+from reports.statistics import FIGURES
 
 Row = Mapping[str, Any]
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
 LABELS = {
     "orders": "Orders",
     "revenue": "Revenue",
@@ -31,15 +33,6 @@ LABELS = {
     "repeatRate": "Repeat rate (%)",
     "ordersPerCustomer": "Orders per customer",
 }
-STATISTICS_FIGURES = (
-    "orders",
-    "revenue",
-    "customers",
-    "averageOrderValue",
-    "medianOrderValue",
-    "repeatRate",
-    "ordersPerCustomer",
-)
 
 
 class Figure(NamedTuple):
@@ -62,6 +55,12 @@ _PRODUCT_COLUMNS: tuple[Column[Row], ...] = (
     Column("Revenue", lambda row: row["revenue"], Kind.MONEY),
     Column("Orders", lambda row: row["orders"], Kind.NUMBER),
     Column("Share of revenue (%)", lambda row: row["share"], Kind.NUMBER),
+    Column("Units before", lambda row: row["previous"]["units"], Kind.NUMBER),
+    Column("Change of units (%)", lambda row: row["change"]["units"], Kind.NUMBER),
+    Column("Revenue before", lambda row: row["previous"]["revenue"], Kind.MONEY),
+    Column("Change of revenue (%)", lambda row: row["change"]["revenue"], Kind.NUMBER),
+    Column("Orders before", lambda row: row["previous"]["orders"], Kind.NUMBER),
+    Column("Change of orders (%)", lambda row: row["change"]["orders"], Kind.NUMBER),
 )
 _SALES_COLUMNS: tuple[Column[Row], ...] = (
     Column("Date", lambda row: date.fromisoformat(row["date"]), Kind.DATE),
@@ -81,9 +80,11 @@ _OVERVIEW_COLUMNS: tuple[Column[Figure], ...] = (
 )
 _STATISTICS_COLUMNS: tuple[Column[Figure], ...] = (
     Column("Section", lambda row: row.section),
-    Column("Figure", lambda row: row.figure),
+    Column("Figure", lambda row: row.figure, width=30),
     Column("Value", lambda row: row.value, Kind.NUMBER, width=16),
     Column("Instant", lambda row: row.instant, Kind.INSTANT),
+    Column("Compared with", lambda row: row.previous, Kind.NUMBER, width=16),
+    Column("Change (%)", lambda row: row.change, Kind.NUMBER),
 )
 PRODUCTS_REPORT = Export("products", _PRODUCT_COLUMNS)
 SALES_REPORT = Export("sales", _SALES_COLUMNS)
@@ -92,7 +93,7 @@ STATISTICS_REPORT = Export("statistics", _STATISTICS_COLUMNS)
 
 
 def products_report_export(data: Sequence[Row], *, period: Period, format: Format) -> StreamingHttpResponse:
-    """What `products_report` gave. Raises TooManyExports, as all below."""
+    """The `products` of what `products_report` gave. Raises TooManyExports, as all below."""
     return export_response(PRODUCTS_REPORT, data, format=format, filename=_name("products", period))
 
 
@@ -108,9 +109,11 @@ def overview_report_export(data: Row, *, period: Period, format: Format, narrowe
     return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=name)
 
 
-def statistics_report_export(data: Row, *, now: datetime, format: Format) -> StreamingHttpResponse:
-    """What `statistics_report` gave; all time, so the name has the day it was asked for."""
-    name = file_name("statistics", start=business_date(now), end=business_date(now))
+def statistics_report_export(
+    data: Row, *, now: datetime, period: Period | None = None, format: Format
+) -> StreamingHttpResponse:
+    """What `statistics_report` gave; of all time the name has the day it was asked for."""
+    name = _name("statistics", period or Period(business_date(now), business_date(now)))
     return export_response(STATISTICS_REPORT, statistics_rows(data), format=format, filename=name)
 
 
@@ -143,18 +146,26 @@ def _series(data: Row) -> Iterator[Figure]:
 
 
 def statistics_rows(data: Row) -> Iterator[Figure]:
-    """All-time figures, percentiles, segments, orders by weekday and hour, first and last order."""
-    for key in STATISTICS_FIGURES:
-        yield Figure("Figures", LABELS[key], data[key])
+    """Figures, percentiles, segments, orders by weekday and hour, first and last order; of a period beside those of
+    the one it is compared with."""
+    before, change = data["previous"] or {}, data["change"] or {}
+    if before:
+        yield Figure("Period", f"{_days(data['period'])}, compared with {_days(before['period'])}")
+    for key in FIGURES:
+        yield Figure("Figures", LABELS[key], data[key], previous=before.get(key), change=change.get(key))
     for name, value in data["orderValuePercentiles"].items():
-        yield Figure("Order value percentiles", name, value)
+        previous = before["orderValuePercentiles"][name] if before else None
+        yield Figure("Order value percentiles", name, value, previous=previous)
     yield from _segments(data)
-    for weekday, orders in zip(WEEKDAYS, data["ordersByWeekday"], strict=True):
-        yield Figure("Orders by weekday", weekday, orders)
-    for hour, orders in enumerate(data["ordersByHour"]):
-        yield Figure("Orders by hour", f"{hour:02}:00", orders)
+    yield from _counts("Orders by weekday", WEEKDAYS, data["ordersByWeekday"], before.get("ordersByWeekday", ()))
+    yield from _counts("Orders by hour", HOURS, data["ordersByHour"], before.get("ordersByHour", ()))
     for key, label in (("firstOrderDate", "First order"), ("lastOrderDate", "Last order")):
         yield Figure("Orders", label, instant=data[key] and parse_instant(data[key]))
+
+
+def _counts(section: str, titles: Sequence[str], now: Sequence[int], before: Sequence[int]) -> Iterator[Figure]:
+    for title, orders, previous in zip_longest(titles, now, before):
+        yield Figure(section, title, orders, previous=previous)
 
 
 def _days(period: Row) -> str:

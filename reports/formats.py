@@ -18,16 +18,16 @@ def number(value: Decimal | int | None) -> str:
 
 
 def percent(value: Decimal | float | None) -> str:
-    """`12.3 %`"""
-    return NOTHING if value is None else f"{formats.number(round(Decimal(value), 1))} %"
+    """`12.3 %`, `4.0 %`: as everywhere, 1 decimal."""
+    return NOTHING if value is None else formats.percent(Decimal(value))
 
 
 def signed_percent(value: Decimal | None) -> str:
-    """`+12.3 %`, `−4 %`, with a sign that is as wide as the plus."""
+    """`+12.3 %`, `−4.0 %`, with a sign that is as wide as the plus."""
     if value is None:
         return NOTHING
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{formats.number(abs(value))} %"
+    return f"{sign}{formats.percent(abs(value))}"
 
 
 def milliseconds(value: float | None) -> str:

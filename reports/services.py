@@ -22,14 +22,15 @@ from reports.overview import (
     headline,
     overview_figures,
     product_rows,
+    product_totals,
     series,
     top_customers,
     top_products,
 )
 from reports.periods import Period
 from reports.read_models import ORDERS
-from reports.selectors import Columns, figures_by, figures_of
-from reports.statistics import statistics
+from reports.selectors import STATISTICS, Columns, figures_by, figures_of
+from reports.statistics import counts, statistics, statistics_changes
 
 Compare = Literal["previous", "year"]
 
@@ -95,9 +96,11 @@ def _named(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "name": names.get(row["contactID"], "")} for row in customers]
 
 
-def products_report(*, period: Period) -> list[dict[str, Any]]:
-    """Contract section 6, products: every product of the period by revenue."""
-    return product_rows(figures_of(period, ("products",)))
+def products_report(*, period: Period, compare: Compare = "previous") -> dict[str, Any]:
+    """`products`: contract section 6, every product of the period by revenue, each with `previous` and `change`.
+    `totals` of all products."""
+    figures, earlier = (figures_of(one, ("products",)) for one in (period, _compared(period, compare)))
+    return {"products": product_rows(figures, earlier), "totals": product_totals(figures, earlier)}
 
 
 def sales_report(
@@ -141,6 +144,24 @@ def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:
     return {"period": months.as_json(), "cohorts": cohort_rows(found, months, this_month=this_month)}
 
 
-def statistics_report(*, now: datetime) -> dict[str, Any]:
-    """Contract section 6, statistics: all time."""
-    return statistics(read_totals(ORDERS), segments=segments_now(now=now))
+def statistics_report(*, now: datetime, period: Period | None = None, compare: Compare = "previous") -> dict[str, Any]:
+    """Contract section 6, statistics: all time, of which `period`, `previous` and `change` are None; or of a period.
+    `segments` are those of now."""
+    segments = segments_now(now=now)
+    if period is None:
+        return {
+            "period": None,
+            **statistics(read_totals(ORDERS)),
+            "segments": segments,
+            "previous": None,
+            "change": None,
+        }
+    before = _compared(period, compare)
+    data, previous = (statistics(counts(figures_of(one, STATISTICS))) for one in (period, before))
+    return {
+        "period": period.as_json(),
+        **data,
+        "segments": segments,
+        "previous": {"period": before.as_json(), **previous},
+        "change": statistics_changes(data, previous),
+    }

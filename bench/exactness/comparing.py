@@ -11,7 +11,7 @@ from typing import Any
 from bench.exactness.facts import Facts, Found
 from orders.products.selectors import ProductListing, product_list, product_orders
 from reports.periods import GRANULARITIES, Period
-from reports.services import overview_report, products_report, sales_report, statistics_report
+from reports.services import Compare, overview_report, products_report, sales_report, statistics_report
 
 MONEY = ("revenue", "averageOrderValue", "cents")
 SPANS = (1, 7, 28, 30, 31, 90, 182, 365, 366, 730, 1_200)
@@ -45,7 +45,9 @@ def _of_range(facts: Facts, period: Period, granularity: str, now: datetime) -> 
     earlier = _with_returning(facts.headline(before.start, before.end))
     yield from _differ(f"overview before {what}", overview["previous"], earlier)
     yield from _tops(facts, period, overview)
-    yield from _product_rows(f"products {what}", products_report(period=period), facts, period)
+    compare: Compare = "year" if period.days % 2 else "previous"
+    yield from _product_rows(facts, period, compare)
+    yield from _statistics_of_range(facts, period, compare, now)
     yield from _sales(facts, period, granularity)
 
 
@@ -61,13 +63,28 @@ def _tops(facts: Facts, period: Period, overview: dict[str, Any]) -> Iterator[Di
     yield from _equal(f"top products {period.start}", [row["productCode"] for row in overview["topProducts"]], best)
 
 
-def _product_rows(what: str, rows: list[Any], facts: Facts, period: Period) -> Iterator[Difference]:
-    expected = facts.products(period.start, period.end)
+def _product_rows(facts: Facts, period: Period, compare: Compare) -> Iterator[Difference]:
+    what = f"products {period.start} to {period.end}, {compare}"
+    rows = products_report(period=period, compare=compare)["products"]
+    expected, before = facts.products(period.start, period.end), _before(period, compare)
+    earlier = {row["code"]: row for row in facts.products(before.start, before.end)}
     whole = sum(row["revenue"] for row in expected)
     yield from _equal(f"{what}: which, and in which order", [row["productCode"] for row in rows], _codes(expected))
     for said, found in zip(rows, expected, strict=False):
         share = {"share": _percent(found["revenue"], whole)}
         yield from _differ(f"{what} {found['code']}", said, {**_without(found, "code"), **share})
+        yield from _beside(f"{what} {found['code']}", said, found, earlier.get(found["code"], {}))
+
+
+def _beside(what: str, said: dict[str, Any], now: Found, before: Found) -> Iterator[Difference]:
+    figures = {name: before.get(name, 0) for name in ("units", "revenue", "orders")}
+    yield from _differ(f"{what} before", said["previous"], figures)
+    change = {name: _percent(now[name] - value, value) for name, value in figures.items()}
+    yield from _equal(f"{what} change", said["change"], change)
+
+
+def _before(period: Period, compare: Compare) -> Period:
+    return period.before() if compare == "previous" else period.year_before()
 
 
 def _sales(facts: Facts, period: Period, granularity: str) -> Iterator[Difference]:
@@ -83,18 +100,34 @@ def _sales(facts: Facts, period: Period, granularity: str) -> Iterator[Differenc
 
 
 def _statistics(facts: Facts, *, now: datetime, today: date) -> Iterator[Difference]:
-    report, found = statistics_report(now=now), facts.statistics()
-    found["repeatRate"] = _percent(found.pop("repeatCustomers"), found["customers"])
-    yield from _differ("statistics", report, found)
-    yield from _equal("orders by weekday", report["ordersByWeekday"], facts.counts("weekday", 7))
-    yield from _equal("orders by hour", report["ordersByHour"], facts.counts("hour", 24))
+    report = statistics_report(now=now)
+    yield from _statistics_of("statistics", report, facts, date.min, date.max)
     segments = {name: count for name, count in report["segments"].items() if count}
     yield from _equal("segments", segments, dict(Counter(facts.segments(today))))
-    totals = facts.totals()
+
+
+def _statistics_of_range(facts: Facts, period: Period, compare: Compare, now: datetime) -> Iterator[Difference]:
+    what, before = f"statistics {period.start} to {period.end}", _before(period, compare)
+    report = statistics_report(now=now, period=period, compare=compare)
+    yield from _statistics_of(what, report, facts, period.start, period.end)
+    yield from _statistics_of(f"{what}, {compare}", report["previous"], facts, before.start, before.end)
+    orders = [facts.statistics(one.start, one.end)["orders"] for one in (period, before)]
+    yield from _equal(
+        f"{what}: change of orders", report["change"]["orders"], _percent(orders[0] - orders[1], orders[1])
+    )
+
+
+def _statistics_of(what: str, report: dict[str, Any], facts: Facts, start: date, end: date) -> Iterator[Difference]:
+    found = facts.statistics(start, end)
+    found["repeatRate"] = _percent(found.pop("repeatCustomers"), found["customers"])
+    yield from _differ(what, report, found)
+    yield from _equal(f"{what}: by weekday", report["ordersByWeekday"], facts.counts("weekday", 7, start, end))
+    yield from _equal(f"{what}: by hour", report["ordersByHour"], facts.counts("hour", 24, start, end))
+    totals = facts.totals(start, end)
     for name, value in report["orderValuePercentiles"].items():
-        exact = Decimal(totals[max(1, ceil(len(totals) * int(name[1:]) / 100)) - 1]) / 100
-        if abs(value - exact) > exact * Decimal("0.005"):
-            yield f"percentile {name}: {value}, nearest rank {exact}"
+        exact = Decimal(totals[max(1, ceil(len(totals) * int(name[1:]) / 100)) - 1]) / 100 if totals else None
+        if value is None or exact is None or abs(value - exact) > exact * Decimal("0.005"):
+            yield from _equal(f"{what}: percentile {name}", value, exact)
 
 
 def _products(facts: Facts, now: datetime) -> Iterator[Difference]:

@@ -93,7 +93,7 @@ def test_sales(boss: Client) -> None:
 
 
 def test_products(boss: Client) -> None:
-    rows = products_report(period=AUTUMN)
+    rows = products_report(period=AUTUMN)["products"]
     text = _text(boss, PAGES["products"])
     assert len(rows) == 2
     for row in rows:
