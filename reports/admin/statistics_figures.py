@@ -24,7 +24,7 @@ _FORMATS: dict[str, Format] = {
     "medianOrderValue": currency,
     "repeatRate": percent_text,
 }
-_NOTES = {"medianOrderValue": "within 0.5 %", "repeatRate": "of customers ordered twice or more"}
+_NOTES = {"medianOrderValue": "accurate within 0.5 %", "repeatRate": "of customers ordered twice or more"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ CALLS = {
     PAGES["overview"]: ["GetItem", *BOTH_PERIODS, "BatchGetItem"],
     PAGES["sales"]: BOTH_PERIODS,
     PAGES["sales"] + "&granularity=month": BOTH_PERIODS,  # whole months from the calendar, the others by day
-    PAGES["products"]: ["Query"] * 2,
+    PAGES["products"]: BOTH_PERIODS,
     PAGES["statistics"]: ["GetItem"] * 2,
+    f"{PAGES['statistics']}?{PERIOD}": ["GetItem", *BOTH_PERIODS],  # population, days
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],  # customers, products
     PAGES["performance"]: [],
