@@ -17,6 +17,11 @@ def number(value: Decimal | int | None) -> str:
     return NOTHING if value is None else formats.number(value)
 
 
+def ratio(value: Decimal | None) -> str:
+    """`2.82`, `7.60`: so many per one."""
+    return NOTHING if value is None else f"{value:,.2f}"
+
+
 def percent(value: Decimal | float | None) -> str:
     """`12.3 %`, `4.0 %`: as everywhere, 1 decimal."""
     return NOTHING if value is None else formats.percent(Decimal(value))

@@ -11,7 +11,7 @@ from reports.admin.charts import Chart, Line, bar_chart
 from reports.admin.filter_bar import COMPARE_LABELS
 from reports.admin.links import Links
 from reports.exports import HOURS, LABELS, WEEKDAYS
-from reports.formats import currency, number
+from reports.formats import currency, number, ratio
 from reports.formats import percent as percent_text
 from reports.overview import percent
 from reports.periods import Period
@@ -23,6 +23,7 @@ _FORMATS: dict[str, Format] = {
     "averageOrderValue": currency,
     "medianOrderValue": currency,
     "repeatRate": percent_text,
+    "ordersPerCustomer": ratio,
 }
 _NOTES = {"medianOrderValue": "accurate within 0.5 %", "repeatRate": "of customers ordered twice or more"}
 

@@ -97,7 +97,7 @@ def test_products(boss: Client) -> None:
     rows = products_report(period=AUTUMN)["products"]
     text = _text(boss, PAGES["products"])
     assert len(rows) == 2
-    figures = (("orders", number), ("units", number), ("revenue", currency))
+    figures = (("revenue", currency), ("orders", number), ("units", number))
     for row in rows:
         shown = [f"{form(row[name])} {_moved(row, name)} from {form(row['previous'][name])}" for name, form in figures]
         assert f"{row['productCode']} {row['description']} {' '.join(shown)} {percent(row['share'])}" in text
