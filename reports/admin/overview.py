@@ -56,7 +56,7 @@ class OverviewPage(PeriodPage):
         }
 
     def file(self, report: dict[str, Any], asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
-        return overview_report_export(report, period=asked.period, format=format)
+        return overview_report_export(report, period=asked.period, format=format, narrowed=asked.segment)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
