@@ -8,11 +8,9 @@ from rest_framework.request import Request
 from packprod.api.choices import choice
 from packprod.api.parameters import refuse_parameter
 from packprod.dates import business_date
-from reports.periods import DEFAULT_DAYS, GRANULARITIES, PRESETS, Period, last_days
-from reports.services import Compare
+from reports.periods import COMPARISONS, DEFAULT_DAYS, GRANULARITIES, PRESETS, Compare, Period, last_days
 
 PERIOD_PARAMETERS: Final = ("from", "to", "preset")
-COMPARISONS: Final = ("previous", "year")
 LONGEST_FINE_DAYS: Final = 366 * 10  # by months any range will do
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 

@@ -6,8 +6,8 @@ from customers.metrics import SEGMENTS
 from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import answer, envelope, enveloped
-from reports.asked_period import COMPARISONS, FIRST_DAY, LAST_DAY
-from reports.periods import GRANULARITIES, PRESETS
+from reports.asked_period import FIRST_DAY, LAST_DAY
+from reports.periods import COMPARISONS, GRANULARITIES, PRESETS
 from reports.report_schemas import (
     OverviewReportSerializer,
     ReportProductSerializer,

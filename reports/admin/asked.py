@@ -13,8 +13,7 @@ from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import business_date
 from reports.asked_filters import asked_product_or_segment
 from reports.asked_period import PERIOD_PARAMETERS, asked_compare, asked_granularity, asked_period
-from reports.periods import DEFAULT_DAYS, Period, last_days
-from reports.services import Compare
+from reports.periods import DEFAULT_DAYS, Compare, Period, last_days
 
 PERIOD = (*PERIOD_PARAMETERS, "compare")
 OVER_TIME = (*PERIOD, "granularity")
@@ -52,7 +51,7 @@ class AskedPeriod(Asked):
     @property
     def compared(self) -> Period:
         """The period that the report stands beside."""
-        return self.period.year_before() if self.compare == "year" else self.period.before()
+        return self.period.compared(self.compare)
 
 
 def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: datetime) -> AskedPeriod:

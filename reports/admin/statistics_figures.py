@@ -10,7 +10,7 @@ from reports.admin.cards import Card, Format, moved
 from reports.admin.charts import Chart, Line, bar_chart
 from reports.admin.filter_bar import COMPARE_LABELS
 from reports.admin.links import Links
-from reports.exports import HOURS, LABELS, WEEKDAYS
+from reports.figure_rows import HOURS, LABELS, WEEKDAYS
 from reports.formats import currency, number, ratio
 from reports.formats import percent as percent_text
 from reports.overview import percent
