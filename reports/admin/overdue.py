@@ -9,8 +9,8 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponseBase
 
 from customers.reorders.exports import overdue_export
+from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
-from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
