@@ -19,9 +19,9 @@ from packprod.dynamodb.reads import Item
 SHOWN = 8
 _HEADINGS = (
     Heading("Product"),
-    Heading("Usual gap", tight=True),
-    Heading("Occasions", True),
     Heading("Next expected", tight=True),
+    Heading("Usual gap", True),
+    Heading("Occasions", True),
 )
 _NOTE = (
     "Of each product by itself: the median gap between its occasions, the days with orders of it, after the last. "
@@ -50,9 +50,9 @@ def _cells(row: Item, descriptions: Mapping[str, str], request: HttpRequest, *, 
     expected_on = date.fromisoformat(row["nextExpectedDate"])
     return (
         product_cell(request, code, descriptions.get(code, "")),
+        expected_cell(expected_on, state=state_of(row, today=today), overdue=_late(row, today=today)),
         days(int(row["medianGapDays"])),
         number(row["occasions"]),
-        expected_cell(expected_on, state=state_of(row, today=today), overdue=_late(row, today=today)),
     )
 
 

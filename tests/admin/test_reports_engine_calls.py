@@ -21,6 +21,13 @@ CALLS = {
     PAGES["statistics"]: ["GetItem"] * 2,
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],  # customers, products
+    f"{PAGES['overduereorders']}?search=regular": [
+        "Query",
+        "BatchGetItem",
+        "Query",
+        "BatchGetItem",
+    ],  # words, customers
+    f"{PAGES['overduereorders']}?segment=Active": [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],
     PAGES["performance"]: [],
 }
 
