@@ -21,12 +21,7 @@ CALLS = {
     PAGES["statistics"]: ["GetItem"] * 2,
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],  # customers, products
-    f"{PAGES['overduereorders']}?search=regular": [
-        "Query",
-        "BatchGetItem",
-        "Query",
-        "BatchGetItem",
-    ],  # words, customers
+    f"{PAGES['overduereorders']}?search=regular": ["Query", "BatchGetItem"] * 2,  # words, customers; rows, products
     f"{PAGES['overduereorders']}?segment=Active": [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],
     PAGES["performance"]: [],
 }

@@ -158,7 +158,7 @@ LISTS: list[tuple[str, Callable[[dict[str, Any]], Cells], int]] = [
     ("/api/products/BOX-1/orders", product_order_cells, 15),
     ("/api/reports/overdue?state=all", reorder_cells, 6),
     ("/api/reports/overdue?state=all&order=desc&productCode=BOX-0", reorder_cells, 3),
-    ("/api/reports/overdue?state=all&search=customer3&productCode=box-0", reorder_cells, 1),
+    ("/api/reports/overdue?state=all&search=acme&productCode=box-0", reorder_cells, 3),
     ("/api/reports/overdue?state=all&segment=Dormant", reorder_cells, 6),
     ("/api/reports/overdue?state=all&segment=VIP", reorder_cells, 0),
 ]
