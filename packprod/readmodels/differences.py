@@ -10,7 +10,8 @@ from packprod.dates import parse_instant
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get
-from packprod.readmodels.derivation import keyed_row, output_key, read_states
+from packprod.readmodels.outputs import keyed_row, output_key
+from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import derivation_id, slim_rows
 from packprod.readmodels.registry import source
 from packprod.readmodels.summary import read_rows, summary_rows

@@ -8,8 +8,8 @@ from functools import partial
 from packprod.dynamodb.patience import patiently
 from packprod.dynamodb.writes import delete, transact
 from packprod.readmodels.chunks import chunks
-from packprod.readmodels.derivation import keyed_row
 from packprod.readmodels.differences import Difference
+from packprod.readmodels.outputs import keyed_row
 from packprod.readmodels.progress import Progress, silent
 from packprod.readmodels.projection import project
 from packprod.readmodels.summary import summarise

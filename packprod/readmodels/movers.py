@@ -11,9 +11,9 @@ from typing import Any
 
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item
-from packprod.readmodels.derivation import read_states
 from packprod.readmodels.pages import Page
 from packprod.readmodels.places import microseconds
+from packprod.readmodels.plan import read_states
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
-from packprod.readmodels.derivation import Plan, derive, read_states
+from packprod.readmodels.derivation import derive
+from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import ReadModel, Row, bucket_id, read_models, source
 from packprod.readmodels.tables import Projection, slim_row
 

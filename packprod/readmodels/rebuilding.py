@@ -15,9 +15,10 @@ from packprod.dynamodb import leases
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.readmodels.chunks import chunks
 from packprod.readmodels.definitions import changed_models, record_built
-from packprod.readmodels.derivation import keyed_row, read_states, summaries_of
 from packprod.readmodels.differences import Difference, look_at_orders
 from packprod.readmodels.healing import delete_rows, heal_buckets, heal_orders, in_parallel
+from packprod.readmodels.outputs import keyed_row, summaries_of
+from packprod.readmodels.plan import read_states
 from packprod.readmodels.progress import Progress, silent
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source

@@ -11,7 +11,9 @@ from typing import Any
 from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.dynamodb.writes import transact
-from packprod.readmodels.derivation import Plan, derive, mark_operation, read_states
+from packprod.readmodels.commit import mark_operation
+from packprod.readmodels.derivation import derive
+from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Projection
 

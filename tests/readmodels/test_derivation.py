@@ -10,7 +10,8 @@ import pytest
 
 from customers.read_model import CUSTOMERS
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import derivation, registry
+from packprod.readmodels import commit, registry
+from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import Bucket, summary_bucket
 from packprod.readmodels.summary import mark, summarise
@@ -63,7 +64,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
 ) -> None:
     """Between its parts another worker writes the order's newer state."""
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, overtaken = derivation._mark_operations, []
+    mark_operations, overtaken = commit._mark_operations, []
 
     def overtaking(*args: Any, **kwargs: Any) -> Any:
         if not overtaken:
@@ -72,7 +73,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
             project([order], now=now)
         return mark_operations(*args, **kwargs)
 
-    monkeypatch.setattr(derivation, "_mark_operations", overtaking)
+    monkeypatch.setattr(commit, "_mark_operations", overtaking)
     project([order], now=now)
     assert overtaken
     summarise_dirty(now)
@@ -87,7 +88,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
     monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, calls = derivation._mark_operations, []
+    mark_operations, calls = commit._mark_operations, []
 
     def killed(*args: Any, **kwargs: Any) -> Any:
         calls.append(True)
@@ -96,7 +97,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
         return mark_operations(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(derivation, "_mark_operations", killed)
+        patch.setattr(commit, "_mark_operations", killed)
         with pytest.raises(Killed):
             project([order], now=now)
     project([order], now=now)
@@ -163,12 +164,12 @@ def test_what_is_not_dirty_is_not_derived_again(
 ) -> None:
     """A wake-up may be delivered twice, or come after a sweep."""
     follow(writer.put("1"))
-    before = derivation.read_states([customer_bucket("ann")])
+    before = read_states([customer_bucket("ann")])
     summarise([customer_bucket("ann")], now=now)
-    assert derivation.read_states([customer_bucket("ann")]) == before
+    assert read_states([customer_bucket("ann")]) == before
     mark(customer_bucket("ann"), now=now)
     summarise([customer_bucket("ann")], now=now)
-    assert derivation.read_states([customer_bucket("ann")]) != before
+    assert read_states([customer_bucket("ann")]) != before
     assert dirty(client_id) == set()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from packprod.dynamodb.engine_errors import TransactionCancelled
 from packprod.dynamodb.reads import Partition, query_all
-from packprod.readmodels import derivation, projection, summary
+from packprod.readmodels import commit, derivation, projection, summary
 from packprod.readmodels.projection import derivation_id, project
 from packprod.readmodels.summary import mark, summarise
 from packprod.readmodels.tables import Derivation, Projection
@@ -28,12 +28,12 @@ both_ways = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "g
 
 def without_version_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever commits last wins."""
-    monkeypatch.setattr(derivation, "_unmoved", lambda plan: {})
+    monkeypatch.setattr(commit, "_unmoved", lambda plan: {})
 
 
 def without_request_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dirt is cleared whether or not it was seen; the version still guards."""
-    monkeypatch.setattr(derivation, "_unmoved", lambda plan: {"version": plan.state.version})
+    monkeypatch.setattr(commit, "_unmoved", lambda plan: {"version": plan.state.version})
 
 
 def orders_of(cached: CacheRow, contact: str) -> tuple[int, Decimal] | None:
