@@ -44,6 +44,7 @@ def figures_panel(face: Product, request: HttpRequest) -> Panel:
         ("Orders", list_link(request, "orders.order", count, product=face.product_code, status=COUNTED) or count),
         ("First order", day(business_date(parse_instant(row["firstOrderDate"])))),
         ("Last order", day(business_date(parse_instant(row["lastOrderDate"])))),
+        ("Reorders", list_link(request, "reports.overduereorders", "Who is overdue", productCode=face.product_code)),
     ]
     return facts_panel("Product", facts, note="Of all orders that count; cancelled and refunded ones do not.")
 

@@ -82,6 +82,8 @@ def test_a_products_customers_are_linked(customer: str, boss: Client) -> None:
     links = re.findall(rf'<a class="pp-link" href="{CUSTOMERS}([^/]+)/change/">([^<]+)</a>', shown)
     assert links.count((customer, "Acme Corp")) == 4  # three orders, and among the customers
     assert "Boxes &amp; Co." in {name for _, name in links}
+    overdue = boss.get("/admin/reports/overduereorders/?productCode=BOX-1")
+    assert f'href="{overdue.request["PATH_INFO"]}?productCode=BOX-1"' in shown
 
 
 def test_who_may_not_see_customers_gets_names_without_links(customer: str, staff_with: Callable[..., Client]) -> None:
