@@ -35,7 +35,7 @@ _ORDERS = (
     Heading("Reference", tight=True),
     Heading("Date"),
     Heading("Status"),
-    Heading("Items", True),
+    Heading("Items", True, wide=True),
     Heading("Total", True),
 )
 _PRODUCTS = (Heading("Product"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))

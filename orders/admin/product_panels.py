@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from orders.admin.product_cell import product_cell
 from orders.admin.statuses import status_label
@@ -22,10 +23,9 @@ from packprod.dates import business_date, parse_instant
 NEWEST = 200  # orders read for the panels
 SHOWN = 20
 _ORDERS = (
-    Heading("Reference", tight=True),
-    Heading("Date"),
+    Heading("Order", tight=True),
     Heading("Customer"),
-    Heading("Status"),
+    Heading("Status", wide=True),
     Heading("Quantity", True),
     Heading("Line total", True),
 )
@@ -94,6 +94,12 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
     return table_panel("Customers who buy it", _CUSTOMERS, rows, note=note + more)
 
 
+def _order(one: ProductOrder, request: HttpRequest) -> str:
+    order = one.order
+    reference = page_link(request, "orders.order", order.order_id, order.order_reference)
+    return format_html('{}<span class="pp-what">{}</span>', reference, moment(order.created_at))
+
+
 def _name(one: ProductOrder) -> str:
     customer = one.order.customer
     return customer.company or customer.name or customer.email
@@ -102,8 +108,7 @@ def _name(one: ProductOrder) -> str:
 def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
     rows = [
         (
-            page_link(request, "orders.order", one.order.order_id, one.order.order_reference),
-            moment(one.order.created_at),
+            _order(one, request),
             page_link(request, "customers.customer", one.order.contact_id, _name(one)),
             status_label(one.order.status),
             number(one.quantity),
