@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from customers.admin.reorder_panel import reorders_panel, soonest
 from customers.models import Customer
 from customers.reorders.selectors import reorder_rows
-from orders.admin.product_cell import product_cell
+from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
 from orders.order import Order
 from orders.order_filter import OrderFilter
@@ -21,8 +21,8 @@ from orders.presentation import money
 from orders.products.selectors import product_descriptions
 from orders.selectors import order_list
 from orders.statuses import is_counted
-from packprod.admin.formats import currency, moment, number
-from packprod.admin.links import list_link, may_view, page_link
+from packprod.admin.formats import currency, number
+from packprod.admin.links import list_link, may_view
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, bars_panel, table_panel
 from packprod.dates import business_date
@@ -32,8 +32,7 @@ SHOWN_ORDERS = 20
 SHOWN_PRODUCTS = 20
 SHOWN_MONTHS = 24
 _ORDERS = (
-    Heading("Reference", tight=True),
-    Heading("Date"),
+    Heading("Order", tight=True),
     Heading("Status"),
     Heading("Items", True, wide=True),
     Heading("Total", True),
@@ -108,8 +107,7 @@ def _products_panel(
 def _orders_panel(face: Customer, orders: Sequence[Order], request: HttpRequest, *, whole: bool) -> Panel:
     rows = [
         (
-            page_link(request, "orders.order", order.order_id, order.order_reference),
-            moment(order.created_at),
+            order_cell(request, order),
             status_label(order.status),
             number(len(order.items)),
             currency(money(order.total)),

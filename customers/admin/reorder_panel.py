@@ -9,7 +9,7 @@ from customers.admin.expected import expected_cell
 from customers.models import Customer
 from customers.reorders.rhythm import LOST, LOST_AFTER_GAPS, days_overdue
 from customers.reorders.selectors import by_key, state_of
-from orders.admin.product_cell import product_cell
+from orders.admin.cells import product_cell
 from packprod.admin.formats import days, number
 from packprod.admin.links import list_link
 from packprod.admin.panels import Panel

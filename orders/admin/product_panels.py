@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.http import HttpRequest
-from django.utils.html import format_html
 
-from orders.admin.product_cell import product_cell
+from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
 from orders.models import Product
 from orders.order_filter import COUNTED
 from orders.presentation import money
 from orders.products.selectors import ProductOrder, bought_together, product_orders
 from orders.statuses import is_counted
-from packprod.admin.formats import currency, day, moment, number, share
+from packprod.admin.formats import currency, day, number, share
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
@@ -94,12 +93,6 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
     return table_panel("Customers who buy it", _CUSTOMERS, rows, note=note + more)
 
 
-def _order(one: ProductOrder, request: HttpRequest) -> str:
-    order = one.order
-    reference = page_link(request, "orders.order", order.order_id, order.order_reference)
-    return format_html('{}<span class="pp-what">{}</span>', reference, moment(order.created_at))
-
-
 def _name(one: ProductOrder) -> str:
     customer = one.order.customer
     return customer.company or customer.name or customer.email
@@ -108,7 +101,7 @@ def _name(one: ProductOrder) -> str:
 def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
     rows = [
         (
-            _order(one, request),
+            order_cell(request, one.order),
             page_link(request, "customers.customer", one.order.contact_id, _name(one)),
             status_label(one.order.status),
             number(one.quantity),
