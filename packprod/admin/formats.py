@@ -73,13 +73,23 @@ def two_lines(text: str, below: str) -> SafeString:
 
 
 def days(count: int) -> str:
+    """1 day, 14 days."""
+    return f"{number(count)} day{'' if count == 1 else 's'}"
+
+
+def every(count: int) -> str:
     """day, 2 days, 14 days: what stands behind "every"."""
-    return "day" if count == 1 else f"{number(count)} days"
+    return "day" if count == 1 else days(count)
 
 
 def days_ago(count: int) -> str:
     """today, yesterday, 12 days ago."""
     return {0: "today", 1: "yesterday"}.get(count, f"{number(count)} days ago")
+
+
+def days_late(count: int) -> str:
+    """1 day overdue, 12 days overdue."""
+    return f"{days(count)} overdue"
 
 
 def one_line(text: str) -> SafeString:

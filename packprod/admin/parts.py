@@ -14,16 +14,19 @@ from packprod.admin.panels import Panel
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a table panel; figures stand to the right, what is tight stays on one line."""
+    """A column of a table panel; figures stand to the right, what is tight stays on one line, what is wide is left out
+    on a phone."""
 
     title: str
     figure: bool = False
     tight: bool = False
+    wide: bool = False
 
     @property
     def style(self) -> str:
         """The cells' class."""
-        return "pp-right" if self.figure else "pp-tight" if self.tight else ""
+        chosen = {"pp-right": self.figure, "pp-tight": self.tight, "pp-wide": self.wide}
+        return " ".join(name for name, holds in chosen.items() if holds)
 
 
 def facts_panel(title: str, facts: Sequence[tuple[str, Any]], *, note: str = "", aside: bool = True) -> Panel:

@@ -22,6 +22,8 @@ CALLS = {
     f"{PAGES['statistics']}?{PERIOD}": ["GetItem", *BOTH_PERIODS],  # population, days
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],  # customers, products
+    f"{PAGES['overduereorders']}?search=regular": ["Query", "BatchGetItem"] * 2,  # words, customers; rows, products
+    f"{PAGES['overduereorders']}?segment=Active": [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],
     PAGES["performance"]: [],
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.reorders.selectors import OverdueFilter, overdue_list
+from customers.reorders.overdue import OverdueFilter, overdue_list
 from reports.cohorts import Months
 from reports.formats import currency, number, percent
 from reports.periods import Period

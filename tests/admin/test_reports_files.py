@@ -73,8 +73,8 @@ def test_cohorts_and_overdue(boss: Client) -> None:
     cells = [cell["text"] for row in report["table"]["rows"] for cell in row["cells"]]
     assert [percent(Decimal(row[4])) for row in as_csv[1:]] == cells
     report, as_csv, _ = _files(boss, "overduereorders")
-    assert [(row[3], int(row[9])) for row in as_csv[1:]] == [
-        (row["productCode"], row["daysOverdue"]) for row in report["rows"]
+    assert [(row[3], int(row[6]), int(row[10])) for row in as_csv[1:]] == [
+        (row["productCode"], row["occasions"], row["daysOverdue"]) for row in report["rows"]
     ]
 
 

@@ -19,7 +19,15 @@ WRONG = {
     "products": ["compare=friends", "granularity=day", "segment=VIP", "to=2025-13-45", "from=2025-10-01&preset=today"],
     "statistics": ["compare=year", "from=tomorrow", "granularity=day", "to=9999-12-31", "x" * 200 + "=1"],
     "cohorts": ["from=2025-10-01", "from=2025-12&to=2025-01", "show=all", "from=0000-00"],
-    "overduereorders": ["state=maybe", "p=forged", "p=" + "A" * 200, "order=up", "limit=10"],
+    "overduereorders": [
+        "state=maybe",
+        "p=forged",
+        "p=" + "A" * 200,
+        "order=up",
+        "limit=10",
+        "segment=Rich",
+        "search=" + "x" * 301,
+    ],
     "performance": ["from=2025-10-01"],
 }
 
