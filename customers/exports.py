@@ -1,14 +1,15 @@
 """The customer lists as files."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
 from customers.cache_row import customer_json, metrics_from_row
+from customers.expectation import next_order
 from customers.listing import Listing
-from customers.metrics import average_order_value, next_order_expected_on
+from customers.metrics import average_order_value
 from customers.selectors import customer_list
 from orders.presentation import money
 from packprod.dates import business_date, parse_instant
@@ -20,6 +21,15 @@ from packprod.readmodels.pages import Page, every_item
 
 Customer = Mapping[str, Any]
 """A customer as the API shows it (`customers.cache_row.customer_json`)."""
+
+
+def _expected(row: Customer) -> tuple[date | None, int | None]:
+    """The day of the next expected order, and how many days that is past on the day the row speaks of."""
+    metrics = metrics_from_row(row)
+    today = business_date(metrics.last_order_date) + timedelta(days=row["lastOrderDaysAgo"])
+    found = next_order(metrics, today=today)
+    return (found.expected_on, found.days_overdue) if found else (None, None)
+
 
 _COLUMNS: tuple[Column[Customer], ...] = (
     Column("Name", lambda row: row["name"]),
@@ -34,7 +44,8 @@ _COLUMNS: tuple[Column[Customer], ...] = (
     Column("Last order reference", lambda row: row["lastOrderReference"]),
     Column("Days since last order", lambda row: row["lastOrderDaysAgo"], Kind.NUMBER),
     Column("Purchase frequency", lambda row: row["purchaseFrequency"]),
-    Column("Next expected order", lambda row: next_order_expected_on(metrics_from_row(row)), Kind.DATE),
+    Column("Next expected order", lambda row: _expected(row)[0], Kind.DATE),
+    Column("Days overdue", lambda row: _expected(row)[1], Kind.NUMBER),
     Column("Last updated", lambda row: parse_instant(row["lastUpdated"]), Kind.INSTANT),
     Column("Contact ID", lambda row: row["contactID"], width=38),
 )

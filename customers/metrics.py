@@ -114,11 +114,3 @@ def purchase_frequency(metrics: Metrics) -> str:
 def average_order_value(metrics: Metrics) -> Decimal:
     """Spend per order, 2 decimals, half up."""
     return (metrics.total_spend / metrics.order_count).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def next_order_expected_on(metrics: Metrics) -> date | None:
-    """The business day one mean gap after the last order; None for one order, which says nothing about a next."""
-    if metrics.order_count == 1:
-        return None
-    gap = (metrics.last_order_date - metrics.first_order_date) / (metrics.order_count - 1)
-    return business_date(metrics.last_order_date + gap)

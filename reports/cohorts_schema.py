@@ -10,6 +10,7 @@ from packprod.api.schemas import Documented, Money, answer, component, envelope,
 from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS
 
 _MONTH = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
+_AT_MOST = f"At most {LONGEST_MONTHS} months at once; ask for a longer span in several parts."
 _BOUNDS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "from": serializers.CharField(help_text="A month: 2025-10."),
     "to": serializers.CharField(),
@@ -70,8 +71,12 @@ get_cohorts_report = documented(
         **FILES,
     },
     parameters=[
-        query("from", f"The first month; {DEFAULT_MONTHS} months up to the last, where it is not given.", _MONTH),
-        query("to", f"The last month; this one, where it is not given. At most {LONGEST_MONTHS} in all.", _MONTH),
+        query(
+            "from",
+            f"The first month; {DEFAULT_MONTHS} months up to the last, where it is not given. {_AT_MOST}",
+            _MONTH,
+        ),
+        query("to", "The last month; this one, where it is not given.", _MONTH),
         FORMAT,
     ],
 )

@@ -44,14 +44,22 @@ def asked_months(request: Request, *, now: datetime) -> Months:
     if first > last:
         refuse_parameter("to", "before_from", "to must not lie before from.")
     if first < last_months(LONGEST_MONTHS, until=last).first:
-        refuse_parameter("from", "out_of_range", "A report covers at most ten years.")
+        refuse_parameter("from", "out_of_range", too_long(first, last))
     return Months(first, last)
+
+
+def too_long(first: str, last: str) -> str:
+    """What to ask instead."""
+    return (
+        f"{first} to {last} is more than {LONGEST_MONTHS} months. Ask for at most {LONGEST_MONTHS} at once: "
+        f"from={last_months(LONGEST_MONTHS, until=last).first} with this last month, then the months before."
+    )
 
 
 def _month(request: Request, name: str) -> str:
     text = request.query_params.get(name, "")
     if text and not (re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) and _is_month(text)):
-        refuse_parameter(name, "invalid", f"{name} must be a month such as 2025-10.")
+        refuse_parameter(name, "invalid", f"{name} must be a month from 1900-01 to 2200-01, such as 2025-10.")
     return text
 
 

@@ -3,58 +3,20 @@
 Each takes what its service in `reports.services` gave, so a file says what the screen says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from packprod.dates import business_date, parse_instant
+from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
+from reports.figure_rows import Figure, overview_rows, statistics_rows
 from reports.periods import Period
 
 Row = Mapping[str, Any]
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LABELS = {
-    "orders": "Orders",
-    "revenue": "Revenue",
-    "units": "Units",
-    "averageOrderValue": "Average order value",
-    "medianOrderValue": "Median order value",
-    "customers": "Customers",
-    "newCustomers": "New customers",
-    "returningCustomers": "Returning customers",
-    "repeatRate": "Repeat rate (%)",
-    "ordersPerCustomer": "Orders per customer",
-}
-STATISTICS_FIGURES = (
-    "orders",
-    "revenue",
-    "customers",
-    "averageOrderValue",
-    "medianOrderValue",
-    "repeatRate",
-    "ordersPerCustomer",
-)
-
-
-class Figure(NamedTuple):
-    """One row of a report that is no table: which section, of what (`code`, `name`), which figure."""
-
-    section: str
-    figure: str
-    value: Decimal | int | None = None
-    code: str = ""
-    name: str = ""
-    previous: Decimal | int | None = None
-    change: Decimal | None = None
-    instant: datetime | None = None
-
-
 _PRODUCT_COLUMNS: tuple[Column[Row], ...] = (
     Column("Product code", lambda row: row["productCode"]),
     Column("Description", lambda row: row["description"], width=40),
@@ -62,6 +24,12 @@ _PRODUCT_COLUMNS: tuple[Column[Row], ...] = (
     Column("Revenue", lambda row: row["revenue"], Kind.MONEY),
     Column("Orders", lambda row: row["orders"], Kind.NUMBER),
     Column("Share of revenue (%)", lambda row: row["share"], Kind.NUMBER),
+    Column("Units before", lambda row: row["previous"]["units"], Kind.NUMBER),
+    Column("Change of units (%)", lambda row: row["change"]["units"], Kind.NUMBER),
+    Column("Revenue before", lambda row: row["previous"]["revenue"], Kind.MONEY),
+    Column("Change of revenue (%)", lambda row: row["change"]["revenue"], Kind.NUMBER),
+    Column("Orders before", lambda row: row["previous"]["orders"], Kind.NUMBER),
+    Column("Change of orders (%)", lambda row: row["change"]["orders"], Kind.NUMBER),
 )
 _SALES_COLUMNS: tuple[Column[Row], ...] = (
     Column("Date", lambda row: date.fromisoformat(row["date"]), Kind.DATE),
@@ -81,9 +49,11 @@ _OVERVIEW_COLUMNS: tuple[Column[Figure], ...] = (
 )
 _STATISTICS_COLUMNS: tuple[Column[Figure], ...] = (
     Column("Section", lambda row: row.section),
-    Column("Figure", lambda row: row.figure),
+    Column("Figure", lambda row: row.figure, width=30),
     Column("Value", lambda row: row.value, Kind.NUMBER, width=16),
     Column("Instant", lambda row: row.instant, Kind.INSTANT),
+    Column("Compared with", lambda row: row.previous, Kind.NUMBER, width=16),
+    Column("Change (%)", lambda row: row.change, Kind.NUMBER),
 )
 PRODUCTS_REPORT = Export("products", _PRODUCT_COLUMNS)
 SALES_REPORT = Export("sales", _SALES_COLUMNS)
@@ -92,7 +62,7 @@ STATISTICS_REPORT = Export("statistics", _STATISTICS_COLUMNS)
 
 
 def products_report_export(data: Sequence[Row], *, period: Period, format: Format) -> StreamingHttpResponse:
-    """What `products_report` gave. Raises TooManyExports, as all below."""
+    """The `products` of what `products_report` gave. Raises TooManyExports, as all below."""
     return export_response(PRODUCTS_REPORT, data, format=format, filename=_name("products", period))
 
 
@@ -108,59 +78,13 @@ def overview_report_export(data: Row, *, period: Period, format: Format, narrowe
     return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=name)
 
 
-def statistics_report_export(data: Row, *, now: datetime, format: Format) -> StreamingHttpResponse:
-    """What `statistics_report` gave; all time, so the name has the day it was asked for."""
-    name = file_name("statistics", start=business_date(now), end=business_date(now))
+def statistics_report_export(
+    data: Row, *, now: datetime, period: Period | None = None, format: Format
+) -> StreamingHttpResponse:
+    """What `statistics_report` gave; of all time the name has the day it was asked for."""
+    name = _name("statistics", period or Period(business_date(now), business_date(now)))
     return export_response(STATISTICS_REPORT, statistics_rows(data), format=format, filename=name)
 
 
 def _name(report: str, period: Period, narrowed: str = "") -> str:
     return file_name(report, narrowed, start=period.start, end=period.end)
-
-
-def overview_rows(data: Row) -> Iterator[Figure]:
-    """Headline figures with what they are compared with, segments, the tops; the series where the report has them."""
-    previous = data["previous"]
-    periods = f"{_days(data['period'])}, compared with {_days(previous['period'])}"
-    for key, change in data["change"].items():
-        yield Figure("Figures", LABELS[key], data[key], name=periods, previous=previous[key], change=change)
-    yield from _segments(data)
-    for product in data.get("topProducts", ()):  # not kept by segment
-        code, name = product["productCode"], product["description"]
-        for key in ("units", "revenue", "orders"):
-            yield Figure("Top products", LABELS[key], product[key], code, name)
-    for customer in data["topCustomers"]:
-        for key in ("orders", "revenue"):
-            yield Figure("Top customers", LABELS[key], customer[key], customer["contactID"], customer["name"])
-    yield from _series(data)
-
-
-def _series(data: Row) -> Iterator[Figure]:
-    for row, before in zip_longest(data.get("series", ()), data["previous"].get("series", ())):
-        if row is not None:
-            previous = before["revenue"] if before else None
-            yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=previous)
-
-
-def statistics_rows(data: Row) -> Iterator[Figure]:
-    """All-time figures, percentiles, segments, orders by weekday and hour, first and last order."""
-    for key in STATISTICS_FIGURES:
-        yield Figure("Figures", LABELS[key], data[key])
-    for name, value in data["orderValuePercentiles"].items():
-        yield Figure("Order value percentiles", name, value)
-    yield from _segments(data)
-    for weekday, orders in zip(WEEKDAYS, data["ordersByWeekday"], strict=True):
-        yield Figure("Orders by weekday", weekday, orders)
-    for hour, orders in enumerate(data["ordersByHour"]):
-        yield Figure("Orders by hour", f"{hour:02}:00", orders)
-    for key, label in (("firstOrderDate", "First order"), ("lastOrderDate", "Last order")):
-        yield Figure("Orders", label, instant=data[key] and parse_instant(data[key]))
-
-
-def _days(period: Row) -> str:
-    return f"{period['from']} to {period['to']}"
-
-
-def _segments(data: Row) -> Iterator[Figure]:
-    for segment, customers in data["segments"].items():
-        yield Figure("Customers by segment now", segment, customers)

@@ -17,17 +17,22 @@ def number(value: Decimal | int | None) -> str:
     return NOTHING if value is None else formats.number(value)
 
 
+def ratio(value: Decimal | None) -> str:
+    """`2.82`, `7.60`: so many per one."""
+    return NOTHING if value is None else f"{value:,.2f}"
+
+
 def percent(value: Decimal | float | None) -> str:
-    """`12.3 %`"""
-    return NOTHING if value is None else f"{formats.number(round(Decimal(value), 1))} %"
+    """`12.3 %`, `4.0 %`: as everywhere, 1 decimal."""
+    return NOTHING if value is None else formats.percent(Decimal(value))
 
 
 def signed_percent(value: Decimal | None) -> str:
-    """`+12.3 %`, `−4 %`, with a sign that is as wide as the plus."""
+    """`+12.3 %`, `−4.0 %`, with a sign that is as wide as the plus."""
     if value is None:
         return NOTHING
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{formats.number(abs(value))} %"
+    return f"{sign}{formats.percent(abs(value))}"
 
 
 def milliseconds(value: float | None) -> str:

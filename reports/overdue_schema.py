@@ -1,5 +1,6 @@
 """What the OpenAPI schema says of the report of customers overdue to reorder."""
 
+from customers.metrics import SEGMENTS
 from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
 from packprod.api.file_schemas import FILES, LIST_FORMAT
 from packprod.api.operations import PAGING, documented, query
@@ -21,8 +22,10 @@ list_overdue = documented(
     },
     parameters=[
         query("state", f"Which entries. {LOST_RULE}", enum=["overdue", "lost", "all"], default="overdue"),
+        query("search", "Only customers found by this, as in the list of customers: name, e-mail or company."),
+        query("segment", "Only customers who are in this segment now.", enum=SEGMENTS),
         query("contactID", "Only this customer."),
-        query("productCode", "Only this product."),
+        query("productCode", "Only this product; upper and lower case are the same."),
         query("order", "The longest overdue first, or last.", enum=["asc", "desc"], default="asc"),
         *PAGING,
         LIST_FORMAT,

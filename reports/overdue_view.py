@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.reorders.exports import overdue_export
+from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.rhythm import LOST, OVERDUE
-from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
@@ -14,10 +14,12 @@ from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from reports.asked_filters import asked_segment
 from reports.overdue_schema import list_overdue
 
 ALL = "all"
 STATES = (OVERDUE, LOST, ALL)
+FILTERS = ("state", "search", "segment", "contactID", "productCode", "order")
 
 
 class OverdueView(APIView):
@@ -29,8 +31,7 @@ class OverdueView(APIView):
     @list_overdue
     def get(self, request: Request) -> HttpResponseBase:
         """Customers and products whose next order was expected before today and did not come."""
-        filters = ("contactID", "productCode", "state", "order")
-        refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
+        refuse_unknown_parameters(request, (*FILTERS, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         wanted, now = asked_overdue(request), utc_now()
         if file_format := asked_format(request):
             return overdue_export(wanted, format=file_format, now=now)
@@ -53,6 +54,8 @@ def asked_overdue(request: Request) -> OverdueFilter:
     return OverdueFilter(
         state="" if state == ALL else state,
         contact_id=short_text(request, "contactID"),
-        product_code=short_text(request, "productCode"),
+        product_code=short_text(request, "productCode").strip(),
+        search=short_text(request, "search").strip(),
+        segment=asked_segment(request),
         descending=choice(request, "order", ("asc", "desc"), default="asc") == "desc",
     )

@@ -57,13 +57,28 @@ def overview_figures(figures: Figures, *, new_customers: int) -> dict[str, Any]:
     }
 
 
-def product_rows(figures: Figures) -> list[dict[str, Any]]:
-    """Every product by revenue, with its share of all products' revenue in percent."""
+def product_rows(figures: Figures, earlier: Figures) -> list[dict[str, Any]]:
+    """Every product by revenue: its share of all products' revenue in percent, and what it was in an earlier period."""
     whole = sum((one.revenue for one in figures.products.values()), Decimal(0))
     return [
-        {**_product(code, one), "share": percent(one.revenue, whole)}
+        {
+            **_product(code, one),
+            "share": percent(one.revenue, whole),
+            **beside(_sold(one), _sold(earlier.products.get(code, Sum()))),
+        }
         for code, one in sorted(figures.products.items(), key=_by_revenue)
     ]
+
+
+def product_totals(figures: Figures, earlier: Figures) -> dict[str, Any]:
+    """Units and revenue of all products together, also of those that only the earlier period has."""
+    now, before = (_all_sold(one) for one in (figures, earlier))
+    return {"products": len(figures.products), **now, **beside(now, before)}
+
+
+def beside(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The same figures of an earlier period, and their change."""
+    return {"previous": dict(before), "change": changes(now, before)}
 
 
 def top_products(figures: Figures) -> list[dict[str, Any]]:
@@ -84,13 +99,17 @@ def _by_revenue(pair: tuple[str, Sum]) -> tuple[Decimal, str]:
 
 
 def _product(code: str, one: Sum) -> dict[str, Any]:
-    return {
-        "productCode": code,
-        "description": one.description,
-        "units": one.units,
-        "revenue": money(one.revenue),
-        "orders": one.orders,
-    }
+    return {"productCode": code, "description": one.description, **_sold(one)}
+
+
+def _sold(one: Sum) -> dict[str, Any]:
+    return {"units": one.units, "revenue": money(one.revenue), "orders": one.orders}
+
+
+def _all_sold(figures: Figures) -> dict[str, Any]:
+    sums = figures.products.values()
+    revenue = sum((one.revenue for one in sums), Decimal(0))
+    return {"units": sum((one.units for one in sums), Decimal(0)), "revenue": money(revenue)}
 
 
 def series(found: Mapping[date, Figures], period: Period, granularity: str) -> list[dict[str, Any]]:

@@ -4,11 +4,14 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from django.conf import settings
 
 DAY = timedelta(days=1)
 DEFAULT_DAYS = 30
+Compare = Literal["previous", "year"]
+COMPARISONS: tuple[Compare, ...] = ("previous", "year")
 GRANULARITIES = ("day", "week", "month")
 _FEW_DAYS, _FEW_WEEKS = 92, 366
 
@@ -32,6 +35,10 @@ class Period:
     def year_before(self) -> "Period":
         """The same days a year earlier; 29 February becomes the 28th."""
         return Period(_year_earlier(self.start), _year_earlier(self.end))
+
+    def compared(self, compare: "Compare") -> "Period":
+        """The period that a report of this one stands beside."""
+        return self.year_before() if compare == "year" else self.before()
 
     def months(self) -> Iterator["Period"]:
         """The period cut at the ends of months, in order."""

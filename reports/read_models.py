@@ -15,6 +15,7 @@ from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
 from reports.figures import Figures, from_row, merged, order_figures, sortable, to_rows
+from reports.statistics import counts
 from reports.sums import Sum
 
 ALL = "all"
@@ -77,19 +78,7 @@ def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime
     figures = merged(map(from_row, rows))
     if figures.orders == 0:
         return []
-    counts = [one.orders for one in figures.customers.values()]
-    data = {
-        "orders": figures.orders,
-        "revenue": figures.revenue,
-        "firstOrderDate": figures.first,
-        "lastOrderDate": figures.last,
-        "customers": len(counts),
-        "repeatCustomers": sum(1 for count in counts if count > 1),
-        "values": {str(key): count for key, count in sorted(figures.values.items())},
-        "weekdays": [figures.weekdays[day] for day in range(7)],
-        "hours": [figures.hours[hour] for hour in range(24)],
-    }
-    return [totals_row(ORDERS, data)]
+    return [totals_row(ORDERS, counts(figures))]
 
 
 DAYS = ReadModel(

@@ -9,7 +9,6 @@ from rest_framework import serializers
 from customers.metrics import SEGMENTS
 from packprod.api.schemas import Documented, Money, component
 from reports.periods import GRANULARITIES
-from reports.statistics import PERCENTILES
 
 _DAYS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "from": serializers.DateField(),
@@ -75,10 +74,28 @@ class TopProductSerializer(Documented):
     orders = serializers.IntegerField(min_value=0)
 
 
+class ProductFiguresSerializer(Documented):
+    """A product's figures in the period it is compared with; 0 where it was not sold."""
+
+    units = Money(help_text="Pieces.")
+    revenue = Money(help_text="Σ quantity × unitPrice.")
+    orders = serializers.IntegerField(min_value=0)
+
+
+class ProductChangeSerializer(Documented):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    units = Money(allow_null=True)
+    revenue = Money(allow_null=True)
+    orders = Money(allow_null=True)
+
+
 class ReportProductSerializer(TopProductSerializer):
-    """A product's figures in the period."""
+    """A product's figures in the period, and how they changed. Products sold only in the other period are left out."""
 
     share = Money(allow_null=True, help_text="Of all products' revenue, in percent, 1 decimal.")
+    previous = ProductFiguresSerializer()
+    change = ProductChangeSerializer()
 
 
 class TopCustomerSerializer(Documented):
@@ -118,21 +135,3 @@ class SalesReportSerializer(Documented):
     totals = HeadlineSerializer()
     previous = EarlierHeadlineSerializer()
     change = HeadlineChangeSerializer()
-
-
-class StatisticsReportSerializer(Documented):
-    """All time."""
-
-    orders = serializers.IntegerField(min_value=0)
-    revenue = Money()
-    customers = serializers.IntegerField(min_value=0)
-    averageOrderValue = Money(allow_null=True)
-    medianOrderValue = Money(allow_null=True, help_text="Within 0.5 %.")
-    repeatRate = Money(allow_null=True, help_text="Customers with 2 or more orders, in percent, 1 decimal.")
-    ordersPerCustomer = Money(allow_null=True)
-    orderValuePercentiles = component("Percentiles", **{f"p{one}": Money(allow_null=True) for one in PERCENTILES})
-    segments = SEGMENT_COUNTS
-    ordersByWeekday = serializers.ListField(child=serializers.IntegerField(), min_length=7, max_length=7)
-    ordersByHour = serializers.ListField(child=serializers.IntegerField(), min_length=24, max_length=24)
-    firstOrderDate = serializers.CharField(allow_null=True)
-    lastOrderDate = serializers.CharField(allow_null=True)

@@ -6,22 +6,29 @@ from customers.metrics import SEGMENTS
 from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import answer, envelope, enveloped
-from reports.periods import GRANULARITIES, PRESETS
+from reports.asked_period import FIRST_DAY, LAST_DAY
+from reports.periods import COMPARISONS, GRANULARITIES, PRESETS
 from reports.report_schemas import (
     OverviewReportSerializer,
     ReportProductSerializer,
     SalesReportSerializer,
-    StatisticsReportSerializer,
 )
+from reports.statistics_schema import StatisticsReportSerializer
 from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
 
 _DAY = {"type": "string", "format": "date"}
 _PERIOD = (
-    query("from", "The first business day; 30 days before the last, where it is not given.", _DAY),
-    query("to", "The last business day (inclusive); today, where it is not given.", _DAY),
+    query("from", f"The first business day, from {FIRST_DAY} on; where not given, 30 days up to the last.", _DAY),
+    query("to", f"The last business day (inclusive), until {LAST_DAY}; today, where it is not given.", _DAY),
     query("preset", "A period by name, instead of from and to.", enum=list(PRESETS)),
 )
-_COMPARE = query("compare", "With the period just before, or the same days a year ago.", enum=["previous", "year"])
+_ANY_PERIOD = (
+    query("from", "The first business day; without from, to and preset the figures are of all time.", _DAY),
+    query("to", "The last business day (inclusive); today, where only from is given.", _DAY),
+    _PERIOD[2],
+)
+_ANY_COMPARE = query("compare", "As in the other reports; only together with a period.", enum=COMPARISONS)
+_COMPARE = query("compare", "With the period just before, or the same days a year ago.", enum=COMPARISONS)
 _GRANULARITY = query("granularity", "By default what suits the period; weeks start on Monday.", enum=GRANULARITIES)
 _SEGMENT = query("segment", "Only of the customers who are in this segment now.", enum=SEGMENTS)
 _PRODUCT_FILTER = query(
@@ -52,7 +59,14 @@ _SALES = {
     "previous": {"period": _BEFORE, **_NOTHING},
     "change": dict.fromkeys(_HEADLINE),
 }
+_PRODUCT_ROW = {
+    **_PRODUCT,
+    "share": 100.0,
+    "previous": {"units": 100, "revenue": 85.00, "orders": 2},
+    "change": {"units": 100.0, "revenue": 100.0, "orders": 0.0},
+}
 _STATISTICS = {
+    "period": None,
     "orders": 2,
     "revenue": 211.00,
     "customers": 2,
@@ -66,6 +80,8 @@ _STATISTICS = {
     "ordersByHour": [*[0] * 21, 2, 0, 0],
     "firstOrderDate": "2025-10-20T10:30:00Z",
     "lastOrderDate": "2025-10-20T10:30:00Z",
+    "previous": None,
+    "change": None,
 }
 
 
@@ -84,8 +100,8 @@ _report(
     "getProductsReport",
     "Retrieve products by revenue",
     ReportProductSerializer(many=True),
-    [_PRODUCT | {"share": 100.0}],
-    _PERIOD,
+    [_PRODUCT_ROW],
+    [*_PERIOD, _COMPARE],
 )(ProductsReportView.get)
 _report(
     "getSalesReport",
@@ -94,6 +110,10 @@ _report(
     _SALES,
     [*_PERIOD, _GRANULARITY, _COMPARE, _PRODUCT_FILTER, _SEGMENT],
 )(SalesReportView.get)
-_report("getStatisticsReport", "Retrieve all-time statistics", StatisticsReportSerializer(), _STATISTICS, [])(
-    StatisticsView.get
-)
+_report(
+    "getStatisticsReport",
+    "Retrieve statistics of all time, or of a period",
+    StatisticsReportSerializer(),
+    _STATISTICS,
+    [*_ANY_PERIOD, _ANY_COMPARE],
+)(StatisticsView.get)

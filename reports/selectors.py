@@ -15,9 +15,10 @@ from reports.periods import Period, bucket_start
 from reports.read_models import ALL, CALENDAR, MONTHS
 from reports.sums import Sums
 
-Columns = tuple[Literal["products", "customers"], ...]
-"""What is read besides the totals: figures by product, by customer. They are most of a row."""
-_COLUMNS = frozenset({"products", "customers"})
+Columns = tuple[Literal["products", "customers", "hours", "weekdays", "values", "first", "last"], ...]
+"""What is read besides the totals: figures by product, by customer (they are most of a row), or those of statistics."""
+STATISTICS: Columns = ("customers", "hours", "weekdays", "values", "first", "last")
+_SUMS = frozenset({"products", "customers"})
 _TOTALS = ("orders", "revenue", "units")
 _AFTER_CHUNKS = "\x7f"  # sorts behind "2025-10-20~01"
 
@@ -75,7 +76,7 @@ def _read(model: str, key: str, units: tuple[str, str], columns: Columns) -> Ite
     together: dict[str, Figures] = {}
     for item in query_all(partition):
         figures = from_row(item.get("data", {}))
-        for name in _COLUMNS.difference(columns):
+        for name in _SUMS.difference(columns):
             setattr(figures, name, Sums(unread=True))
         together.setdefault(_unit(item), Figures()).add(figures)
     yield from together.items()

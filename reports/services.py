@@ -6,7 +6,7 @@ statistics_report, cohorts_report. Who is overdue to reorder is a list: customer
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from customers.cohorts import cohorts_between
 from customers.members import segment_members
@@ -22,20 +22,15 @@ from reports.overview import (
     headline,
     overview_figures,
     product_rows,
+    product_totals,
     series,
     top_customers,
     top_products,
 )
-from reports.periods import Period
+from reports.periods import Compare, Period
 from reports.read_models import ORDERS
-from reports.selectors import Columns, figures_by, figures_of
-from reports.statistics import statistics
-
-Compare = Literal["previous", "year"]
-
-
-def _compared(period: Period, compare: Compare) -> Period:
-    return period.year_before() if compare == "year" else period.before()
+from reports.selectors import STATISTICS, Columns, figures_by, figures_of
+from reports.statistics import counts, statistics, statistics_changes
 
 
 def segments_now(*, now: datetime) -> dict[str, int]:
@@ -63,7 +58,7 @@ def overview_report(
     periods have their `series` too."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
-    before = _compared(period, compare)
+    before = period.compared(compare)
     tops: Columns = () if segment else ("products", "customers")
     figures, trend = _figures(period, granularity, narrow, tops)
     earlier, earlier_trend = _figures(before, granularity, narrow, tops[1:])
@@ -95,9 +90,11 @@ def _named(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "name": names.get(row["contactID"], "")} for row in customers]
 
 
-def products_report(*, period: Period) -> list[dict[str, Any]]:
-    """Contract section 6, products: every product of the period by revenue."""
-    return product_rows(figures_of(period, ("products",)))
+def products_report(*, period: Period, compare: Compare = "previous") -> dict[str, Any]:
+    """`products`: contract section 6, every product of the period by revenue, each with `previous` and `change`.
+    `totals` of all products."""
+    figures, earlier = (figures_of(one, ("products",)) for one in (period, period.compared(compare)))
+    return {"products": product_rows(figures, earlier), "totals": product_totals(figures, earlier)}
 
 
 def sales_report(
@@ -112,7 +109,7 @@ def sales_report(
 
     `narrow`: one product or a segment, see `narrowing`.
     """
-    before = _compared(period, compare)
+    before = period.compared(compare)
     figures, trend = _figures(period, granularity, narrow)
     earlier, earlier_trend = _figures(before, granularity if previous_series else None, narrow)
     totals, previous = headline(figures), headline(earlier)
@@ -141,6 +138,24 @@ def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:
     return {"period": months.as_json(), "cohorts": cohort_rows(found, months, this_month=this_month)}
 
 
-def statistics_report(*, now: datetime) -> dict[str, Any]:
-    """Contract section 6, statistics: all time."""
-    return statistics(read_totals(ORDERS), segments=segments_now(now=now))
+def statistics_report(*, now: datetime, period: Period | None = None, compare: Compare = "previous") -> dict[str, Any]:
+    """Contract section 6, statistics: all time, of which `period`, `previous` and `change` are None; or of a period.
+    `segments` are those of now."""
+    segments = segments_now(now=now)
+    if period is None:
+        return {
+            "period": None,
+            **statistics(read_totals(ORDERS)),
+            "segments": segments,
+            "previous": None,
+            "change": None,
+        }
+    before = period.compared(compare)
+    data, previous = (statistics(counts(figures_of(one, STATISTICS))) for one in (period, before))
+    return {
+        "period": period.as_json(),
+        **data,
+        "segments": segments,
+        "previous": {"period": before.as_json(), **previous},
+        "change": statistics_changes(data, previous),
+    }

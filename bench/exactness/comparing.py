@@ -1,21 +1,18 @@
 """Asks the product's services and SQL the same questions. Django must be set up; differences are sentences."""
 
 import random
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from math import ceil
 from typing import Any
 
+from bench.exactness.differing import Difference, differ, equal, in_cents, percent_of, period_before, without
 from bench.exactness.facts import Facts, Found
+from bench.exactness.statistics import all_time_statistics, range_statistics
 from orders.products.selectors import ProductListing, product_list, product_orders
-from reports.periods import GRANULARITIES, Period
-from reports.services import overview_report, products_report, sales_report, statistics_report
+from reports.periods import GRANULARITIES, Compare, Period
+from reports.services import overview_report, products_report, sales_report
 
-MONEY = ("revenue", "averageOrderValue", "cents")
 SPANS = (1, 7, 28, 30, 31, 90, 182, 365, 366, 730, 1_200)
-Difference = str
 
 
 def differences(facts: Facts, *, ranges: int, seed: int, now: datetime, today: date) -> Iterator[Difference]:
@@ -23,7 +20,7 @@ def differences(facts: Facts, *, ranges: int, seed: int, now: datetime, today: d
     chance = random.Random(seed)
     for _ in range(ranges):
         yield from _of_range(facts, _some_period(facts, chance), chance.choice(GRANULARITIES), now)
-    yield from _statistics(facts, now=now, today=today)
+    yield from all_time_statistics(facts, now=now, today=today)
     yield from _products(facts, now)
     for code in facts.codes():
         yield from _product_orders(facts, code)
@@ -40,12 +37,14 @@ def _some_period(facts: Facts, chance: random.Random) -> Period:
 def _of_range(facts: Facts, period: Period, granularity: str, now: datetime) -> Iterator[Difference]:
     what = f"{period.start} to {period.end}"
     overview = overview_report(period=period, compare="previous", now=now)
-    yield from _differ(f"overview {what}", overview, _with_returning(facts.headline(period.start, period.end)))
+    yield from differ(f"overview {what}", overview, _with_returning(facts.headline(period.start, period.end)))
     before = period.before()
     earlier = _with_returning(facts.headline(before.start, before.end))
-    yield from _differ(f"overview before {what}", overview["previous"], earlier)
+    yield from differ(f"overview before {what}", overview["previous"], earlier)
     yield from _tops(facts, period, overview)
-    yield from _product_rows(f"products {what}", products_report(period=period), facts, period)
+    compare: Compare = "year" if period.days % 2 else "previous"
+    yield from _product_rows(facts, period, compare)
+    yield from range_statistics(facts, period, compare, now)
     yield from _sales(facts, period, granularity)
 
 
@@ -55,19 +54,30 @@ def _with_returning(found: Found) -> Found:
 
 def _tops(facts: Facts, period: Period, overview: dict[str, Any]) -> Iterator[Difference]:
     top = [(row["contact"], row["orders"], row["revenue"]) for row in facts.top_customers(period.start, period.end)]
-    said = [(row["contactID"], row["orders"], _in_cents(row["revenue"])) for row in overview["topCustomers"]]
-    yield from _equal(f"top customers {period.start} to {period.end}", said, top)
+    said = [(row["contactID"], row["orders"], in_cents(row["revenue"])) for row in overview["topCustomers"]]
+    yield from equal(f"top customers {period.start} to {period.end}", said, top)
     best = [row["code"] for row in facts.products(period.start, period.end)][:5]
-    yield from _equal(f"top products {period.start}", [row["productCode"] for row in overview["topProducts"]], best)
+    yield from equal(f"top products {period.start}", [row["productCode"] for row in overview["topProducts"]], best)
 
 
-def _product_rows(what: str, rows: list[Any], facts: Facts, period: Period) -> Iterator[Difference]:
-    expected = facts.products(period.start, period.end)
+def _product_rows(facts: Facts, period: Period, compare: Compare) -> Iterator[Difference]:
+    what = f"products {period.start} to {period.end}, {compare}"
+    rows = products_report(period=period, compare=compare)["products"]
+    expected, before = facts.products(period.start, period.end), period_before(period, compare)
+    earlier = {row["code"]: row for row in facts.products(before.start, before.end)}
     whole = sum(row["revenue"] for row in expected)
-    yield from _equal(f"{what}: which, and in which order", [row["productCode"] for row in rows], _codes(expected))
+    yield from equal(f"{what}: which, and in which order", [row["productCode"] for row in rows], _codes(expected))
     for said, found in zip(rows, expected, strict=False):
-        share = {"share": _percent(found["revenue"], whole)}
-        yield from _differ(f"{what} {found['code']}", said, {**_without(found, "code"), **share})
+        share = {"share": percent_of(found["revenue"], whole)}
+        yield from differ(f"{what} {found['code']}", said, {**without(found, "code"), **share})
+        yield from _beside(f"{what} {found['code']}", said, found, earlier.get(found["code"], {}))
+
+
+def _beside(what: str, said: dict[str, Any], now: Found, before: Found) -> Iterator[Difference]:
+    figures = {name: before.get(name, 0) for name in ("units", "revenue", "orders")}
+    yield from differ(f"{what} before", said["previous"], figures)
+    change = {name: percent_of(now[name] - value, value) for name, value in figures.items()}
+    yield from equal(f"{what} change", said["change"], change)
 
 
 def _sales(facts: Facts, period: Period, granularity: str) -> Iterator[Difference]:
@@ -76,25 +86,10 @@ def _sales(facts: Facts, period: Period, granularity: str) -> Iterator[Differenc
     expected = facts.series(period.start, period.end, granularity)
     nothing = {"orders": 0, "revenue": 0, "units": 0, "averageOrderValue": None}
     for row in report["series"]:
-        yield from _differ(f"{what} {row['date']}", row, expected.pop(row["date"], nothing))
-    yield from _equal(f"{what}: buckets left out", list(expected), [])
-    headline = _without(facts.headline(period.start, period.end), "customers", "newCustomers")
-    yield from _differ(f"{what}: totals", report["totals"], headline)
-
-
-def _statistics(facts: Facts, *, now: datetime, today: date) -> Iterator[Difference]:
-    report, found = statistics_report(now=now), facts.statistics()
-    found["repeatRate"] = _percent(found.pop("repeatCustomers"), found["customers"])
-    yield from _differ("statistics", report, found)
-    yield from _equal("orders by weekday", report["ordersByWeekday"], facts.counts("weekday", 7))
-    yield from _equal("orders by hour", report["ordersByHour"], facts.counts("hour", 24))
-    segments = {name: count for name, count in report["segments"].items() if count}
-    yield from _equal("segments", segments, dict(Counter(facts.segments(today))))
-    totals = facts.totals()
-    for name, value in report["orderValuePercentiles"].items():
-        exact = Decimal(totals[max(1, ceil(len(totals) * int(name[1:]) / 100)) - 1]) / 100
-        if abs(value - exact) > exact * Decimal("0.005"):
-            yield f"percentile {name}: {value}, nearest rank {exact}"
+        yield from differ(f"{what} {row['date']}", row, expected.pop(row["date"], nothing))
+    yield from equal(f"{what}: buckets left out", list(expected), [])
+    headline = without(facts.headline(period.start, period.end), "customers", "newCustomers")
+    yield from differ(f"{what}: totals", report["totals"], headline)
 
 
 def _products(facts: Facts, now: datetime) -> Iterator[Difference]:
@@ -106,46 +101,23 @@ def _products(facts: Facts, now: datetime) -> Iterator[Difference]:
         if position is None:
             break
     expected = facts.products(date.min, date.max)
-    yield from _equal("products: which", {row["productCode"] for row in rows}, set(_codes(expected)))
+    yield from equal("products: which", {row["productCode"] for row in rows}, set(_codes(expected)))
     by_code = {row["productCode"]: row for row in rows}
     for found in expected:
-        yield from _differ(f"product {found['code']}", by_code.get(found["code"], {}), _without(found, "code"))
+        yield from differ(f"product {found['code']}", by_code.get(found["code"], {}), without(found, "code"))
 
 
 def _product_orders(facts: Facts, code: str) -> Iterator[Difference]:
     rows, position = [], None
     while True:
         page = product_orders(code, limit=200, position=position)
-        rows += [(one.order.order_id, one.quantity, _in_cents(one.line_total)) for one in page.items]
+        rows += [(one.order.order_id, one.quantity, in_cents(one.line_total)) for one in page.items]
         position = page.next_position
         if position is None:
             break
     expected = [(row["id"], row["units"], row["cents"]) for row in facts.product_orders(code)]
-    yield from _equal(f"orders of product {code}", rows, expected)
-
-
-def _differ(what: str, said: dict[str, Any], expected: Found) -> Iterator[Difference]:
-    for name, value in expected.items():
-        seen = said.get(name)
-        yield from _equal(f"{what}: {name}", _in_cents(seen) if name in MONEY and seen is not None else seen, value)
-
-
-def _equal(what: str, said: object, expected: object) -> Iterator[Difference]:
-    if said != expected:
-        yield f"{what}: the product says {str(said)[:200]}, SQL {str(expected)[:200]}"
-
-
-def _in_cents(money: Decimal) -> Decimal:
-    return money * 100
+    yield from equal(f"orders of product {code}", rows, expected)
 
 
 def _codes(rows: list[Found]) -> list[str]:
     return [row["code"] for row in rows]
-
-
-def _without(found: Found, *names: str) -> Found:
-    return {name: value for name, value in found.items() if name not in names}
-
-
-def _percent(part: int, whole: int) -> Decimal | None:
-    return (Decimal(part * 100) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None

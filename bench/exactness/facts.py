@@ -52,10 +52,13 @@ GROUP BY bucket
 STATISTICS = """
 SELECT count(*) AS orders, coalesce(sum(cents), 0) AS revenue, count(DISTINCT contact) AS customers,
        (2 * sum(cents) + count(*)) / (2 * count(*)) AS averageOrderValue,
-       (SELECT count(*) FROM (SELECT 1 FROM counted GROUP BY contact HAVING count(*) > 1)) AS repeatCustomers,
+       (SELECT count(*) FROM (SELECT 1 FROM counted WHERE day BETWEEN :start AND :end
+                              GROUP BY contact HAVING count(*) > 1)) AS repeatCustomers,
        min(at) AS firstOrderDate, max(at) AS lastOrderDate
-FROM counted
+FROM counted WHERE day BETWEEN :start AND :end
 """
+COUNTS = "SELECT {what} AS what, count(*) AS orders FROM counted WHERE day BETWEEN :start AND :end GROUP BY {what}"
+VALUES = "SELECT cents FROM counted WHERE day BETWEEN :start AND :end ORDER BY cents"
 SEGMENTS = """
 SELECT CASE WHEN julianday(:today) - julianday(max(day)) > 180 THEN 'Dormant'
             WHEN sum(cents) >= 500000 OR count(*) >= 20 THEN 'VIP'
@@ -117,18 +120,18 @@ class Facts:
         rows = self._rows(SERIES.format(bucket=BUCKETS[granularity]), start=start, end=end)
         return {row.pop("bucket"): row for row in rows}
 
-    def statistics(self) -> Found:
-        """All time."""
-        return self._rows(STATISTICS)[0]
+    def statistics(self, start: date = date.min, end: date = date.max) -> Found:
+        """Of the days from start to end; all time by default, as the two below."""
+        return self._rows(STATISTICS, start=start, end=end)[0]
 
-    def counts(self, what: str, size: int) -> list[int]:
+    def counts(self, what: str, size: int, start: date = date.min, end: date = date.max) -> list[int]:
         """Counted orders by `weekday` (Monday first) or `hour`."""
-        found = dict(self._sql.execute(f"SELECT {what}, count(*) FROM counted GROUP BY {what}").fetchall())  # noqa: S608
+        found = {row["what"]: row["orders"] for row in self._rows(COUNTS.format(what=what), start=start, end=end)}
         return [found.get(number, 0) for number in range(size)]
 
-    def totals(self) -> list[int]:
+    def totals(self, start: date = date.min, end: date = date.max) -> list[int]:
         """The total of every counted order in cents, rising."""
-        return [row["cents"] for row in self._rows("SELECT cents FROM counted ORDER BY cents")]
+        return [row["cents"] for row in self._rows(VALUES, start=start, end=end)]
 
     def segments(self, today: date) -> list[str]:
         """The segment of every customer."""

@@ -11,11 +11,13 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from customers.admin.customer_source import CustomerSource
+from customers.admin.expected import expected_cell
 from customers.admin.filters import DaysFilter, SegmentFilter, SpendFilter
 from customers.admin.segments import SEGMENT_COLOURS
 from customers.cache_row import customer_json
+from customers.expectation import next_order
 from customers.exports import CUSTOMERS
-from customers.metrics import average_order_value, next_order_expected_on, purchase_frequency
+from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
 from customers.rebuilding import contact_rebuild
 from packprod.admin.buttons import Button
@@ -95,8 +97,8 @@ class CustomerAdmin(TableModelAdmin):
 
     @admin.display(description="Next expected")
     def next_order(self, obj: Customer) -> str | None:
-        expected = next_order_expected_on(obj.metrics)
-        return one_line(day(expected)) if expected else None
+        found = next_order(obj.metrics, today=obj.today)
+        return expected_cell(found.expected_on, state=found.state, overdue=found.days_overdue) if found else None
 
     def has_rebuild_permission(self, request: HttpRequest) -> bool:
         """Named by the action."""

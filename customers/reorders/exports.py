@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from customers.reorders.selectors import OverdueFilter, customer_reorders, overdue_list
+from customers.reorders.overdue import OverdueFilter, overdue_list
+from customers.reorders.selectors import customer_reorders
 from packprod.dates import business_date, parse_instant
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
@@ -21,6 +22,7 @@ REORDERS: Export[dict[str, Any]] = Export(
         Column("Product code", lambda row: row["productCode"]),
         Column("Description", lambda row: row["description"], width=40),
         Column("Orders", lambda row: row["orders"], Kind.NUMBER),
+        Column("Occasions", lambda row: row["occasions"], Kind.NUMBER),
         Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
         Column("Usual gap (days)", lambda row: row["medianGapDays"], Kind.NUMBER),
         Column("Expected", lambda row: date.fromisoformat(row["nextExpectedDate"]), Kind.DATE),

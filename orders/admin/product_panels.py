@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from django.http import HttpRequest
 
+from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
 from orders.models import Product
+from orders.order_filter import COUNTED
 from orders.presentation import money
 from orders.products.selectors import ProductOrder, bought_together, product_orders
 from orders.statuses import is_counted
-from packprod.admin.formats import currency, day, moment, number, share
+from packprod.admin.formats import currency, day, number, share
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
@@ -20,28 +22,28 @@ from packprod.dates import business_date, parse_instant
 NEWEST = 200  # orders read for the panels
 SHOWN = 20
 _ORDERS = (
-    Heading("Reference", tight=True),
-    Heading("Date", tight=True),
+    Heading("Order", tight=True),
     Heading("Customer"),
-    Heading("Status"),
+    Heading("Status", wide=True),
     Heading("Quantity", True),
     Heading("Line total", True),
 )
-_PARTNERS = (Heading("Product", tight=True), Heading("Description"), Heading("Orders", True), Heading("Of all", True))
+_PARTNERS = (Heading("Product"), Heading("Orders", True), Heading("Of all", True))
 _CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
 
 
 def figures_panel(face: Product, request: HttpRequest) -> Panel:
     """All-time figures."""
-    row = face.row
+    row, count = face.row, number(face.orders)
     facts = [
         ("Code", face.product_code),
         ("Description", row["description"]),
         ("Units", number(face.units)),
         ("Revenue", currency(money(face.revenue))),
-        ("Orders", number(face.orders)),
+        ("Orders", list_link(request, "orders.order", count, product=face.product_code, status=COUNTED) or count),
         ("First order", day(business_date(parse_instant(row["firstOrderDate"])))),
         ("Last order", day(business_date(parse_instant(row["lastOrderDate"])))),
+        ("Reorders", list_link(request, "reports.overduereorders", "Who is overdue", productCode=face.product_code)),
     ]
     return facts_panel("Product", facts, note="Of all orders that count; cancelled and refunded ones do not.")
 
@@ -50,8 +52,7 @@ def partners_panel(face: Product, request: HttpRequest) -> Panel:
     """What most of its orders hold too."""
     rows = [
         (
-            page_link(request, "orders.product", partner.product_code, partner.product_code),
-            partner.description,
+            product_cell(request, partner.product_code, partner.description),
             number(partner.orders),
             share(partner.orders, face.orders),
         )
@@ -74,8 +75,7 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
     names: dict[str, str] = {}
     for one in found:
         if is_counted(one.order.status):
-            customer = one.order.customer
-            names.setdefault(one.order.contact_id, customer.company or customer.name or customer.email)
+            names.setdefault(one.order.contact_id, _name(one))
             for at, value in enumerate((Decimal(1), one.quantity, one.line_total)):
                 sums[one.order.contact_id][at] += value
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1][2], pair[0]))
@@ -93,12 +93,16 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
     return table_panel("Customers who buy it", _CUSTOMERS, rows, note=note + more)
 
 
+def _name(one: ProductOrder) -> str:
+    customer = one.order.customer
+    return customer.company or customer.name or customer.email
+
+
 def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
     rows = [
         (
-            page_link(request, "orders.order", one.order.order_id, one.order.order_reference),
-            moment(one.order.created_at),
-            one.order.customer.company or one.order.customer.name,
+            order_cell(request, one.order),
+            page_link(request, "customers.customer", one.order.contact_id, _name(one)),
             status_label(one.order.status),
             number(one.quantity),
             currency(money(one.line_total)),

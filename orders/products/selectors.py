@@ -12,8 +12,8 @@ from orders.lists import fetched
 from orders.order import Order
 from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
-from orders.read_models import KEY_LENGTH
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all
+from orders.read_models import KEY_LENGTH, SEPARATOR
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
 from packprod.errors import NotFound
 from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
@@ -28,6 +28,7 @@ SORTS = {
     "orders": ("orders-index", "byOrders"),
     "productCode": ("productCode-index", "byProductCode"),
 }
+_SPELLINGS = 20  # products whose codes differ in case only
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,15 @@ def product_rows(product_codes: Iterable[str]) -> dict[str, Item]:
     """The rows of the products among the codes that have orders that count."""
     rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
     return {row["productCode"]: row for row in rows}
+
+
+def product_code_in_any_case(text: str) -> str:
+    """The code as orders write it: the text itself, unless only a product whose code differs in case has orders."""
+    same = Range("byProductCode", "begins_with", f"{text[:KEY_LENGTH].casefold()}{SEPARATOR}")
+    ours = ("clientID", settings.PACKPROD_CLIENT_ID)
+    page = query_page(Partition(Product, index="productCode-index", hash=ours, range=same), limit=_SPELLINGS)
+    codes = [row["productCode"] for row in page.items]
+    return text if text[:KEY_LENGTH] in codes or not codes else str(codes[0])
 
 
 def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:

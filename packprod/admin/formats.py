@@ -1,7 +1,7 @@
 """How amounts, instants and counts look to staff: the business currency and time zone everywhere."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
@@ -26,9 +26,15 @@ def number(value: Decimal | int) -> str:
     return format_decimal(value, locale=LOCALE, decimal_quantization=False)
 
 
+def percent(value: Decimal) -> str:
+    """12.3 %, 4.0 %; 1 decimal everywhere, half up, so that figures stand below each other."""
+    tenths = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{format_decimal(tenths, format='#,##0.0', locale=LOCALE)} %"
+
+
 def share(part: int, whole: int) -> str:
-    """12 %; whole percents, half up."""
-    return f"{(200 * part + whole) // (2 * whole)} %" if whole else ""
+    """The part in percent."""
+    return percent(Decimal(100 * part) / whole) if whole else ""
 
 
 def day(value: date) -> str:
@@ -62,13 +68,23 @@ def two_lines(text: str, below: str) -> SafeString:
 
 
 def days(count: int) -> str:
+    """1 day, 14 days."""
+    return f"{number(count)} day{'' if count == 1 else 's'}"
+
+
+def every(count: int) -> str:
     """day, 2 days, 14 days: what stands behind "every"."""
-    return "day" if count == 1 else f"{number(count)} days"
+    return "day" if count == 1 else days(count)
 
 
 def days_ago(count: int) -> str:
     """today, yesterday, 12 days ago."""
     return {0: "today", 1: "yesterday"}.get(count, f"{number(count)} days ago")
+
+
+def days_late(count: int) -> str:
+    """1 day overdue, 12 days overdue."""
+    return f"{days(count)} overdue"
 
 
 def one_line(text: str) -> SafeString:

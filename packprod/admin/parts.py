@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
+from packprod.admin.formats import LOCALE
 from packprod.admin.panels import Panel
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a table panel; figures stand to the right, what is tight stays on one line."""
+    """A column of a table panel; figures stand to the right, what is tight stays on one line, what is wide is left out
+    on a phone."""
 
     title: str
     figure: bool = False
     tight: bool = False
+    wide: bool = False
 
     @property
     def style(self) -> str:
         """The cells' class."""
-        return "pp-right" if self.figure else "pp-tight" if self.tight else ""
+        chosen = {"pp-right": self.figure, "pp-tight": self.tight, "pp-wide": self.wide}
+        return " ".join(name for name, holds in chosen.items() if holds)
 
 
 def facts_panel(title: str, facts: Sequence[tuple[str, Any]], *, note: str = "", aside: bool = True) -> Panel:
@@ -47,29 +53,33 @@ def table_panel(
 
 
 def bars_panel(title: str, bars: Sequence[tuple[str, Decimal | int]], *, told: Sequence[str], note: str = "") -> Panel:
-    """A bar chart; `told` says each bar in words, for the table behind it that everybody can read."""
+    """A bar chart of amounts; `told` says each bar in words, for the table behind it that everybody can read."""
     data = {
         "labels": [label for label, _ in bars],
         "datasets": [{"data": [float(value) for _, value in bars], "backgroundColor": "var(--color-primary-600)"}],
     }
     rows = [(label, text) for (label, _), text in zip(bars, told, strict=True)]
-    context = {"data": json.dumps(data), "options": json.dumps(_BARS), "rows": rows, "note": note}
+    context = {"data": json.dumps(data), "options": json.dumps(_bars()), "rows": rows, "note": note}
     return Panel(title, "packprod_admin/bars.html", context)
 
 
-_BARS: dict[str, Any] = {
-    "animation": False,
-    "responsive": True,
-    "maintainAspectRatio": False,
-    "plugins": {"legend": {"display": False}},
-    "datasets": {"bar": {"borderRadius": 4, "maxBarThickness": 32}},
-    "scales": {
-        "x": {"grid": {"display": False}, "ticks": {"color": "#7b8494", "maxRotation": 0, "autoSkipPadding": 16}},
-        "y": {
-            "beginAtZero": True,
-            "border": {"display": False},
-            "grid": {"lineWidth": 0.5},
-            "ticks": {"color": "#7b8494", "maxTicksLimit": 6},
+def _bars() -> dict[str, Any]:
+    ticks = {"color": "#7b8494", "maxTicksLimit": 6}
+    in_currency = {"style": "currency", "currency": settings.PACKPROD_CURRENCY}  # for axis and tooltip, by Chart.js
+    return {
+        "animation": False,
+        "responsive": True,
+        "maintainAspectRatio": False,
+        "locale": LOCALE.replace("_", "-"),
+        "plugins": {"legend": {"display": False}},
+        "datasets": {"bar": {"borderRadius": 4, "maxBarThickness": 32}},
+        "scales": {
+            "x": {"grid": {"display": False}, "ticks": {"color": "#7b8494", "maxRotation": 0, "autoSkipPadding": 16}},
+            "y": {
+                "beginAtZero": True,
+                "border": {"display": False},
+                "grid": {"lineWidth": 0.5},
+                "ticks": ticks | {"format": in_currency},
+            },
         },
-    },
-}
+    }

@@ -3,24 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from packprod.api.choices import choice
 from packprod.api.exporting import FORMAT_PARAMETERS
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import business_date
 from reports.asked_filters import asked_product_or_segment
-from reports.periods import DEFAULT_DAYS, Period, last_days
-from reports.services import Compare
-from reports.views import PERIOD_PARAMETERS, asked_granularity, asked_period
+from reports.asked_period import PERIOD_PARAMETERS, asked_compare, asked_granularity, asked_period
+from reports.periods import DEFAULT_DAYS, Compare, Period, last_days
 
-PERIOD = PERIOD_PARAMETERS
-OVER_TIME = (*PERIOD, "compare", "granularity")
-COMPARISONS = ("previous", "year")
+PERIOD = (*PERIOD_PARAMETERS, "compare")
+OVER_TIME = (*PERIOD, "granularity")
 DEFAULT_PRESET = f"last_{DEFAULT_DAYS}_days"
 
 
@@ -55,7 +51,7 @@ class AskedPeriod(Asked):
     @property
     def compared(self) -> Period:
         """The period that the report stands beside."""
-        return self.period.year_before() if self.compare == "year" else self.period.before()
+        return self.period.compared(self.compare)
 
 
 def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: datetime) -> AskedPeriod:
@@ -67,7 +63,7 @@ def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: da
         now=now,
         given=given(request, parameters),
         period=period,
-        compare=cast(Compare, choice(api_request, "compare", COMPARISONS, default="previous")),
+        compare=asked_compare(api_request),
         granularity=asked_granularity(api_request, period),
         product=product,
         segment=segment,

@@ -53,13 +53,13 @@ def cards(
         links.orders(period, product=asked.product, segment=asked.segment) for period in (asked.period, asked.compared)
     )
     return [
-        Card(label, shown(report[name]), _change(change[name], report[name], before[name], shown, before_url), url)
+        Card(label, shown(report[name]), moved(change[name], report[name], before[name], shown, before_url), url)
         for name, label, shown in FIGURES
         if name in report
     ]
 
 
-def _change(change: Decimal | None, now: Any, before: Any, shown: Format, before_url: str) -> Change | None:
+def moved(change: Decimal | None, now: Any, before: Any, shown: Format, before_url: str = "") -> Change | None:
     """How a figure moved; None where neither period has one. Of nothing there is no percentage: then it is new."""
     if now is None and before is None:
         return None

@@ -11,6 +11,7 @@ from django.conf import settings
 CURRENT = "var(--color-primary-600)"
 FILL = "rgba(43, 127, 255, .12)"
 EARLIER = "var(--color-base-400)"
+_BAR = {"maxBarThickness": 36, "borderRadius": 4}
 TEXT = "#7b8494"  # legible on white and on the dark ground
 
 
@@ -33,7 +34,8 @@ class Line:
 
 
 def line_chart(current: Line, earlier: Line | None, *, summary: str, money: bool, links: Sequence[str] = ()) -> Chart:
-    """The present series as a line with its ground filled, the earlier one dashed behind it."""
+    """The present series as a line with its ground filled, the earlier one dashed behind it; straight from point to
+    point, as a curve would show amounts that nobody took."""
     datasets = [_dataset(current, borderColor=CURRENT, backgroundColor=FILL, fill=True, borderWidth=2)]
     lines = [current]
     if earlier is not None:
@@ -45,10 +47,14 @@ def line_chart(current: Line, earlier: Line | None, *, summary: str, money: bool
     return _chart(labels, datasets, summary, money=money, titles=titles, links=list(links))
 
 
-def bar_chart(label: str, titles: Sequence[str], values: Sequence[Decimal | int], *, summary: str) -> Chart:
-    """One bar a title."""
-    bars = _dataset(Line(label, values, titles), backgroundColor=CURRENT, maxBarThickness=36, borderRadius=4)
-    return _chart(titles, [bars], summary, money=False, titles=[list(titles)], links=[])
+def bar_chart(current: Line, earlier: Line | None, *, summary: str) -> Chart:
+    """One bar a title, that of the earlier series beside it."""
+    datasets = [_dataset(current, backgroundColor=CURRENT, **_BAR)]
+    titles = [list(current.titles)]
+    if earlier is not None:
+        datasets.append(_dataset(earlier, backgroundColor=EARLIER, **_BAR))
+        titles.append(list(earlier.titles))
+    return _chart(current.titles, datasets, summary, money=False, titles=titles, links=[])
 
 
 def _dataset(line: Line, **looks: Any) -> dict[str, Any]:
@@ -57,7 +63,6 @@ def _dataset(line: Line, **looks: Any) -> dict[str, Any]:
     return {
         "label": line.label,
         "data": values,
-        "cubicInterpolationMode": "monotone",
         "pointRadius": dot,
         "pointHoverRadius": 4,
         **looks,

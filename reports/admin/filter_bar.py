@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from customers.metrics import SEGMENTS
-from reports.admin.asked import DEFAULT_PRESET, OVER_TIME, AskedPeriod
+from reports.admin.asked import DEFAULT_PRESET, Asked, AskedPeriod
 from reports.periods import GRANULARITIES, PRESETS, Period
 
 PRESET_LABELS = {
@@ -23,6 +23,7 @@ PRESET_LABELS = {
     "last_year": "Last year",
 }
 EVERYBODY = "All customers"
+ALL_TIME = "All time"
 COMPARE_LABELS = {"previous": "period before", "year": "year before"}
 
 
@@ -35,16 +36,21 @@ class Choice:
     current: bool
 
 
-def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...]) -> dict[str, Any]:
-    """What the template needs; choices that the report does not know are empty."""
-    over_time = set(OVER_TIME) <= set(parameters)
+def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...], all_time: bool = False) -> dict[str, Any]:
+    """What the template needs; choices that the report does not know are empty.
+
+    `all_time`: that is what a bare address shows.
+    """
     return {
         "label": PRESET_LABELS.get(asked.preset) or days_text(asked.period),
         "days": days_text(asked.period),
-        "compared_days": days_text(asked.compared) if over_time else "",
-        "presets": _presets(asked),
-        "comparisons": _comparisons(asked) if over_time else [],
-        "granularities": _granularities(asked) if over_time else [],
+        "compared_days": days_text(asked.compared),
+        "compared_with": COMPARE_LABELS[asked.compare],
+        "presets": _all_time_presets(asked, asked.preset)
+        if all_time
+        else _presets(asked, asked.preset, DEFAULT_PRESET),
+        "comparisons": _comparisons(asked),
+        "granularities": _granularities(asked) if "granularity" in parameters else [],
         "segment": asked.segment or EVERYBODY,
         "segments": _segments(asked) if "segment" in parameters and not asked.product else [],
         "product": asked.product,
@@ -55,6 +61,12 @@ def period_bar(asked: AskedPeriod, *, parameters: tuple[str, ...]) -> dict[str, 
         "kept": {name: text for name, text in asked.given.items() if name not in ("from", "to", "preset")},
         **business(),
     }
+
+
+def all_time_bar(asked: Asked) -> dict[str, Any]:
+    """The same where no period is chosen, so that there is nothing to compare."""
+    presets = _all_time_presets(asked, ALL_TIME)
+    return {"label": ALL_TIME, "days": ALL_TIME, "presets": presets, "input": "date", **business()}
 
 
 def business() -> dict[str, str]:
@@ -75,11 +87,18 @@ def day_text(day: date) -> str:
     return date_format(day, "j M Y")
 
 
-def _presets(asked: AskedPeriod) -> list[Choice]:
-    def url(name: str) -> str:
-        return asked.query(**{"preset": None if name == DEFAULT_PRESET else name, "from": None, "to": None})
+def _all_time_presets(asked: Asked, current: str) -> list[Choice]:
+    all_time = asked.query(**dict.fromkeys(("preset", "from", "to", "compare")))
+    return [Choice(ALL_TIME, all_time, current == ALL_TIME), *_presets(asked, current)]
 
-    return [Choice(PRESET_LABELS[name], url(name), name == asked.preset) for name in PRESETS]
+
+def _presets(asked: Asked, current: str, default: str = "") -> list[Choice]:
+    """That of the default has no name in its address."""
+
+    def url(name: str) -> str:
+        return asked.query(**{"preset": None if name == default else name, "from": None, "to": None})
+
+    return [Choice(PRESET_LABELS[name], url(name), name == current) for name in PRESETS]
 
 
 def _comparisons(asked: AskedPeriod) -> list[Choice]:

@@ -27,11 +27,10 @@ class Links:
         contact: str = "",
         at_most: Decimal | None = None,
     ) -> str:
-        """The orders that a figure counts. No list can be narrowed to a segment: then there is no link."""
-        if segment:
-            return ""
+        """The orders that a figure counts; of a segment those of the customers who are in it now."""
         days = {"from": period.start.isoformat(), "to": period.end.isoformat()} if period else {}
-        narrowed = {"product": product, "contact": contact, "amount_to": "" if at_most is None else f"{at_most:f}"}
+        amount = "" if at_most is None else f"{at_most:f}"
+        narrowed = {"product": product, "segment": segment, "contact": contact, "amount_to": amount}
         return self._list("orders.order", {"status": COUNTED, **days, **narrowed})
 
     def customers(self, *, segment: str = "") -> str:

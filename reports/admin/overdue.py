@@ -1,49 +1,35 @@
 """Overdue to reorder: who usually orders a product again by now, and did not."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponseBase
 
 from customers.reorders.exports import overdue_export
-from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
-from customers.reorders.selectors import OverdueFilter, overdue_list
-from packprod.admin.paging import Trail, read_trail
+from customers.reorders.overdue import OverdueFilter, overdue_list
+from customers.reorders.rhythm import LOST_AFTER_GAPS
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
 from packprod.readmodels.pages import Page
-from reports.admin.asked import Asked, given, known_only
-from reports.admin.filter_bar import Choice, business, day_text
+from reports.admin.asked_overdue import (
+    FIRST_PAGE,
+    AskedOverdue,
+    asked_for_overdue,
+    order_choices,
+    segment_choices,
+    state_choices,
+)
+from reports.admin.filter_bar import EVERYBODY, business, day_text
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
 from reports.models import OverdueReorders
-from reports.overdue_view import asked_overdue
+from reports.overdue_view import ALL
 
-FILTERS = ("state", "contactID", "productCode", "order")
-STATE_LABELS = {"overdue": "Overdue", "lost": "Lost", "all": "All"}
+STATE_WORDS = {"overdue": "overdue", "lost": "lost", "all": "overdue or lost"}
 ROWS = 50
-FIRST_PAGE = Trail()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedOverdue(Asked):
-    """Which entries, and which page of them."""
-
-    wanted: OverdueFilter
-    trail: Trail = FIRST_PAGE
-
-    @property
-    def state(self) -> str:
-        """As the address has it."""
-        return self.given.get("state", OVERDUE)
-
-    def page_url(self, trail: Trail | None) -> str:
-        """The address of a page, empty where there is none."""
-        return "" if trail is None else self.query(**{PAGE_VAR: trail.signed(scope=_scope(self.wanted)) or None})
 
 
 @admin.register(OverdueReorders)
@@ -53,9 +39,7 @@ class OverduePage(ReportPage):
     template = "admin/reports/overdue.html"
 
     def ask(self, request: HttpRequest, now: datetime) -> AskedOverdue:
-        wanted = asked_overdue(known_only(request, (*FILTERS, PAGE_VAR)))
-        trail = read_trail(request.GET.get(PAGE_VAR, ""), scope=_scope(wanted))
-        return AskedOverdue(now=now, given=given(request, FILTERS), wanted=wanted, trail=trail)
+        return asked_for_overdue(request, now=now)
 
     def ask_by_default(self, now: datetime) -> AskedOverdue:
         return AskedOverdue(now=now, wanted=OverdueFilter())
@@ -72,6 +56,7 @@ class OverduePage(ReportPage):
         return {
             "rows": [_row(row, links) for row in rows],
             "total": report.total,
+            "ended_early": report.ended_early,
             "first_row": trail.here.rows_before + 1,
             "last_row": trail.here.rows_before + len(rows),
             "first_url": asked.page_url(FIRST_PAGE) if trail.number > 1 else "",
@@ -79,35 +64,29 @@ class OverduePage(ReportPage):
             "next_url": asked.page_url(following),
             "lost_after": LOST_AFTER_GAPS,
             "state": asked.state,
-            "narrowed": asked.wanted.product_code or asked.wanted.contact_id,
-            "whole_url": asked.query(productCode=None, contactID=None),
-            "is_empty": not rows,
+            "state_words": STATE_WORDS[asked.state],
+            "any_state_url": "" if asked.state == ALL else asked.query(state=ALL),
+            "customer_url": asked.query(contactID=None) if asked.wanted.contact_id else "",
+            "customer": _customer(asked, rows),
             **business(),
         }
 
     def bar(self, asked: AskedOverdue) -> dict[str, Any]:
-        orders = {"asc": "Longest overdue first", "desc": "Latest first"}
         return {
-            "states": [
-                Choice(label, asked.query(state=None if name == OVERDUE else name), name == asked.state)
-                for name, label in STATE_LABELS.items()
-            ],
-            "orders": [
-                Choice(label, asked.query(order=None if name == "asc" else name), (name == "desc") == _latest(asked))
-                for name, label in orders.items()
-            ],
+            "segment": asked.wanted.segment or EVERYBODY,
+            "segments": segment_choices(asked),
+            "states": state_choices(asked),
+            "orders": order_choices(asked),
         }
 
     def file(self, report: Page[dict[str, Any]], asked: AskedOverdue, *, format: Format) -> HttpResponseBase:
         return overdue_export(asked.wanted, format=format, now=asked.now)
 
 
-def _scope(wanted: OverdueFilter) -> str:
-    return f"overdue page:{wanted}"
-
-
-def _latest(asked: AskedOverdue) -> bool:
-    return asked.wanted.descending
+def _customer(asked: AskedOverdue, rows: Sequence[dict[str, Any]]) -> str:
+    """The one customer it is narrowed to, by name where the rows tell it."""
+    named = rows[0] if rows else {}
+    return named.get("name") or named.get("company") or asked.wanted.contact_id
 
 
 def _row(row: dict[str, Any], links: Links) -> dict[str, Any]:

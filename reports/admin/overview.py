@@ -48,7 +48,7 @@ class OverviewPage(PeriodPage):
             "rows": trend_rows(report, asked, links),
             "segments": segment_rows(report["segments"], links),
             "products": _ranked([{**row, "url": links.product(row["productCode"])} for row in _products(report)]),
-            "products_url": links.report("products", asked.query(compare=None, granularity=None, segment=None)),
+            "products_url": links.report("products", asked.query(granularity=None, segment=None)),
             "customers": _ranked([{**row, "url": links.customer(row["contactID"])} for row in report["topCustomers"]]),
             "customers_url": links.customers(segment=asked.segment),
             "is_empty": report["orders"] == 0,
@@ -56,7 +56,7 @@ class OverviewPage(PeriodPage):
         }
 
     def file(self, report: dict[str, Any], asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
-        return overview_report_export(report, period=asked.period, format=format)
+        return overview_report_export(report, period=asked.period, format=format, narrowed=asked.segment)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

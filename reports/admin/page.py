@@ -90,6 +90,7 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]
         own_address = Links(request).report(str(self.opts.model_name))
         return {
             "title": str(self.opts.verbose_name).capitalize(),
+            "opts": self.opts,  # for the path above the page: Reports, then its name
             "report": self.shown(report, asked, Links(request)),
             "bar": self.bar(asked),
             "asked": asked,

@@ -1,6 +1,6 @@
 """Products by revenue."""
 
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -9,46 +9,60 @@ from django.http import HttpResponseBase
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
 from reports.admin.asked import PERIOD, AskedPeriod
+from reports.admin.cards import Change, moved
 from reports.admin.links import Links
 from reports.admin.period_page import PeriodPage
 from reports.exports import products_report_export
+from reports.formats import currency, number
 from reports.models import Products
 from reports.overview import percent
 from reports.services import products_report
 
-Rows = list[dict[str, Any]]
+Report = dict[str, Any]
+_FIGURES = {"orders": number, "units": number, "revenue": currency}
 
 
 @admin.register(Products)
 class ProductsPage(PeriodPage):
-    """What was sold in a period."""
+    """What was sold in a period, beside another."""
 
     template = "admin/reports/products.html"
     parameters = PERIOD
 
-    def read(self, asked: AskedPeriod) -> Rows:
+    def read(self, asked: AskedPeriod) -> Report:
         with timed("reportProducts") as reading:
-            rows = products_report(period=asked.period)
-            reading.hit(items=len(rows))
-        return rows
+            report = products_report(period=asked.period, compare=asked.compare)
+            reading.hit(items=len(report["products"]))
+        return report
 
-    def shown(self, report: Rows, asked: AskedPeriod, links: Links) -> dict[str, Any]:
-        greatest = max((row["share"] or 0 for row in report), default=0)
+    def shown(self, report: Report, asked: AskedPeriod, links: Links) -> dict[str, Any]:
+        rows = report["products"]
+        greatest = max((row["share"] or 0 for row in rows), default=0)
         return {
             "rows": [
-                {**row, "bar": percent(max(row["share"] or 0, 0), greatest), **_links(row["productCode"], asked, links)}
-                for row in report
+                {
+                    **row,
+                    "bar": percent(max(row["share"] or 0, 0), greatest),
+                    "moved": _moved(row),
+                    **_links(row["productCode"], asked, links),
+                }
+                for row in rows
             ],
-            "totals": {
-                "products": len(report),
-                "units": sum((row["units"] for row in report), Decimal(0)),
-                "revenue": sum((row["revenue"] for row in report), Decimal(0)),
-            },
-            "is_empty": not report,
+            "totals": report["totals"] | {"moved": _moved(report["totals"])},
+            "is_empty": not rows,
         }
 
-    def file(self, report: Rows, asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
-        return products_report_export(report, period=asked.period, format=format)
+    def file(self, report: Report, asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
+        return products_report_export(report["products"], period=asked.period, format=format)
+
+
+def _moved(row: Mapping[str, Any]) -> dict[str, Change | None]:
+    """How each of its figures moved, where it has them."""
+    return {
+        name: moved(row["change"][name], row[name], row["previous"][name], shown)
+        for name, shown in _FIGURES.items()
+        if name in row
+    }
 
 
 def _links(code: str, asked: AskedPeriod, links: Links) -> dict[str, str]:

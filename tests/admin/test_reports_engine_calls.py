@@ -17,10 +17,13 @@ CALLS = {
     PAGES["overview"]: ["GetItem", *BOTH_PERIODS, "BatchGetItem"],
     PAGES["sales"]: BOTH_PERIODS,
     PAGES["sales"] + "&granularity=month": BOTH_PERIODS,  # whole months from the calendar, the others by day
-    PAGES["products"]: ["Query"] * 2,
+    PAGES["products"]: BOTH_PERIODS,
     PAGES["statistics"]: ["GetItem"] * 2,
+    f"{PAGES['statistics']}?{PERIOD}": ["GetItem", *BOTH_PERIODS],  # population, days
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],  # customers, products
+    f"{PAGES['overduereorders']}?search=regular": ["Query", "BatchGetItem"] * 2,  # words, customers; rows, products
+    f"{PAGES['overduereorders']}?segment=Active": [*["Query"] * len(GAP_CLASSES), "BatchGetItem", "BatchGetItem"],
     PAGES["performance"]: [],
 }
 

@@ -4,17 +4,18 @@ import html
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from customers.reorders.selectors import OverdueFilter, overdue_list
+from customers.reorders.overdue import OverdueFilter, overdue_list
 from reports.cohorts import Months
 from reports.formats import currency, number, percent
 from reports.periods import Period
 from reports.services import cohorts_report, overview_report, products_report, sales_report, statistics_report
-from tests.admin.report_shop import LONG_NAME, PAGES, open_shop
+from tests.admin.report_shop import LONG_NAME, PAGES, PERIOD, open_shop
 
 AUTUMN = Period(date(2025, 9, 1), date(2025, 10, 23))
 
@@ -93,12 +94,31 @@ def test_sales(boss: Client) -> None:
 
 
 def test_products(boss: Client) -> None:
-    rows = products_report(period=AUTUMN)
+    rows = products_report(period=AUTUMN)["products"]
     text = _text(boss, PAGES["products"])
     assert len(rows) == 2
+    figures = (("revenue", currency), ("orders", number), ("units", number))
     for row in rows:
-        assert f"{row['productCode']} {row['description']} {number(row['orders'])} {number(row['units'])}" in text
-        assert f"{currency(row['revenue'])} {percent(row['share'])}" in text
+        shown = [f"{form(row[name])} {_moved(row, name)} from {form(row['previous'][name])}" for name, form in figures]
+        assert f"{row['productCode']} {row['description']} {' '.join(shown)} {percent(row['share'])}" in text
+    assert [row["change"]["orders"] for row in rows] == [None, 0]
+    totals = products_report(period=AUTUMN)["totals"]
+    assert f"{currency(totals['revenue'])} ▲ up {percent(totals['change']['revenue'])}" in text
+
+
+def _moved(row: dict[str, Any], name: str) -> str:
+    """How a figure moved."""
+    change = row["change"][name]
+    if change is None:
+        return "▲ up new"
+    arrow = "▲ up " if change > 0 else "▼ down " if change else ""
+    return f"{arrow}{percent(abs(change))}"
+
+
+def test_products_beside_the_year_before(boss: Client) -> None:
+    page = boss.get(PAGES["products"] + "&compare=year")
+    assert {row["previous"]["orders"] for row in page.context["report"]["rows"]} == {0}
+    assert "compared with 1 Sep – 23 Oct 2024" in _text(boss, PAGES["products"] + "&compare=year")
 
 
 def test_statistics(boss: Client, now: datetime) -> None:
@@ -111,6 +131,20 @@ def test_statistics(boss: Client, now: datetime) -> None:
         assert f"{name[1:]} % {currency(value)}" in text
     for hour, orders in enumerate(report["ordersByHour"]):
         assert f"{hour:02d}:00 {number(orders)}" in text
+
+
+def test_statistics_of_a_period(boss: Client, now: datetime) -> None:
+    report = statistics_report(now=now, period=AUTUMN, compare="year")
+    text = _text(boss, f"{PAGES['statistics']}?{PERIOD}&compare=year")
+    assert f"Orders {number(report['orders'])} ▲ up new from 0" in text
+    assert f"Median order value {currency(report['medianOrderValue'])}" in text
+    assert "compared with 1 Sep – 23 Oct 2024" in text
+    for name, value in report["orderValuePercentiles"].items():
+        assert f"{name[1:]} % {currency(value)} –" in text
+    for hour, orders in enumerate(report["ordersByHour"]):
+        share = percent(Decimal(orders) * 100 / report["orders"])
+        assert f"{hour:02d}:00 {number(orders)} {share} 0" in text
+    assert "No orders in 1 Jan 2020" in _text(boss, f"{PAGES['statistics']}?from=2020-01-01&to=2020-01-01")
 
 
 def test_cohorts(boss: Client, now: datetime) -> None:
@@ -147,6 +181,15 @@ def test_a_figure_leads_to_as_many_orders(boss: Client) -> None:
         assert _listed(boss, row["url"]) == row["customers"]
     for row in page.context["report"]["customers"]:
         assert boss.get(row["url"]).status_code == 200
+
+
+def test_figures_of_a_segment_lead_to_its_orders(boss: Client) -> None:
+    for report in ("overview", "sales"):
+        page = boss.get(f"{PAGES[report]}&segment=New&granularity=month").context["report"]
+        card, rows = page["cards"][0], page["rows"]
+        assert card.url == f"/admin/orders/order/?status=counted&{PERIOD}&segment=New"
+        assert card.change.before_url == "/admin/orders/order/?status=counted&from=2025-07-10&to=2025-08-31&segment=New"
+        assert rows[-1]["url"] == "/admin/orders/order/?status=counted&from=2025-10-01&to=2025-10-23&segment=New"
 
 
 def _listed(client: Client, address: str) -> int:

@@ -16,10 +16,18 @@ WRONG = {
         "segment=VIP&product=BOX",
         "product=" + "x" * 301,
     ],
-    "products": ["compare=year", "to=2025-13-45", "from=2025-10-01&preset=today"],
-    "statistics": ["from=2025-10-01", "x" * 200 + "=1"],
+    "products": ["compare=friends", "granularity=day", "segment=VIP", "to=2025-13-45", "from=2025-10-01&preset=today"],
+    "statistics": ["compare=year", "from=tomorrow", "granularity=day", "to=9999-12-31", "x" * 200 + "=1"],
     "cohorts": ["from=2025-10-01", "from=2025-12&to=2025-01", "show=all", "from=0000-00"],
-    "overduereorders": ["state=maybe", "p=forged", "p=" + "A" * 200, "order=up", "limit=10"],
+    "overduereorders": [
+        "state=maybe",
+        "p=forged",
+        "p=" + "A" * 200,
+        "order=up",
+        "limit=10",
+        "segment=Rich",
+        "search=" + "x" * 301,
+    ],
     "performance": ["from=2025-10-01"],
 }
 
@@ -50,6 +58,17 @@ def test_links_of_the_bar_keep_what_is_chosen(boss: Client) -> None:
     files = set(re.findall(r'href="([^"]*format=[^"]*)"', page))
     assert {html.unescape(one) for one in files} == {f"{asked}&format=csv", f"{asked}&format=xlsx"}
     assert '<input type="hidden" name="product" value="BOX-A4">' in page
+
+
+def test_statistics_are_of_all_time_until_a_period_is_chosen(boss: Client) -> None:
+    asked = "/admin/reports/statistics/?preset=last_30_days&compare=year"
+    choices = {choice.label: choice for choice in boss.get(asked).context["bar"]["presets"]}
+    assert choices["All time"].url == "?"  # nothing is left to compare
+    assert choices["Last year"].url == "?preset=last_year&compare=year"
+    assert [label for label, choice in choices.items() if choice.current] == ["Last 30 days"]
+    bare = boss.get(f"/admin/reports/statistics/{choices['All time'].url}").context["bar"]
+    assert [choice.label for choice in bare["presets"] if choice.current] == ["All time"]
+    assert "comparisons" not in bare
 
 
 def test_what_was_typed_is_never_markup(boss: Client) -> None:

@@ -69,6 +69,8 @@ def test_the_chart_is_drawn_and_a_point_leads_to_its_orders(shop: None, page: Pa
     expect(page.get_by_role("img", name="Revenue by month")).to_be_visible()
     ticks = "c => Chart.getChart(c).scales.y.ticks.map(tick => tick.label).join(' ')"
     assert "$" in chart.evaluate(ticks)
+    line = chart.evaluate("c => Chart.getChart(c).getDatasetMeta(0).dataset.options")
+    assert (line["tension"], line["cubicInterpolationMode"]) == (0, "default")  # straight, no amounts in between
     at = chart.evaluate("c => { const p = Chart.getChart(c).getDatasetMeta(0).data[1]; return [p.x, p.y] }")
     chart.click(position={"x": at[0] - 4, "y": at[1] + 4})
     page.wait_for_url("**/admin/orders/order/?status=counted&from=2025-10-01&to=2025-10-23")

@@ -1,7 +1,7 @@
 """Every list as a file holds what its pages hold, in their order, exact, whatever the filters."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,11 +75,14 @@ def product_order_cells(row: dict[str, Any]) -> Cells:
     ]
 
 
-def next_expected(row: dict[str, Any]) -> Any:
-    """One mean gap behind the last order."""
-    first, last = instant(row["firstOrderDate"]), instant(row["lastOrderDate"])
-    gaps = row["orderCount"] - 1
-    return (last + (last - first) / gaps).astimezone(SYDNEY).date() if gaps else None
+def next_expected(row: dict[str, Any]) -> Cells:
+    """The day one mean gap behind the last order, and how many days ago that was; nothing after a single day."""
+    first, last = (instant(row[name]).astimezone(SYDNEY) for name in ("firstOrderDate", "lastOrderDate"))
+    if first.date() == last.date():
+        return [None, None]
+    gap = (last.astimezone(UTC) - first.astimezone(UTC)) / (row["orderCount"] - 1)
+    expected = (last.astimezone(UTC) + gap).astimezone(SYDNEY).date()
+    return [expected, max(0, (last.date() - expected).days + row["lastOrderDaysAgo"])]
 
 
 def customer_cells(row: dict[str, Any]) -> Cells:
@@ -89,7 +92,7 @@ def customer_cells(row: dict[str, Any]) -> Cells:
         instant(row["firstOrderDate"]),
         instant(row["lastOrderDate"]),
         *(row[name] for name in ("lastOrderReference", "lastOrderDaysAgo", "purchaseFrequency")),
-        next_expected(row),
+        *next_expected(row),
         instant(row["lastUpdated"]),
         row["contactID"],
     ]
@@ -97,7 +100,7 @@ def customer_cells(row: dict[str, Any]) -> Cells:
 
 def reorder_cells(row: dict[str, Any]) -> Cells:
     return [
-        *(row[name] for name in ("name", "company", "email", "productCode", "description", "orders")),
+        *(row[name] for name in ("name", "company", "email", "productCode", "description", "orders", "occasions")),
         instant(row["lastOrderDate"]),
         row["medianGapDays"],
         date.fromisoformat(row["nextExpectedDate"]),
@@ -155,6 +158,9 @@ LISTS: list[tuple[str, Callable[[dict[str, Any]], Cells], int]] = [
     ("/api/products/BOX-1/orders", product_order_cells, 15),
     ("/api/reports/overdue?state=all", reorder_cells, 6),
     ("/api/reports/overdue?state=all&order=desc&productCode=BOX-0", reorder_cells, 3),
+    ("/api/reports/overdue?state=all&search=acme&productCode=box-0", reorder_cells, 3),
+    ("/api/reports/overdue?state=all&segment=Dormant", reorder_cells, 6),
+    ("/api/reports/overdue?state=all&segment=VIP", reorder_cells, 0),
 ]
 
 

@@ -65,7 +65,11 @@ def _products(reader: Client) -> None:
         row["description"] = row["description"] and f"'{row['description']}"
     name, rows = table(reader, f"/api/reports/products?{PERIOD}")
     assert name == "products-2025-09-01-to-2025-10-31"
-    assert rows == texts(data, "productCode", "description", "units", "revenue", "orders", "share")
+    now = texts(data, "productCode", "description", "units", "revenue", "orders", "share")
+    pairs = ((row["previous"][name], row["change"][name]) for row in data for name in ("units", "revenue", "orders"))
+    before = ["" if value is None else str(value) for pair in pairs for value in pair]
+    assert [row[:6] for row in rows] == now
+    assert [text for row in rows for text in row[6:]] == before
     assert len(rows) == 4
 
 
@@ -92,6 +96,17 @@ def _overview(reader: Client) -> None:
     assert sum(row[0] == "Top customers" for row in rows) == 2 * len(data["topCustomers"])
 
 
+def test_statistics_of_a_period(reader: Client, shop: None) -> None:
+    address = "/api/reports/statistics?from=2025-10-01&to=2025-10-31"
+    data = report(reader, address)
+    name, rows = table(reader, address)
+    assert name == "statistics-2025-10-01-to-2025-10-31"
+    revenue = next(row for row in rows if row[1] == "Revenue")
+    assert revenue[2:] == [str(data["revenue"]), "", str(data["previous"]["revenue"]), str(data["change"]["revenue"])]
+    monday = next(row for row in rows if row[1] == "Monday")
+    assert monday[2::2] == [str(data["ordersByWeekday"][0]), str(data["previous"]["ordersByWeekday"][0])]
+
+
 def _statistics(reader: Client) -> None:
     data = report(reader, "/api/reports/statistics")
     name, rows = table(reader, "/api/reports/statistics")
@@ -103,5 +118,6 @@ def _statistics(reader: Client) -> None:
     assert by_hour == [str(count) for count in data["ordersByHour"]]
     by_weekday = [value for (section, _), value in figures.items() if section == "Orders by weekday"]
     assert by_weekday == [str(count) for count in data["ordersByWeekday"]]
+    assert {tuple(row[4:]) for row in rows} == {("", "")}  # all time stands beside nothing
     first = next(row for row in rows if row[1] == "First order")
     assert first[3] == "2025-09-01T10:30:00+10:00"

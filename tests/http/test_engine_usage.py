@@ -53,7 +53,9 @@ PATHS = (
     "/api/products/BOX-A4/orders?limit=5",
     "/api/reports/overview?from=2025-10-01&to=2025-10-31",
     "/api/reports/sales?from=2025-10-01&to=2025-10-31",
+    "/api/reports/products?from=2025-10-01&to=2025-10-31",
     "/api/reports/statistics",
+    "/api/reports/statistics?from=2025-10-01&to=2025-10-31",
 )
 
 

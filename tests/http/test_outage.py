@@ -31,6 +31,8 @@ READS = [
     "/api/reports/cohorts",
     "/api/reports/sales?product=BOX-A4",
     "/api/reports/overview?segment=VIP",
+    "/api/reports/products?compare=year",
+    "/api/reports/statistics?preset=last_month",
     "/readyz",
 ]
 

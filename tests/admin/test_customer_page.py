@@ -1,0 +1,105 @@
+"""The pages of a customer and a product: one description of a product everywhere, dates that say how late they are."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from packprod.dynamodb import client, reads
+
+CUSTOMERS, PRODUCTS = "/admin/customers/customer/", "/admin/orders/product/"
+Line = dict[str, Any]
+
+
+def line(code: str, description: str) -> Line:
+    return {"productCode": code, "description": description, "quantity": 1, "unitPrice": "2.00"}
+
+
+@pytest.fixture
+def customer(
+    make_order: Callable[..., Any],
+    imported: Callable[..., Any],
+    caught_up: Callable[..., None],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    """Three orders of a box, 10 days apart, the last 15 days ago; somebody else then has it by another description."""
+    monkeypatch.setattr("packprod.admin.model_admin.utc_now", lambda: now)
+    orders = [
+        make_order(
+            f"ORD-{days}",
+            createdAt=(now - timedelta(days=days)).isoformat(),
+            items=[line("BOX-1", "Old words"), line("TAPE", "Tape")],
+        )
+        for days in (35, 25, 15)
+    ]
+    newest = make_order(
+        "ORD-2",
+        createdAt=(now - timedelta(days=2)).isoformat(),
+        customer={"name": "Bob", "email": "bob@example.com", "company": "Boxes & Co."},
+        items=[line("BOX-1", "New words")],
+    )
+    (first, *_) = imported(*orders, newest)
+    caught_up()
+    return str(first.outcome.contact_id)
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_product_has_one_description(customer: str, boss: Client) -> None:
+    shown = page(boss, f"{CUSTOMERS}{customer}/change/")
+    assert "Old words" not in shown
+    assert shown.count("New words") == 2  # expected to reorder, products bought
+    assert "New words" in page(boss, PRODUCTS)
+    assert "Old words" not in page(boss, f"{PRODUCTS}TAPE/change/")  # among what is bought together
+
+
+def test_an_expected_day_that_has_passed_says_so(customer: str, boss: Client) -> None:
+    shown = page(boss, f"{CUSTOMERS}{customer}/change/")
+    assert shown.count("5 days overdue") == 3  # the customer, and both products
+    assert "every 10 days" in shown
+    assert "All overdue" in shown
+    in_list = page(boss, CUSTOMERS)
+    assert in_list.count("5 days overdue") == 1
+
+
+def test_the_link_to_the_overdue_page_is_for_who_may_open_it(customer: str, staff_with: Callable[..., Client]) -> None:
+    shown = page(staff_with("customers.view_customer"), f"{CUSTOMERS}{customer}/change/")
+    assert "New words" in shown
+    assert "All overdue" not in shown
+    assert "Spend by month" not in shown
+
+
+def test_a_products_customers_are_linked(customer: str, boss: Client) -> None:
+    shown = page(boss, f"{PRODUCTS}BOX-1/change/")
+    links = re.findall(rf'<a class="pp-link" href="{CUSTOMERS}([^/]+)/change/">([^<]+)</a>', shown)
+    assert links.count((customer, "Acme Corp")) == 4  # three orders, and among the customers
+    assert "Boxes &amp; Co." in {name for _, name in links}
+    overdue = boss.get("/admin/reports/overduereorders/?productCode=BOX-1")
+    assert f'href="{overdue.request["PATH_INFO"]}?productCode=BOX-1"' in shown
+
+
+def test_who_may_not_see_customers_gets_names_without_links(customer: str, staff_with: Callable[..., Client]) -> None:
+    shown = page(staff_with("orders.view_order", "orders.view_product"), f"{PRODUCTS}BOX-1/change/")
+    assert "Acme Corp" in shown
+    assert CUSTOMERS not in shown
+
+
+def test_calls_of_a_customers_page(customer: str, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    real: Callable[..., Any] = client.call
+
+    def counted(operation: str, **parameters: Any) -> Any:
+        sent.append(operation)
+        return real(operation, **parameters)
+
+    monkeypatch.setattr(reads, "call", counted)
+    assert boss.get(f"{CUSTOMERS}{customer}/change/").status_code == 200
+    assert sent == ["get_item", "query", "query", "query", "batch_get_item"]
