@@ -18,19 +18,16 @@ class CustomersWanted:
 
     def __init__(self, *, search: str, segment_name: str, today: date) -> None:
         self._words = query_words(search)
-        self._nobody = bool(search.strip()) and not self._words  # "*" is the start of no word
         self._segment_name, self._today = segment_name, today
         self._rows: dict[str, Item] = {}
 
     @property
     def everybody(self) -> bool:
         """Whether nothing is asked of a customer."""
-        return not (self._words or self._nobody or self._segment_name)
+        return not (self._words or self._segment_name)
 
     def named(self) -> frozenset[str] | None:
         """The contactIDs, where a word of the search is rare enough for the index to tell; else None."""
-        if self._nobody:
-            return frozenset()
         found = few_subjects(SEARCH_KIND, self._words) if self._words else None
         return None if found is None else self.among(found)
 
@@ -50,4 +47,4 @@ class CustomersWanted:
 
     def _keeps(self, row: Item) -> bool:
         is_in = self._segment_name in ("", segment(metrics_from_row(row), today=self._today))
-        return is_in and not self._nobody and found_by(row, self._words)
+        return is_in and found_by(row, self._words)
