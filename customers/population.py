@@ -7,7 +7,7 @@ day to come. Customers lie in SHARDS shards, so that one customer's change re-re
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from customers.members import member_rows
 from customers.metrics import SEGMENTS, CountedOrder, Metrics, segment, segment_changes_on
 from packprod.dates import business_date
 from packprod.dynamodb.base import Table
+from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
@@ -77,40 +78,47 @@ def _changes(row: dict[str, Any]) -> dict[str, Any]:
     return {"customers": 1, "first": {row["first"]: 1}, "changes": joined}
 
 
+def _counts(part: dict[str, Any]) -> dict[str, Any]:
+    """A shard's counts as they were added up."""
+    return {**part, "first": dict(unpacked(part["first"])), "changes": dict(unpacked(part["changes"]))}
+
+
 def _added(parts: Iterator[dict[str, Any]]) -> dict[str, Any]:
     first: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     customers = 0
     for part in parts:
         customers += int(part["customers"])
-        first.update({day: int(count) for day, count in part["first"].items()})
-        changes.update({key: int(count) for key, count in part["changes"].items()})
-    return {"customers": customers, "first": _sorted(first), "changes": _sorted(changes)}
+        first.update(part["first"])
+        changes.update(part["changes"])
+    return {"customers": customers, "first": _column(first), "changes": _column(changes)}
 
 
-def _sorted(counter: Counter[str]) -> dict[str, int]:
-    return {key: counter[key] for key in sorted(counter) if counter[key]}
+def _column(counter: Counter[str]) -> bytes:
+    """Years of days would not fit an item as a map."""
+    return packed([(key, counter[key]) for key in sorted(counter) if counter[key]])
 
 
-def segments_on(changes: dict[str, Any], *, today: date) -> dict[str, int]:
-    """How many customers are in each segment on a business day."""
+def segments_on(population: Mapping[str, Any], *, today: date) -> dict[str, int]:
+    """How many customers are in each segment on a business day; `population`: the totals of POPULATION_SUBJECT."""
     counts = dict.fromkeys(SEGMENTS, 0)
-    for key, count in changes.items():
+    for key, count in unpacked(population.get("changes")):
         day, _, name = key.partition(" ")
         if day <= today.isoformat():
-            counts[name] += int(count)
+            counts[name] += count
     return counts
 
 
-def first_orders(first: dict[str, Any], *, start: date, end: date) -> int:
+def first_orders(population: Mapping[str, Any], *, start: date, end: date) -> int:
     """How many customers ordered for the first time ever from start to end, both inclusive."""
-    return sum(int(count) for day, count in first.items() if start.isoformat() <= day <= end.isoformat())
+    days = unpacked(population.get("first"))
+    return sum(count for day, count in days if start.isoformat() <= day <= end.isoformat())
 
 
 def summarise_all(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The whole population's changes by day, one row."""
-    return [totals_row(POPULATION_SUBJECT, _added(iter(rows)))] if rows else []
+    return [totals_row(POPULATION_SUBJECT, _added(map(_counts, rows)))] if rows else []
 
 
-POPULATION_SHARDS = ReadModel(name="population-shard", summarise=summarise_shard, delay=LATER)
-POPULATION = ReadModel(name="population", summarise=summarise_all, summary_tables=(Totals,), delay=LATER)
+POPULATION_SHARDS = ReadModel(name="population-shard", summarise=summarise_shard, delay=LATER, version=2)
+POPULATION = ReadModel(name="population", summarise=summarise_all, summary_tables=(Totals,), delay=LATER, version=2)

@@ -19,7 +19,7 @@ from orders.read_models import (
 )
 from orders.stretches import EARLIEST, LATEST, Stretch, Walk, between, merged, plainly_timed, slim
 from orders.tables import CONTACT_INDEX, DATE_INDEX
-from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dynamodb.reads import Partition, query_all, starts_with
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
@@ -93,5 +93,5 @@ def references(prefix: str) -> Partition:
     return Partition(
         Projection,
         hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
-        range=Range("rowID", "begins_with", prefix[:KEY_LENGTH]),
+        range=starts_with("rowID", prefix[:KEY_LENGTH]),
     )

@@ -25,7 +25,7 @@ from orders.read_models import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
 from orders.rows import is_ours, order_from_row, stored_reference
 from orders.stretches import Stretch, Walk
 from orders.tables import CONTACT_INDEX, WebOrder
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
 from packprod.errors import BrokenOrder, InvalidCursor, NotFound
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.parked import ParkedOrder, parked_ids
@@ -70,7 +70,7 @@ def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:
 
 
 def _by_others(others: Partition, order_reference: str) -> Item | None:
-    same = replace(others, range=Range("rowID", "begins_with", others_row_id(order_reference)))
+    same = replace(others, range=starts_with("rowID", others_row_id(order_reference)))
     for row in query_all(same, consistent=True):
         item = get(WebOrder, row["sourceID"])
         if item and is_ours(item) and stored_reference(item) == order_reference:

@@ -13,8 +13,8 @@ class ReportsConfig(AppConfig):
         from packprod.observability.metrics import register_refresher
         from packprod.readmodels.registry import register_read_model
         from reports.health.gauges import refresh_gauges
-        from reports.read_models import CALENDAR, DAYS, MONTHS
+        from reports.read_models import CALENDAR, DAILY_SALES, DAYS, MONTHLY_SALES, MONTHS
 
-        for model in (DAYS, MONTHS, CALENDAR):
+        for model in (DAYS, DAILY_SALES, MONTHS, MONTHLY_SALES, CALENDAR):
             register_read_model(model)
         register_refresher(refresh_gauges)

@@ -94,6 +94,12 @@ def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
     yield from ({"customers": column} for column in customers)
 
 
+def without_customers(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows' data but for what grows with the customers; rows that hold nothing else are left out."""
+    lighter = ({name: value for name, value in row.items() if name != "customers"} for row in rows)
+    return filter(None, lighter)
+
+
 def from_row(data: Mapping[str, Any]) -> Figures:
     """The figures in one row's data."""
     return Figures(

@@ -1,9 +1,13 @@
 """The read models by business day: orders into days, days into months, months into all time.
 
+A day or month with many customers is a large row, and the engine reads rows whole. So the figures without customers
+are kept once more, as lists: reports that say nothing of customers read those, and take the same however many there
+are.
+
 Days follow PACKPROD_TIME_ZONE; another zone puts orders on other days, so changing it needs a rebuild.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +18,7 @@ from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures import Figures, from_row, merged, order_figures, sortable, to_rows
+from reports.figures import Figures, from_row, merged, order_figures, sortable, to_rows, without_customers
 from reports.statistics import counts
 from reports.sums import Sum
 
@@ -55,22 +59,27 @@ def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> 
     weekday = date.fromisoformat(bucket.key).weekday()
     in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
     figures = merged(order_figures(row, weekday=weekday) for row in in_time)
-    return _upward(MONTHS, bucket.key[:_MONTH], bucket.key, figures, bucket)
+    return _upward((MONTHS, DAILY_SALES), bucket.key[:_MONTH], figures, bucket)
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The month's figures, as slim rows of the calendar."""
-    return _upward(CALENDAR, ALL, bucket.key, merged(map(from_row, rows)), bucket)
+    return _upward((CALENDAR, MONTHLY_SALES), ALL, merged(map(from_row, rows)), bucket)
 
 
-def _upward(model: ReadModel, key: str, row_id: str, figures: Figures, bucket: Bucket) -> list[Table]:
+def _upward(models: tuple[ReadModel, ReadModel], key: str, figures: Figures, bucket: Bucket) -> list[Table]:
+    """The figures as slim rows of the next level, and without customers as rows of a list."""
     if figures.orders == 0:
         return []
-    rows = [
-        Row(key=key, row_id=f"{row_id}{_CHUNK}{number:02d}" if number else row_id, data=data)
-        for number, data in enumerate(to_rows(figures))
-    ]
-    return [slim_row(model.name, row, source_id=bucket.bucket_id) for row in rows]
+    level, sales = models
+    whole = list(to_rows(figures))
+    return [*_rows(level, key, whole, bucket), *_rows(sales, key, without_customers(whole), bucket)]
+
+
+def _rows(model: ReadModel, key: str, parts: Iterable[dict[str, Any]], bucket: Bucket) -> Iterator[Table]:
+    for number, data in enumerate(parts):
+        row_id = f"{bucket.key}{_CHUNK}{number:02d}" if number else bucket.key
+        yield slim_row(model.name, Row(key, row_id, data), source_id=bucket.bucket_id)
 
 
 def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -87,7 +96,9 @@ DAYS = ReadModel(
     summarise=summarise_day,
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=2,
+    version=3,
 )
-MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER)
+DAILY_SALES = ReadModel(name="daily-sales")
+MONTHLY_SALES = ReadModel(name="monthly-sales")
+MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER, version=2)
 CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)

@@ -12,7 +12,7 @@ from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 from reports.figures import Figures, from_row, merged
 from reports.periods import Period, bucket_start
-from reports.read_models import ALL, CALENDAR, MONTHS
+from reports.read_models import ALL, CALENDAR, DAILY_SALES, MONTHLY_SALES, MONTHS
 from reports.sums import Sums
 
 Columns = tuple[Literal["products", "customers", "hours", "weekdays", "values", "first", "last"], ...]
@@ -50,13 +50,15 @@ def _pieces(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
 
 
 def _calendar(first: Period, last: Period, columns: Columns) -> dict[str, Figures]:
-    return dict(_read(CALENDAR.name, ALL, (_month_id(first.start), _month_id(last.start)), columns))
+    model = CALENDAR if "customers" in columns else MONTHLY_SALES
+    return dict(_read(model.name, ALL, (_month_id(first.start), _month_id(last.start)), columns))
 
 
 def _days(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
+    model = MONTHS if "customers" in columns else DAILY_SALES
     for month in period.months():
         days = month.start.isoformat(), month.end.isoformat()
-        for day, figures in _read(MONTHS.name, _month_id(month.start), days, columns):
+        for day, figures in _read(model.name, _month_id(month.start), days, columns):
             yield date.fromisoformat(day), figures
 
 

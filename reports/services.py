@@ -35,7 +35,7 @@ from reports.statistics import counts, statistics, statistics_changes
 
 def segments_now(*, now: datetime) -> dict[str, int]:
     """How many customers are in each segment now."""
-    return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
+    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
 
 
 def _figures(
@@ -67,7 +67,7 @@ def overview_report(
     return {
         "period": period.as_json(),
         **data,
-        "segments": segments_on(population.get("changes", {}), today=business_date(now)),
+        "segments": segments_on(population, today=business_date(now)),
         **({} if segment else {"topProducts": top_products(figures)}),
         "topCustomers": _named(top_customers(figures)),
         **trend,
@@ -79,8 +79,7 @@ def overview_report(
 def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
     """How to narrow figures to a segment (empty: to everybody), and to count its new customers of a period."""
     if not segment:
-        first = population.get("first", {})
-        return EVERYTHING, lambda period: first_orders(first, start=period.start, end=period.end)
+        return EVERYTHING, lambda period: first_orders(population, start=period.start, end=period.end)
     members = segment_members(segment, now=now)
     return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
 

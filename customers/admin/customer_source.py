@@ -50,7 +50,7 @@ class CustomerSource:
 
 def segment_counts(*, now: datetime) -> dict[str, int]:
     """How many customers are in each segment today; one read."""
-    return segments_on(read_totals(POPULATION_SUBJECT).get("changes", {}), today=business_date(now))
+    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
 
 
 def _one(contact_id: str, *, now: datetime) -> Customer | None:

@@ -13,7 +13,7 @@ from orders.order import Order
 from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
 from orders.read_models import KEY_LENGTH, SEPARATOR
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page, starts_with
 from packprod.errors import NotFound
 from packprod.readmodels.movers import Reading, without_movers
 from packprod.readmodels.pages import Page, take_page
@@ -135,7 +135,7 @@ def product_rows(product_codes: Iterable[str]) -> dict[str, Item]:
 
 def product_code_in_any_case(text: str) -> str:
     """The code as orders write it: the text itself, unless only a product whose code differs in case has orders."""
-    same = Range("byProductCode", "begins_with", f"{text[:KEY_LENGTH].casefold()}{SEPARATOR}")
+    same = starts_with("byProductCode", f"{text[:KEY_LENGTH].casefold()}{SEPARATOR}")
     ours = ("clientID", settings.PACKPROD_CLIENT_ID)
     page = query_page(Partition(Product, index="productCode-index", hash=ours, range=same), limit=_SPELLINGS)
     codes = [row["productCode"] for row in page.items]

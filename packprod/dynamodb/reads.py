@@ -17,8 +17,8 @@ from packprod.dynamodb.patience import patiently
 Item = dict[str, Any]
 PAGE_SIZE = 1000
 BATCH_SIZE = 100
+_LAST_CHARACTER = "\U0010ffff"
 _EXPRESSIONS = {
-    "begins_with": "begins_with(#r, :r0)",
     "between": "#r BETWEEN :r0 AND :r1",
     "=": "#r = :r0",
     "<": "#r < :r0",
@@ -33,9 +33,17 @@ class Range:
     """A condition on the range key: `Range("createdAt", "between", "2025-01", "2025-02")`."""
 
     name: str
-    operator: Literal["begins_with", "between", "=", "<", "<=", ">", ">="]
+    operator: Literal["between", "=", "<", "<=", ">", ">="]
     low: Any
     high: Any = None
+
+
+def starts_with(name: str, prefix: str) -> Range:
+    """The range keys that start with a prefix.
+
+    Not by `begins_with`: for that DynamoDB Local reads on to the end of the partition, 16 ms against 2 at 60,000 rows.
+    """
+    return Range(name, "between", prefix, prefix + _LAST_CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)

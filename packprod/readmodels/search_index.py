@@ -9,7 +9,7 @@ from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
-from packprod.dynamodb.reads import Partition, Range, query_page
+from packprod.dynamodb.reads import Partition, query_page, starts_with
 
 FEW = 600
 _SEPARATOR = "\x01"
@@ -43,7 +43,7 @@ def search_entries(kind: str, subject: str, words: Iterable[str]) -> list[Search
 def few_subjects(kind: str, prefixes: Sequence[str]) -> set[str] | None:
     """The subjects with a word that starts like the rarest of the prefixes; None where every prefix is common."""
     for prefix in sorted(prefixes, key=len, reverse=True):
-        stretch = Range("entry", "begins_with", prefix)
+        stretch = starts_with("entry", prefix)
         page = query_page(Partition(SearchEntry, hash=("shard", _shard(kind, prefix)), range=stretch), limit=FEW)
         if page.last_key is None:
             return {item["subject"] for item in page.items}
