@@ -58,6 +58,11 @@ class Parts:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
 
+    def freeze(self, processes: list[psutil.Process]) -> None:
+        """SIGSTOP, and waits until every thread stands still: on a busy machine some go on for a tenth of a second."""
+        self.signal(processes, signal.SIGSTOP)
+        seconds_until(lambda: all(map(_is_frozen, processes)), within=10)
+
     def seconds_until_back(self, part: str, *, without: set[int], within: float = 60) -> float | None:
         """Seconds until the part runs under other pids than `without`; None if it does not."""
 
@@ -86,6 +91,19 @@ def _is_part(process: psutil.Process, part: str) -> bool:
     except psutil.Error:
         return False
     return re.match(PARTS[part], command) is not None
+
+
+def _is_frozen(process: psutil.Process) -> bool:
+    states = [_state(thread / "stat") for thread in Path(f"/proc/{process.pid}/task").glob("*")]
+    return all(state in ("T", "") for state in states)
+
+
+def _state(stat: Path) -> str:
+    """The letter that /proc gives a thread's state; empty where the thread has ended."""
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 def _parent_pid(process: psutil.Process) -> int:

@@ -28,7 +28,7 @@ def run(product: Product, report: Report, *, hang_rounds: int = 2) -> None:
 def hang(product: Product, report: Report, *, contact: str, rounds: int) -> None:
     """A frozen engine: every request is answered 503 within 5 s; after SIGCONT all is well again."""
     engine = product.parts.named("engine")
-    product.parts.signal(engine, signal.SIGSTOP)
+    product.parts.freeze(engine)
     try:
         for name, answers in _all_at_once(_requests(product.access.http, contact), rounds=rounds).items():
             fine = all(_is_503(answer) and taken < QUICK_SECONDS for answer, taken in answers)
