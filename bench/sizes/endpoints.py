@@ -10,15 +10,21 @@ import httpx
 from bench.reading import pages
 
 Asked = tuple[str, dict[str, str]]
+PAGE_ITEMS = 130  # what a page of 50 may read at any size: it fills up from the partitions that it merges
+SEARCH_ITEMS = 1_200  # a search for a word: up to 600 index rows and what they name (docs/adr/0006)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`asked`: addresses with parameters, taken in turn; `original`: the way that answered this before, if by scan."""
+    """`asked`: addresses with parameters, taken in turn; `original`: the way that answered this before, if by scan.
+
+    `most_items`: what it may read at any size.
+    """
 
     name: str
     asked: list[Asked]
     original: str = ""
+    most_items: int = PAGE_ITEMS
 
 
 def endpoints(http: httpx.Client, *, today: date) -> list[Endpoint]:
@@ -30,7 +36,7 @@ def endpoints(http: httpx.Client, *, today: date) -> list[Endpoint]:
         *_customers(customers),
         *_orders(customers, orders, today),
         *_products(products),
-        *_reports(today),
+        *_reports(products[0], today),
     ]
 
 
@@ -47,7 +53,9 @@ def _customers(rows: list[dict[str, Any]]) -> Iterator[Endpoint]:
         yield _one(f"customers by {sort}", "/api/customers", "customers", sort=sort)
     for segment in ("VIP", "Active", "New", "Dormant"):
         yield _one(f"customers {segment}", "/api/customers", "customers", segment=segment)
-    yield _one("customers, common word", "/api/customers", "customers", search="smith")
+    yield _one("customers, common word", "/api/customers", "customers", search="com")
+    smiths = [("/api/customers", {"search": "smith"})]
+    yield Endpoint("customers, middling word", smiths, "customers", SEARCH_ITEMS)
     emails = [("/api/customers", {"search": row["email"]}) for row in rows[:10] if row["email"]]
     yield Endpoint("customers, one e-mail", emails, "customers")
     ids = [row["contactID"] for row in rows]
@@ -58,6 +66,8 @@ def _customers(rows: list[dict[str, Any]]) -> Iterator[Endpoint]:
 def _orders(customers: list[dict[str, Any]], ids: list[str], today: date) -> Iterator[Endpoint]:
     month, year = _since(today, 30), _since(today, 365)
     yield _one("orders", "/api/orders")
+    yield _one("orders by total", "/api/orders", "orders", sort="total")
+    yield _one("orders of VIPs", "/api/orders", "orders", segment="VIP")
     yield _one("orders of 30 days", "/api/orders", **month)
     yield _one("orders of a year", "/api/orders", **year)
     yield _one("orders completed", "/api/orders", "orders", status="completed")
@@ -72,16 +82,21 @@ def _orders(customers: list[dict[str, Any]], ids: list[str], today: date) -> Ite
 def _products(codes: list[str]) -> Iterator[Endpoint]:
     for sort in ("revenue", "units", "orders", "productCode"):
         yield _one(f"products by {sort}", "/api/products", "statistics", sort=sort)
-    yield _one("products, common word", "/api/products", "statistics", search="carton")
+    yield Endpoint("products, middling word", [("/api/products", {"search": "carton"})], "statistics", SEARCH_ITEMS)
     yield _one("products, one code", "/api/products", "statistics", search=codes[0])
+    yield Endpoint("one product", [(f"/api/products/{one}", {}) for one in codes])
     yield Endpoint("orders of a product", [(f"/api/products/{one}/orders", {}) for one in codes], "product orders")
 
 
-def _reports(today: date) -> Iterator[Endpoint]:
+def _reports(code: str, today: date) -> Iterator[Endpoint]:
     for days in (30, 365):
-        for name in ("overview", "products", "sales"):
+        for name in ("overview", "products", "sales", "statistics"):
             yield _one(f"{name}, {days} days", f"/api/reports/{name}", name, **_since(today, days))
     yield _one("statistics", "/api/reports/statistics", "statistics")
+    yield _one("sales of VIPs", "/api/reports/sales", "sales", segment="VIP")
+    yield _one("sales of a product", "/api/reports/sales", "sales", product=code)
+    yield _one("cohorts", "/api/reports/cohorts", "statistics")
+    yield _one("overdue to reorder", "/api/reports/overdue", "statistics")
 
 
 def _since(today: date, days: int) -> dict[str, str]:
