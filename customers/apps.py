@@ -18,12 +18,15 @@ class CustomersConfig(AppConfig):
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder
+        from customers.search_words import contacts_named
         from customers.tables import Contact, CustomerMetrics
         from orders.customer_groups import register_customer_groups
+        from orders.named_customers import register_named_customers
         from packprod.dynamodb.table_registry import register_tables
         from packprod.readmodels.registry import register_read_model
 
         register_customer_groups(SEGMENTS, lambda name, now: frozenset(segment_members(name, now=now)))
+        register_named_customers(lambda words: contacts_named(CUSTOMERS, words))
         register_tables(Contact, CustomerMetrics, Reorder)
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

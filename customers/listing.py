@@ -62,8 +62,6 @@ def walk(listing: Listing, *, after: str | None, now: datetime, chunk: int) -> I
     today = business_date(now)
     names = [listing.segment_name] if listing.segment_name else list(SEGMENTS)
     low, high = listing.stretch(after, today=today)
-    if low > high:
-        return iter(())
     partitions = (_partition(listing, name, low, high) for name in names)
     streams: list[Iterable[Item]] = [_behind_all(query_all(one, page_size=chunk), listing, after) for one in partitions]
     if listing.segment_name:

@@ -7,36 +7,36 @@ from typing import Any
 from customers.cache_row import cache_row
 from customers.metrics import CountedOrder, customer_metrics
 from customers.population import population_row
+from customers.search_words import contact_entries
 from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.base import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.search_index import SearchEntry, search_entries
-from packprod.searching import words
-
-SEARCH_KIND = "customer"
+from packprod.readmodels.search_index import SearchEntry
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per counted order in its customer's bucket."""
-    if not is_counted(order.status):
-        return []
-    data = {
+    """One slim row per order in its customer's bucket; of one that does not count, no more than the names on it."""
+    names = {"name": order.customer.name, "email": order.customer.email, "company": order.customer.company}
+    figures = _figures(order) if is_counted(order.status) else {}
+    return [Row(key=order.contact_id, row_id=order.order_id, data=figures | names)]
+
+
+def _figures(order: Order) -> dict[str, Any]:
+    return {
         "orderID": order.order_id,
         "orderReference": order.order_reference,
         "createdAt": format_instant(order.created_at),
         "total": order.total,
-        "name": order.customer.name,
-        "email": order.customer.email,
-        "company": order.customer.company,
     }
-    return [Row(key=order.contact_id, row_id=order.order_id, data=data)]
 
 
-def counted_order(data: dict[str, Any]) -> CountedOrder:
-    """The order in a slim row."""
+def counted_order(data: dict[str, Any]) -> CountedOrder | None:
+    """The order in a slim row; None where it does not count."""
+    if "total" not in data:
+        return None
     return CountedOrder(
         order_id=data["orderID"],
         order_reference=data["orderReference"],
@@ -49,17 +49,17 @@ def counted_order(data: dict[str, Any]) -> CountedOrder:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """The cache row and the search entries; nothing for a customer without counted orders."""
-    if not rows:
-        return []
+    """The cache row and the search entries; no more than those for a contact without counted orders."""
     contact_id = bucket.key
-    orders = [counted_order(row) for row in rows]
+    on_orders = [(row["name"], row["email"], row["company"]) for row in rows]
+    orders = [order for order in map(counted_order, rows) if order]
+    if not orders:
+        return list(contact_entries(contact_id, None, on_orders))
     metrics = customer_metrics(orders)
-    searchable = words(metrics.name, metrics.email, metrics.company)
     return [
         cache_row(contact_id, metrics, now=now),
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
-        *search_entries(SEARCH_KIND, contact_id, searchable),
+        *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company), on_orders),
     ]
 
 
@@ -76,5 +76,5 @@ CUSTOMERS = ReadModel(
         "PACKPROD_NEW_DAYS",
         "PACKPROD_DORMANT_DAYS",
     ),
-    version=3,
+    version=4,
 )

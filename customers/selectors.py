@@ -11,7 +11,8 @@ from customers.cache_row import cache_row, is_readable
 from customers.contacts import is_contact
 from customers.listing import Listing, in_order, walk
 from customers.metrics import CountedOrder, customer_metrics
-from customers.read_model import CUSTOMERS, SEARCH_KIND, counted_order, project
+from customers.read_model import CUSTOMERS, counted_order, project
+from customers.search_words import SEARCH_KIND
 from customers.tables import CustomerMetrics
 from orders.lists import readable
 from orders.selectors import contact_order_ids
@@ -88,7 +89,8 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
     found: dict[str, list[CountedOrder]] = defaultdict(list)
     for order in filter(None, map(readable, items)):
         for row in project(order):
-            found[row.key].append(counted_order(row.data))
+            if counted := counted_order(row.data):
+                found[row.key].append(counted)
     return found
 
 

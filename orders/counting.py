@@ -59,7 +59,9 @@ def order_counts(*, first: date | None, last: date | None) -> Counter[str]:
 
 
 def _pieces(first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
-    """Months where they are whole, days at the edges."""
+    """Months where they are whole, days at the edges; nothing where the last day lies before the first."""
+    if first and last and first > last:
+        return
     if first and last and (first.year, first.month) == (last.year, last.month):
         yield from _days(first, last)
         return

@@ -1,7 +1,9 @@
 """What a list of orders can be read from: each driver walks one list, from either end: by time, and one by total."""
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 
 from django.conf import settings
 
@@ -17,7 +19,7 @@ from orders.read_models import (
     reference_shard,
     total_key,
 )
-from orders.stretches import EARLIEST, LATEST, Stretch, Walk, between, merged, plainly_timed, slim
+from orders.stretches import EARLIEST, LATEST, Stretch, Walk, between, each_once, merged, plainly_timed, slim
 from orders.tables import CONTACT_INDEX, DATE_INDEX
 from packprod.dynamodb.reads import Partition, query_all, starts_with
 from packprod.readmodels.registry import bucket_id
@@ -37,11 +39,6 @@ def by_date(stretch: Stretch) -> Walk:
 def by_contact(stretch: Stretch) -> Walk:
     """The orders of one contact."""
     return merged([plainly_timed(CONTACT_INDEX, ("contactID", stretch.wanted.contact_id), stretch)], stretch)
-
-
-def by_contacts(stretch: Stretch) -> Walk:
-    """The orders of a few contacts."""
-    return _of_contacts(stretch.wanted.contact_ids, stretch)
 
 
 def by_segment(stretch: Stretch) -> Walk:
@@ -77,7 +74,7 @@ def by_total(stretch: Stretch) -> Walk:
     high = LATEST if wanted.amount_to is None else total_key(wanted.amount_to) + _BEHIND_SEPARATOR
     if stretch.after:
         low, high = (low, stretch.after[0]) if stretch.descending else (stretch.after[0], high)
-    return between(low, high, ORDERS_BY_TOTAL.name, TOTAL_KEY, stretch) if low < high else iter(())
+    return between(low, high, ORDERS_BY_TOTAL.name, TOTAL_KEY, stretch)
 
 
 def by_reference(stretch: Stretch) -> Walk:
@@ -86,6 +83,18 @@ def by_reference(stretch: Stretch) -> Walk:
     in_order = sorted(((row["data"]["time"], row["sourceID"]) for row in rows), reverse=stretch.descending)
     waiting = (([time], order_id) for time, order_id in in_order if stretch.is_behind([time]))
     return fetched(waiting, chunk=stretch.chunk)
+
+
+def by_text(stretch: Stretch) -> Walk:
+    """The orders that a text finds by reference, by product or by customer, each once. Positions are those of the list
+    by date, which it goes on from where the customers have become too many between two pages."""
+    text = stretch.wanted.text
+    if text is None or text.contact_ids is None:
+        return by_date(stretch)
+    alike = replace(stretch, wanted=replace(stretch.wanted, search=text.text, product_code=text.text))
+    named = [_of_contacts(text.contact_ids, stretch)] if text.contact_ids else []
+    walks = [by_reference(alike), by_product(alike), *named]
+    return each_once(heapq.merge(*walks, key=itemgetter(0), reverse=stretch.descending))
 
 
 def references(prefix: str) -> Partition:

@@ -38,6 +38,8 @@ class OrderListing:
 
 def listed_orders(listing: OrderListing, *, limit: int, position: Position | None = None, now: datetime) -> Page[Order]:
     """A page of the orders that pass the filter. Raises InvalidCursor, ListBeingBuilt, EngineUnavailable."""
+    if listing.wanted.holds_nothing:
+        return Page([], next_position=None, total=0)
     if listing.sort == BY_DATE:
         return order_list(listing.wanted, limit=limit, position=position, descending=listing.descending)
     source, *rest = position or [""]

@@ -1,14 +1,13 @@
 """What a list of orders is narrowed to: the values, and whether an order passes them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from orders.order import Order
+from orders.search_text import SearchText
 from orders.statuses import is_counted
 from packprod.emails import normal_email
-from packprod.searching import matches
 
 COUNTED = "counted"  # as a status: every one that counts in figures
 
@@ -17,8 +16,7 @@ COUNTED = "counted"  # as a status: every one that counts in figures
 class OrderFilter:
     """`created_from` inclusive, `created_before` exclusive, both UTC; amounts inclusive; `source` in any case.
 
-    `search` is the start of a reference or a whole e-mail; `words` are starts of words of the customer's name, e-mail
-    or company as they stand on the order; `contact_ids`, where known, are the few customers who have such words.
+    `search` is the start of a reference or a whole e-mail; `text` is what staff type, and finds more.
     `segment_members` are the contactIDs in `segment` now.
     """
 
@@ -28,8 +26,7 @@ class OrderFilter:
     contact_id: str = ""
     search: str = ""
     product_code: str = ""
-    words: Sequence[str] = ()
-    contact_ids: frozenset[str] = frozenset()
+    text: SearchText | None = None
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     source: str = ""
@@ -50,6 +47,13 @@ class OrderFilter:
     def stored_status(self) -> str:
         """The one status asked for; empty for all, and for those that count."""
         return "" if self.status == COUNTED else self.status
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether its days or its amounts do not meet: no order passes."""
+        days = self.created_from and self.created_before and self.created_from >= self.created_before
+        amounts = self.amount_from is not None and self.amount_to is not None and self.amount_from > self.amount_to
+        return bool(days) or amounts
 
     def keeps(self, order: Order) -> bool:
         """Whether an order passes every part of the filter."""
@@ -73,14 +77,10 @@ class OrderFilter:
             self.email in ("", order.customer.email)
             and order.order_reference.casefold().startswith(self.reference_prefix)
             and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
-            and (not self.words or _has_words(order, self.words))
+            and (self.text is None or self.text.finds(order))
         )
 
 
 def keeps_status(wanted: str, status: str) -> bool:
     """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
     return is_counted(status) if wanted == COUNTED else wanted in ("", status)
-
-
-def _has_words(order: Order, words: Sequence[str]) -> bool:
-    return matches(words, (order.customer.name, order.customer.email, order.customer.company))

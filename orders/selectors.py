@@ -8,13 +8,13 @@ from orders.drivers import (
     FEW,
     FEW_CONTACTS,
     by_contact,
-    by_contacts,
     by_date,
     by_email,
     by_product,
     by_reference,
     by_segment,
     by_status,
+    by_text,
     references,
 )
 from orders.identity import own_order_id
@@ -23,6 +23,7 @@ from orders.order import Order
 from orders.order_filter import OrderFilter as OrderFilter
 from orders.read_models import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
 from orders.rows import is_ours, order_from_row, stored_reference
+from orders.search_text import SearchText
 from orders.stretches import Stretch, Walk
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
@@ -39,7 +40,7 @@ _DRIVERS: dict[str, Driver] = {
     "status": by_status,
     "product": by_product,
     "contact": by_contact,
-    "contacts": by_contacts,
+    "text": by_text,
     "segment": by_segment,
     "date": by_date,
     "reference": by_reference,
@@ -83,7 +84,7 @@ def order_list(
 ) -> Page[Order]:
     """A page of the orders that pass the filter, newest or oldest first. Raises InvalidCursor for a broken position."""
     driver, after = (position[0], position[1:]) if position else (_driver(wanted), [])
-    if driver not in _DRIVERS:
+    if driver not in _DRIVERS or not all(isinstance(part, str) for part in after):
         raise InvalidCursor("The cursor is not one of ours.")
     walk = _DRIVERS[driver](Stretch(wanted, after, chunk=limit, descending=descending))
     page = take_page(walk, keep=wanted.keeps, limit=limit, first=position is None)
@@ -99,8 +100,8 @@ def _driver(wanted: OrderFilter) -> str:
         return "contact"
     if wanted.reference_prefix and is_rare_reference(wanted.reference_prefix):
         return "reference"
-    if wanted.contact_ids:
-        return "contacts"
+    if wanted.text and _is_rare(wanted.text):
+        return "text"
     if wanted.product_code:
         return "product"
     if wanted.segment and len(wanted.segment_members) <= FEW_CONTACTS:
@@ -112,6 +113,11 @@ def narrow_driver(wanted: OrderFilter) -> Driver | None:
     """What a filter is read from that names a short list; None where it names but a segment or a status, or nothing."""
     name = _driver(wanted)
     return _DRIVERS[name] if name not in _BROAD or wanted.created_from else None
+
+
+def _is_rare(text: SearchText) -> bool:
+    """Whether everything that a text may mean is a short list, or one by product."""
+    return text.contact_ids is not None and is_rare_reference(text.text.casefold())
 
 
 def is_rare_reference(prefix: str) -> bool:

@@ -74,6 +74,11 @@ def merged(plain: Sequence[Walk], stretch: Stretch) -> Walk:
     return heapq.merge(*plain, odd, key=itemgetter(0), reverse=stretch.descending)
 
 
+def each_once(walk: Walk) -> Walk:
+    """A merged walk without what more than one list holds: equal positions stand side by side."""
+    return (next(same) for _, same in groupby(walk, key=itemgetter(0)))
+
+
 def plainly_timed(index: str, key: tuple[str, Any], stretch: Stretch) -> Walk:
     """A GSI with whole rows. Its range key is text as the writers wrote it: orders of one second sort by their
     fractions only here, so bounds are whole seconds, and a page goes on within the second where the last one ended."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from customers.cache_row import metrics_from_row
 from customers.metrics import segment
-from customers.read_model import SEARCH_KIND
+from customers.search_words import SEARCH_KIND
 from customers.selectors import customer_rows, found_by
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.search_index import few_subjects

@@ -12,12 +12,11 @@ from orders.customer_groups import group_members
 from orders.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
 from orders.models import Order
 from orders.order_filter import OrderFilter, keeps_status
-from orders.order_search import search_kind, searched
+from orders.order_search import searched
 from orders.selectors import order_items, order_or_parked, parked_list
 from packprod.admin.date_ranges import named_range
 from packprod.admin.queries import TableQuery
 from packprod.dates import business_date, start_of_business_day
-from packprod.errors import InvalidCursor
 from packprod.readmodels.pages import Page
 
 PARKED = "parked"  # as a status in the address
@@ -27,7 +26,7 @@ _SORTS = {"created_at": BY_DATE, "total": BY_TOTAL}
 
 
 class OrderSource:
-    """Positions are the kind of the search, found out once, and then the selector's own."""
+    """Positions are the selector's own."""
 
     filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact", "segment")
     sorts = tuple(_SORTS)
@@ -35,16 +34,14 @@ class OrderSource:
     def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Order]:
         if query.filters.get("status") == PARKED:
             return _parked_page(query, limit=limit, position=position)
-        kind, after = _split(position) if position else (search_kind(query.search) if query.search else "", None)
         wanted = order_filter(query.filters, now=now)
-        if query.search:
-            wanted = searched(wanted, query.search, kind=kind)
+        if query.search and not wanted.holds_nothing:
+            wanted = searched(wanted, query.search)
         sort = _SORTS[query.sort or "created_at"]
         listing = OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
-        page = listed_orders(listing, limit=limit, position=after, now=now)
-        following = [kind, page.next_position] if page.next_position else None
+        page = listed_orders(listing, limit=limit, position=position, now=now)
         faces = [Order.of(order) for order in page.items]
-        return Page(faces, following, page.total, page.ended_early)
+        return Page(faces, page.next_position, page.total, page.ended_early)
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Order]:
         return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
@@ -66,12 +63,6 @@ def _parked_page(query: TableQuery, *, limit: int, position: Any | None) -> Page
     page = parked_list(limit=limit, position=position, search=query.search)
     faces = [Order.of(order_or_parked(item), item) for item in page.items]
     return Page(faces, page.next_position, page.total, page.ended_early)
-
-
-def _split(position: Any) -> tuple[str, Any]:
-    if not isinstance(position, list) or len(position) != 2:
-        raise InvalidCursor("The cursor is not one of ours.")
-    return str(position[0]), position[1]
 
 
 def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:

@@ -37,6 +37,11 @@ class Range:
     low: Any
     high: Any = None
 
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether the bounds lie the wrong way round: the engine refuses to look between them."""
+        return self.operator == "between" and bool(self.low > self.high)
+
 
 def starts_with(name: str, prefix: str) -> Range:
     """The range keys that start with a prefix.
@@ -91,7 +96,9 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
 def query_page(
     partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
 ) -> ItemPage:
-    """One page of a partition: at most `limit` items after `start_key`."""
+    """One page of a partition: at most `limit` items after `start_key`. A range that holds nothing costs no call."""
+    if partition.range is not None and partition.range.holds_nothing:
+        return ItemPage(items=[], last_key=None)
     parameters = _query_parameters(partition)
     if start_key:
         parameters["ExclusiveStartKey"] = {name: encode_value(value) for name, value in start_key.items()}

@@ -41,16 +41,23 @@ def changed_models() -> list[str]:
 
 
 def require_built(model: ReadModel) -> None:
-    """Raises ListBeingBuilt while a read model that is new is built from the orders there are: half of it is no list.
+    """Raises ListBeingBuilt while a new read model is built from the orders there are: half of it is no list."""
+    if not is_built(model):
+        raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
+
+
+def is_built(model: ReadModel) -> bool:
+    """Whether all orders are in a read model by its present definition. Raises EngineUnavailable.
 
     One read in the life of a process and client: what is built stays built until another program starts.
     """
-    if (_id(model), definition(model)) in _known_built:
-        return
-    row = get(BuiltModel, _id(model))
-    if row is None or row["definition"] != definition(model):
-        raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
-    _known_built.add((_id(model), definition(model)))
+    named = (_id(model), definition(model))
+    if named not in _known_built:
+        row = get(BuiltModel, _id(model))
+        if row is None or row["definition"] != named[1]:
+            return False
+        _known_built.add(named)
+    return True
 
 
 def record_built() -> None:

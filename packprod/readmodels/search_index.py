@@ -12,6 +12,7 @@ from packprod.dynamodb.base import EngineMeta, Table, prefixed
 from packprod.dynamodb.reads import Partition, query_page, starts_with
 
 FEW = 600
+ANY_WORD = "*"  # starts no word: filed for a subject that any search may be about, as it has too many words to file
 _SEPARATOR = "\x01"
 
 
