@@ -33,8 +33,13 @@ class ContactMatch:
 
 def is_contact(contact_id: str) -> bool:
     """Whether there is such a contact of this client."""
+    return contact_row(contact_id) is not None
+
+
+def contact_row(contact_id: str) -> Item | None:
+    """The row of a contact of this client; None where there is none."""
     row = get(Contact, contact_id)
-    return row is not None and _is_ours(row)
+    return row if row is not None and _is_ours(row) else None
 
 
 def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:

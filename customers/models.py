@@ -7,6 +7,7 @@ from django.db import models
 from customers.cache_row import metrics_from_row
 from customers.inbox.models import ReceivedImport
 from customers.metrics import Metrics, last_order_days_ago, segment
+from customers.uncounted import UncountedContact
 from packprod.admin.faces import Face
 from packprod.dynamodb.reads import Item
 
@@ -14,7 +15,8 @@ __all__ = ["Customer", "ReceivedImport"]
 
 
 class Customer(Face):
-    """A customer with orders that count: `metrics` are the facts of the cache row, `row` is the row."""
+    """A customer with orders that count: `metrics` are the facts of the cache row, `row` is the row. The page of a
+    contact without such orders can be opened, too: it has `uncounted` instead of both."""
 
     contact_id = models.CharField("customer ID", primary_key=True, max_length=200)
     name = models.CharField(max_length=300)
@@ -24,6 +26,7 @@ class Customer(Face):
 
     row: Item
     metrics: Metrics
+    uncounted: UncountedContact | None = None
     today: date
 
     class Meta(Face.Meta):
@@ -45,6 +48,14 @@ class Customer(Face):
             last_order_date=metrics.last_order_date,
         )
         face.row, face.metrics, face.today = row, metrics, today
+        face._state.adding = False
+        return face
+
+    @classmethod
+    def of_uncounted(cls, contact: UncountedContact, *, today: date) -> "Customer":
+        """The face of a contact of whom no order counts."""
+        face = cls(contact_id=contact.contact_id, name=contact.name or contact.company or contact.email)
+        face.uncounted, face.today = contact, today
         face._state.adding = False
         return face
 

@@ -53,11 +53,10 @@ def buying_panels(face: Customer, request: HttpRequest) -> Sequence[Panel]:
     panels = [reorders_panel(face, due, descriptions, request, in_all=len(reorders))]
     if page is not None:
         note = "" if page.next_position is None else f"From the newest {NEWEST} orders."
-        panels += [
-            _spend_panel(page.items, today=face.today, note=note),
-            _products_panel(bought, descriptions, request, note=note),
-            _orders_panel(face, page.items, request, whole=page.next_position is None),
-        ]
+        if not face.uncounted:
+            panels.append(_spend_panel(page.items, today=face.today, note=note))
+            panels.append(_products_panel(bought, descriptions, request, note=note))
+        panels.append(_orders_panel(face, page.items, request, whole=page.next_position is None))
     return [panel for panel in panels if panel is not None]
 
 

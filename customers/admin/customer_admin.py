@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from customers.admin.customer_source import CustomerSource
+from customers.admin.customer_source import CustomerSource, uncounted_face
 from customers.admin.expected import expected_cell
 from customers.admin.filters import DaysFilter, SegmentFilter, SpendFilter
 from customers.admin.segments import SEGMENT_COLOURS
@@ -99,6 +99,11 @@ class CustomerAdmin(TableModelAdmin):
     def next_order(self, obj: Customer) -> str | None:
         found = next_order(obj.metrics, today=obj.today)
         return expected_cell(found.expected_on, state=found.state, overdue=found.days_overdue) if found else None
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
+        """Also a contact without orders that count: its orders link here."""
+        found = super().get_object(request, object_id, from_field)
+        return found if found or from_field else uncounted_face(object_id, now=utc_now())
 
     def has_rebuild_permission(self, request: HttpRequest) -> bool:
         """Named by the action."""

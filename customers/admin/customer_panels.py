@@ -18,9 +18,13 @@ from packprod.admin.panels import Panel
 from packprod.admin.parts import facts_panel
 from packprod.dates import business_date, parse_instant, utc_now
 
+NO_ORDER_COUNTS = "No order of this customer counts; cancelled and refunded ones do not."
+
 
 def figures_panel(face: Customer, request: HttpRequest) -> Panel:
     """The metrics, and how fresh they are."""
+    if face.uncounted:
+        return facts_panel("Figures", [], note=f"{NO_ORDER_COUNTS} So this customer is in no list and no figure.")
     metrics, expected = face.metrics, next_order(face.metrics, today=face.today)
     count = number(metrics.order_count)
     facts = [
@@ -55,11 +59,12 @@ def _rule(expected: NextOrder | None) -> str:
 
 def person_panel(face: Customer, request: HttpRequest) -> Panel:
     """Who it is, by the newest order that says."""
-    metrics = face.metrics
+    who = face.uncounted or face.metrics
     facts = [
-        ("Name", metrics.name),
-        ("Company", metrics.company),
-        ("E-mail", link(f"mailto:{quote(metrics.email, safe='@')}", metrics.email) if metrics.email else ""),
+        ("Name", who.name),
+        ("Company", who.company),
+        ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", who.email) if who.email else ""),
+        *([("Phone", face.uncounted.phone)] if face.uncounted else []),
         ("Customer ID", face.pk),
     ]
     return facts_panel("Customer", facts)

@@ -10,7 +10,9 @@ from customers.listing import Listing
 from customers.models import Customer
 from customers.population import POPULATION_SUBJECT, segments_on
 from customers.selectors import customer_list, customer_row
+from customers.uncounted import uncounted_contact
 from packprod.admin.queries import TableQuery
+from packprod.admin.querysets import is_possible_key
 from packprod.dates import business_date
 from packprod.errors import NotFound
 from packprod.readmodels.pages import Page
@@ -58,6 +60,12 @@ def _one(contact_id: str, *, now: datetime) -> Customer | None:
         return Customer.of(customer_row(contact_id, now=now)[0], today=business_date(now))
     except NotFound:
         return None
+
+
+def uncounted_face(contact_id: str, *, now: datetime) -> Customer | None:
+    """For the page of a contact of whom no order counts; no list shows it."""
+    contact = uncounted_contact(contact_id) if is_possible_key(contact_id) else None
+    return Customer.of_uncounted(contact, today=business_date(now)) if contact else None
 
 
 def listing(query: TableQuery) -> Listing:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from customers.admin.customer_panels import NO_ORDER_COUNTS
 from customers.admin.segments import segment_label
 from customers.cache_row import metrics_from_row
 from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
@@ -24,7 +25,9 @@ def customer_card(face: Order, request: HttpRequest) -> Panel | None:
     try:
         metrics = metrics_from_row(customer_row(contact_id, now=now)[0])
     except NotFound:
-        return facts_panel("Customer", [], note="No order of this customer counts: all are cancelled or refunded.")
+        name = face.order.customer.name or face.order.customer.email or contact_id
+        facts = [("Customer", page_link(request, "customers.customer", contact_id, name))]
+        return facts_panel("Customer", facts, note=NO_ORDER_COUNTS)
     today = business_date(now)
     name = metrics.name or metrics.company or metrics.email
     facts = [

@@ -6,9 +6,10 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from unfold.admin import ModelAdmin
 
 from packprod.admin.buttons import Button
@@ -114,6 +115,13 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
         found = list(self.get_queryset(request).filter(pk=object_id)) if from_field is None else []
         return found[0] if found else None
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """With Django's message, but back to the list as it was; Django leads to the start."""
+        super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": opts}
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        return HttpResponseRedirect(add_preserved_filters(preserved, page))
 
     def changeform_view(
         self,

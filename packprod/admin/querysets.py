@@ -76,8 +76,7 @@ class TableQuerySet(Generic[F]):
     def __iter__(self) -> Iterator[F]:
         """The selected faces, read again by key; or every page of the list, one after the other."""
         if self.ids is not None:
-            possible = [one for one in self.ids if 0 < len(one.encode(errors="replace")) <= LONGEST_KEY]
-            yield from self.source.by_ids(possible, now=self.now)
+            yield from self.source.by_ids(list(filter(is_possible_key, self.ids)), now=self.now)
             return
         position: Any | None = None
         while True:
@@ -93,3 +92,8 @@ class TableQuerySet(Generic[F]):
         if len(found) != 1:
             raise self.model.DoesNotExist(f"There is no such {self.model._meta.verbose_name}.")
         return found[0]
+
+
+def is_possible_key(text: str) -> bool:
+    """Whether the engine would look for an id."""
+    return 0 < len(text.encode(errors="replace")) <= LONGEST_KEY

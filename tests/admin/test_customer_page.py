@@ -92,6 +92,36 @@ def test_who_may_not_see_customers_gets_names_without_links(customer: str, staff
     assert CUSTOMERS not in shown
 
 
+def test_a_customer_without_orders_that_count_has_a_page(
+    make_order: Callable[..., Any], imported: Callable[..., Any], caught_up: Callable[..., None], boss: Client
+) -> None:
+    chen = {"name": "Chen Wu", "email": "wu@example.com", "company": "Wu & Sons", "phone": "+61 2 5550 9876"}
+    (result,) = imported(make_order("ORD-9", customer=chen, status="cancelled"))
+    caught_up()
+    address = f"{CUSTOMERS}{result.outcome.contact_id}/change/"
+    for other in ("/admin/orders/order/", f"/admin/orders/order/{result.outcome.order_id}/change/"):
+        assert f'href="{address}"' in page(boss, other)
+    shown = page(boss, address)
+    for text in ("Chen Wu", "wu@example.com", "Wu &amp; Sons", "+61 2 5550 9876", "No order of this customer counts"):
+        assert text in shown, text
+    assert f'href="/admin/orders/order/{result.outcome.order_id}/change/"' in shown
+    assert "Spend by month" not in shown
+    assert boss.get(f"{CUSTOMERS}{result.outcome.contact_id}/history/").status_code == 200
+    assert "Chen Wu" not in page(boss, CUSTOMERS)
+    assert "Chen Wu" not in page(boss, f"{CUSTOMERS}?q=chen")
+    rebuilt = boss.post(f"{CUSTOMERS}{result.outcome.contact_id}/rebuild/", follow=True)
+    assert "Chen Wu: every figure agrees with the orders." in rebuilt.content.decode()
+
+
+@pytest.mark.parametrize("model", ["customers/customer", "orders/order", "orders/product"])
+@pytest.mark.parametrize("key", ["nobody", "x" * 1_500])
+def test_what_is_gone_leads_back_to_its_list(boss: Client, client_id: str, model: str, key: str) -> None:
+    for view in ("change", "history"):
+        answer = boss.get(f"/admin/{model}/{key}/{view}/?_changelist_filters=q%3Dann", follow=True)
+        assert answer.redirect_chain == [(f"/admin/{model}/?q=ann", 302)]
+        assert "Perhaps it was deleted?" in answer.content.decode()
+
+
 def test_calls_of_a_customers_page(customer: str, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     real: Callable[..., Any] = client.call

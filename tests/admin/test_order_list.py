@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -45,6 +46,7 @@ NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
         ("q=ANN@example.com", ["ORD-6", "ORD-4", "ORD-2"]),
         ("q=BOX-1", ["ORD-7", "ORD-4", "ORD-1"]),
         ("q=brien", ["ORD-7", "ORD-5", "ORD-3", "ORD-1"]),
+        ("q=brien&product=BOX-1", ["ORD-7", "ORD-1"]),
         ("q=acme+ann&status=shipped", ["ORD-6"]),
         ("q=nobody", []),
         ("q=bob&o=created_at", ["ORD-1", "ORD-3", "ORD-5", "ORD-7"]),
@@ -52,6 +54,48 @@ NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]
 )
 def test_filters_search_and_sort(shop: None, boss: Client, query: str, expected: list[str]) -> None:
     assert references(boss.get(f"{LIST}?{query}")) == expected
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "date=last_7_days&to=2025-10-18",
+        "date=today&from=2999-01-01",
+        "amount_from=50&amount_to=20",
+        "date=last_month&from=2999-01-01&amount_from=20",
+    ],
+)
+def test_ranges_that_do_not_meet_hold_nothing(shop: None, boss: Client, days: str) -> None:
+    for more in (
+        "",
+        "q=brien",
+        "q=ORD",
+        "q=ann@example.com",
+        "status=shipped",
+        "o=created_at",
+        "o=-total",
+        "segment=VIP",
+    ):
+        page = boss.get(f"{LIST}?{days}&{more}")
+        assert (page.status_code, references(page), page.context["cl"].total) == (200, [], 0), more
+        assert "No orders match" in page.content.decode()
+        file = boss.get(f"{LIST}export/orders/csv/?{days}&{more}")
+        lines = b"".join(file.streaming_content).splitlines()  # type: ignore[attr-defined]
+        assert len(lines) == 1, more
+
+
+def test_a_page_kept_open_into_the_next_day_holds_nothing(
+    shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Where it begins then lies before its range."""
+    at = [now - timedelta(days=2)]
+    monkeypatch.setattr("packprod.admin.model_admin.utc_now", lambda: at[0])
+    monkeypatch.setattr("orders.admin.order_admin.OrderAdmin.list_per_page", 1)
+    for name in ("", "&q=brien", "&status=shipped"):
+        at[0] = now - timedelta(days=2)
+        following = boss.get(f"{LIST}?date=last_7_days{name}").context["cl"].next_url
+        at[0] += timedelta(days=30)
+        assert references(boss.get(LIST + following)) == [], name
 
 
 @pytest.mark.parametrize(

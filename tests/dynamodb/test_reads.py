@@ -37,6 +37,17 @@ def test_get_reads_one_whole_key(bucket: str) -> None:
     assert get(Projection, bucket, "nobody") is None
 
 
+def test_a_range_the_wrong_way_round_holds_nothing(bucket: str) -> None:
+    def between(low: str, high: str) -> list[Item]:
+        return list(
+            query_all(Partition(Projection, hash=("bucket", bucket), range=Range("rowID", "between", low, high)))
+        )
+
+    assert row_ids(between("007", "008")) == ["007", "008"]
+    assert row_ids(between("007", "007")) == ["007"]
+    assert between("008", "007") == between("008", "") == []
+
+
 def test_batch_get_reads_more_than_one_batch_and_asks_duplicates_once(client_id: str) -> None:
     names = [f"{number:03d}" for number in range(250)]
     with Projection.batch_write() as batch:
