@@ -45,7 +45,7 @@ def found() -> Found:
 def shop(
     imported: Callable[..., Any], make_order: Callable[..., Any], caught_up: Callable[..., None]
 ) -> dict[str, str]:
-    """Orders A-1 to A-9, a day each: the contactID behind each reference."""
+    """Ten orders, a day each: the contactID behind each reference."""
     record_built()
     people = {
         "A-1": ("Mei Lin", "chen@example.com", "received"),  # called otherwise by now
@@ -57,6 +57,7 @@ def shop(
         "A-7": ("Ann Ng", "ann@example.com", "received"),  # holds the product CHEN
         "A-8": ("Ann Ng", "ann@example.com", "cancelled"),
         "chen-9": ("Bob Chen", "bob@example.com", "received"),  # by both
+        "B-1": ("Lin Wu", "lw@example.com", "received"),  # as others were called, or are without counting
     }
     orders = [
         make_order(
@@ -88,12 +89,12 @@ def test_reference_product_and_names_are_found_together(shop: dict[str, str], fo
 
 
 def test_orders_under_an_earlier_name_and_of_nobody_counted_are_found(shop: dict[str, str], found: Found) -> None:
-    assert found("lin") == ["A-1"]
+    assert found("lin") == ["B-1", "A-1"]
     assert found("mei") == ["A-2", "A-1"]
-    assert found("wu") == ["A-4", "A-3"]
+    assert found("wu") == ["B-1", "A-4", "A-3"]
     assert found("wu chen") == ["A-4", "A-3"]
     assert found("ann") == ["A-8", "A-7", "Chen-55"]
-    assert found("nobody") == found("*") == found("lin wu") == []
+    assert found("nobody") == found("*") == found("lin mei ann") == []
 
 
 def test_a_search_of_common_words_walks_and_finds_the_same(
@@ -103,7 +104,7 @@ def test_a_search_of_common_words_walks_and_finds_the_same(
         with monkeypatch.context() as common:
             common.setattr(module, name, 1)
             assert found("chen") == CHEN
-            assert found("wu") == ["A-4", "A-3"]
+            assert found("wu") == ["B-1", "A-4", "A-3"]
 
 
 def test_the_plan_may_change_between_two_pages(
@@ -138,7 +139,7 @@ def test_until_the_index_is_built_the_orders_are_walked(
 ) -> None:
     monkeypatch.setattr(search_words, "is_built", lambda model: False)
     monkeypatch.setattr(search_words, "few_subjects", lambda kind, words: set())
-    assert found("wu") == ["A-4", "A-3"]
+    assert found("wu") == ["B-1", "A-4", "A-3"]
 
 
 def figures(contact_id: str) -> tuple[Any, ...]:
@@ -154,8 +155,8 @@ def test_customers_are_as_they_were(
             row["name"] for row in customer_list(Listing(), search=search, limit=9, position=None, now=now).page.items
         ]
 
-    assert sorted(listed("")) == ["Ann Ng", "Bob Chen", "Mei Chen"]
-    assert (listed("lin"), listed("wu"), listed("mei")) == ([], [], ["Mei Chen"])
+    assert sorted(listed("")) == ["Ann Ng", "Bob Chen", "Lin Wu", "Mei Chen"]
+    assert (listed("lin"), listed("chen wu"), listed("mei")) == (["Lin Wu"], [], ["Mei Chen"])
     assert get(CustomerMetrics, shop["A-3"]) is None
     assert figures(shop["A-8"]) == (2, 12, "A-7")
     assert verify(settle=0) == []
