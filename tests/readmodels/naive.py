@@ -89,7 +89,12 @@ def _segment(count: int, spend: Decimal, last_days_ago: int, first_days_ago: int
     return "New" if first_days_ago <= 30 else "Active"
 
 
-def searchable(row: dict[str, Any]) -> set[str]:
-    """The words by which a customer is found, for names of plain ASCII letters."""
-    words = f"{row['name']} {row['email']} {row['company']}".lower().split()
-    return {word[at.start() :] for word in words for at in re.finditer("(?<![a-z0-9])[a-z0-9]", word)}
+def searchable(orders: list[Order]) -> set[tuple[str, str]]:
+    """contactID and word by which its orders are found, counted or not, for names of plain ASCII letters."""
+    return {
+        (order.contact_id, word[at.start() :])
+        for order in orders
+        if order.ours and not order.broken
+        for word in f"{order.name} {order.email} {order.company}".lower().split()
+        for at in re.finditer("(?<![a-z0-9])[a-z0-9]", word)
+    }
