@@ -8,6 +8,7 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from unfold.admin import ModelAdmin
@@ -117,7 +118,12 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
         return found[0] if found else None
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """With Django's message, but back to the list as it was; Django leads to the start."""
+        """With Django's message, but back to the list as it was; Django leads to the start.
+
+        Raises PermissionDenied: for its history, Django looks for the row before the permission.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": opts}
         page = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
