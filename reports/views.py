@@ -91,7 +91,13 @@ class SalesReportView(APIView):
         product, segment = asked_product_or_segment(request)
         with timed("reportSales") as reading:
             narrow = narrowing(product=product, segment=segment, now=now)
-            data = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            data = sales_report(
+                period=period,
+                granularity=granularity,
+                compare=compare,
+                narrow=narrow,
+                previous_series=file_format is not None,
+            )
             reading.hit(items=len(data["series"]))
         if file_format:
             return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
