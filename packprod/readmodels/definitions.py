@@ -6,6 +6,7 @@ is remembered, and compared once a minute.
 """
 
 import json
+from collections.abc import Sequence
 
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
@@ -36,8 +37,23 @@ def definition(model: ReadModel) -> str:
 
 def changed_models() -> list[str]:
     """The names of the read models that were built by another definition, or never. Raises EngineUnavailable."""
-    built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in read_models()])}
-    return [one.name for one in read_models() if built.get(_id(one)) != definition(one)]
+    return [one.name for one in _changed(read_models())]
+
+
+def is_rebuild_due() -> bool:
+    """Whether figures may still be those of other rules (another time zone, other thresholds, another program).
+
+    One read a call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
+    """
+    open_models = [one for one in read_models() if _built_by(one) not in _known_built]
+    changed = _changed(open_models)
+    _known_built.update(_built_by(one) for one in open_models if one not in changed)
+    return bool(changed)
+
+
+def _changed(models: Sequence[ReadModel]) -> list[ReadModel]:
+    built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in models])}
+    return [one for one in models if built.get(_id(one)) != definition(one)]
 
 
 def require_built(model: ReadModel) -> None:
@@ -51,12 +67,11 @@ def is_built(model: ReadModel) -> bool:
 
     One read in the life of a process and client: what is built stays built until another program starts.
     """
-    named = (_id(model), definition(model))
-    if named not in _known_built:
+    if _built_by(model) not in _known_built:
         row = get(BuiltModel, _id(model))
-        if row is None or row["definition"] != named[1]:
+        if row is None or row["definition"] != definition(model):
             return False
-        _known_built.add(named)
+        _known_built.add(_built_by(model))
     return True
 
 
@@ -71,6 +86,10 @@ def record_if_empty() -> None:
     table = source().table
     if next(scan_all(table, attributes=table.key_names()), None) is None:
         record_built()
+
+
+def _built_by(model: ReadModel) -> tuple[str, str]:
+    return _id(model), definition(model)
 
 
 def _id(model: ReadModel) -> str:
