@@ -1,12 +1,14 @@
 """What may not be opened or is not there: pages in the house style with a way back, instead of bare white ones."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
+from packprod.admin.refused_actions import is_refused_action
 from packprod.api.paths import speaks_json
 
 _FORBIDDEN = (
@@ -24,6 +26,10 @@ class ErrorPagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """An action that is not this person's: Django would only say that none was selected."""
+        return _page(request, 403, *_FORBIDDEN) if is_refused_action(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Only for pages of the admin."""

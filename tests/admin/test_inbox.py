@@ -100,7 +100,7 @@ def test_each_step_has_a_permission_of_its_own(staff_with: MakeStaff, keep: Keep
     for client in (nobody, viewer):
         assert client.post(pages["replay"]).status_code == 403
         assert client.post(pages["edit"], {"body": "{}"}).status_code == 403
-        client.post(LIST, {"action": "replay", "_selected_action": [row.pk]})
+        assert client.post(LIST, {"action": "replay", "_selected_action": [row.pk]}).status_code == 403
     row.refresh_from_db()
     assert (row.state, row.replays) == ("waiting", 0)
     replayer = staff_with(VIEW, "customers.replay_receivedimport", name="replayer")
