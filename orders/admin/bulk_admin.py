@@ -28,6 +28,7 @@ State = BulkStatusChange.State
 class BulkStatusChangeAdmin(RecordAdmin):
     """Newest first."""
 
+    when_empty = "One begins in the list of orders: select some, then “Change status…”."
     list_display = ("created", "who", "selection", "new_status", "state_label", "changed")
     list_display_links = ("created",)
     list_filter = ("state",)

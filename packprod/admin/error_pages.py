@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from packprod.admin.refused_actions import is_refused_action
@@ -40,7 +41,15 @@ class ErrorPagesMiddleware:
             return _page(request, 403, *_FORBIDDEN)
         if isinstance(exception, Http404):
             return _page(request, 404, *_NOT_FOUND)
+        if isinstance(exception, OverflowError) and ERROR_FLAG not in request.GET:
+            return _whole_list(request)
         return None
+
+
+def _whole_list(request: HttpRequest) -> HttpResponseBase:
+    """As Django does with a filter that means nothing; it does not see that a day beyond every calendar is one."""
+    messages.warning(request, "No date or number can be that far away. Here is the whole list.")
+    return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponseBase:
