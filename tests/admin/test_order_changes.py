@@ -90,6 +90,21 @@ def test_who_is_faster_than_a_confirmation_is_not_overwritten(boss: Client, orde
     assert order_item(order_ids[0])["status"] == "shipped"
 
 
+def test_who_is_faster_than_the_first_step_is_shown_before_the_second(boss: Client, order_ids: list[str]) -> None:
+    path = f"{LIST}{order_ids[0]}/status/"
+    form = boss.get(path)
+    order_change_status(order_id=order_ids[0], status="shipped", updated_by="token n8n", now=utc_now())
+    sent = dict(re.findall(r'<input type="hidden" name="(seen\w*)" value="([^"]*)"', text_of(form)))
+    again = boss.post(path, {"status": "cancelled", **sent})
+    assert "Somebody changed this order since you looked at it" in text_of(again)
+    shown = {name: re.sub(r"<[^>]*>|\s", "", value) for name, value in again.context_data["facts"]}
+    assert (shown["Status you saw"], shown["Present status"]) == ("Received", "Shipped")
+    assert shown["Changed by"] == "tokenn8n"
+    assert 'name="confirmed"' not in text_of(again)
+    assert 'value="cancelled" selected' in text_of(again)
+    assert 'name="confirmed"' in text_of(boss.post(path, {"status": "cancelled", "seen": seen(again)}))
+
+
 def test_who_comes_second_is_told_and_asked_again(boss: Client, order_ids: list[str]) -> None:
     question = boss.get(f"{LIST}{order_ids[0]}/status/")
     order_change_status(order_id=order_ids[0], status="completed", updated_by="token n8n", now=utc_now())
