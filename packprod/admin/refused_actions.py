@@ -14,7 +14,7 @@ def is_refused_action(request: HttpRequest) -> bool:
     model_admin = _listed_by(request) if sent else None
     if model_admin is None or not admin.site.has_permission(request):
         return False
-    known = {name for _, name, _ in model_admin._get_base_actions()}
+    known = {name for _, name, _ in model_admin._get_base_actions()}  # type: ignore[attr-defined]
     return bool(sent & known - set(model_admin.get_actions(request)))
 
 

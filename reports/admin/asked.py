@@ -95,8 +95,9 @@ def without_wrong(request: HttpRequest, exc: InvalidInput) -> HttpRequest | None
     named: then nothing is known to be right."""
     wrong = {problem.field for problem in exc.problems}
     wrong |= set(PERIOD_PARAMETERS) if wrong & set(PERIOD_PARAMETERS) else set()
-    rest = copy(request)
-    rest.GET = request.GET.copy()
+    right = request.GET.copy()
     for name in wrong:
-        rest.GET.pop(name, None)
-    return rest if len(rest.GET) < len(request.GET) else None
+        right.pop(name, None)
+    rest = copy(request)
+    rest.GET = right  # type: ignore[assignment]  # nothing writes into it
+    return rest if len(right) < len(request.GET) else None
