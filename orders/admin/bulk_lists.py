@@ -12,16 +12,20 @@ from packprod.admin.links import link, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, table_panel
 
-LISTED = 500
+LISTED = 100
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 _ORDER = Heading("Order", tight=True)
-_NOT_REACHED = ("not reached", "not reached: the change was stopped before this order's turn")
+_NOT_REACHED = "Not reached: the change was stopped before."
+
+
+def undone_outcomes(change: BulkStatusChange) -> tuple[BulkStatusItem.Outcome, ...]:
+    """How an order comes out that was not changed; after a stop also that its turn never came."""
+    return (*UNDONE, Outcome.PENDING) if change.state == State.STOPPED else UNDONE
 
 
 def undone_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
-    """Those that were not changed; of one that was stopped also those whose turn never came."""
-    never_came = (Outcome.PENDING,) if change.state == State.STOPPED else ()
-    return change.items.filter(outcome__in=(*UNDONE, *never_came)).order_by("pk")
+    """Those that were not changed."""
+    return change.items.filter(outcome__in=undone_outcomes(change)).order_by("pk")
 
 
 def done_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
@@ -32,7 +36,7 @@ def done_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
 def undone_panel(request: HttpRequest, change: BulkStatusChange, csv_url: str) -> Panel | None:
     """What was not changed, with the reason; None where there is nothing of it."""
     items = list(undone_items(change)[: LISTED + 1])
-    rows = [(_order(request, item), Outcome(item.outcome).label, _reason(item)[1]) for item in items[:LISTED]]
+    rows = [(_order(request, item), Outcome(item.outcome).label, _reason(item)) for item in items[:LISTED]]
     return _panel("Not changed", (_ORDER, Heading("Outcome"), Heading("Reason")), rows, len(items), csv_url)
 
 
@@ -50,7 +54,8 @@ def items_csv(items: QuerySet[BulkStatusItem], *, filename: str) -> HttpResponse
     rows = csv.writer(answer)
     rows.writerow(["orderReference", "orderID", "outcome", "reason"])
     for item in items.iterator():
-        rows.writerow(map(_cell, (item.order_reference, item.order_id, *_reason(item))))
+        outcome = "not reached" if item.outcome == Outcome.PENDING else item.outcome
+        rows.writerow(map(_cell, (item.order_reference, item.order_id, outcome, _reason(item))))
     return answer
 
 
@@ -65,9 +70,8 @@ def _order(request: HttpRequest, item: BulkStatusItem) -> str:
     return page_link(request, "orders.order", item.order_id, str(item))
 
 
-def _reason(item: BulkStatusItem) -> tuple[str, str]:
-    """The outcome as the CSV names it, and why."""
-    return _NOT_REACHED if item.outcome == Outcome.PENDING else (item.outcome, item.reason)
+def _reason(item: BulkStatusItem) -> str:
+    return _NOT_REACHED if item.outcome == Outcome.PENDING else item.reason
 
 
 def _cell(text: str) -> str:

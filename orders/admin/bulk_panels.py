@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
-from orders.admin.bulk_lists import done_panel, undone_panel
+from orders.admin.bulk_lists import done_panel, undone_outcomes, undone_panel
 from orders.admin.statuses import status_label, status_name
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.statuses import ORDER_STATUSES
@@ -101,7 +101,9 @@ def _question_panel(change: BulkStatusChange, counts: Counts, addresses: Address
 
 
 def _progress_panel(change: BulkStatusChange, counts: Counts) -> Panel:
-    rows = [(Outcome(one).label, number(count)) for one, count in sorted(counts.by_outcome.items())]
+    rows = [
+        (Outcome(one).label, number(count), _list_of(one, change)) for one, count in sorted(counts.by_outcome.items())
+    ]
     context = {
         "reached": number(counts.reached),
         "total": number(counts.total),
@@ -114,6 +116,13 @@ def _progress_panel(change: BulkStatusChange, counts: Counts) -> Panel:
         "discarded": change.is_discarded,
     }
     return Panel("Progress", "orders/bulk_progress.html", context)
+
+
+def _list_of(outcome: str, change: BulkStatusChange) -> str:
+    """The panel below that names these orders, as an anchor; empty where none does."""
+    if outcome == Outcome.DONE:
+        return "#changed"
+    return "#not-changed" if outcome in undone_outcomes(change) else ""
 
 
 def _facts(change: BulkStatusChange) -> list[tuple[str, Any]]:

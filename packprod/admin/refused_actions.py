@@ -10,10 +10,10 @@ _CHANGE_LIST = "_changelist"
 def is_refused_action(request: HttpRequest) -> bool:
     """Whether it is a POST of an action that the list has, but not for this person. One who is not signed in is asked
     to, and an unknown action is told as Django tells it."""
-    sent = set(request.POST.getlist("action")) if request.method == "POST" else set()
-    model_admin = _listed_by(request) if sent else None
+    model_admin = _listed_by(request) if request.method == "POST" else None
     if model_admin is None or not admin.site.has_permission(request):
         return False
+    sent = set(request.POST.getlist("action"))  # only here: a body that is read as a form can't be read again
     known = {name for _, name, _ in model_admin._get_base_actions()}  # type: ignore[attr-defined]
     return bool(sent & known - set(model_admin.get_actions(request)))
 
