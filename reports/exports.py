@@ -14,6 +14,7 @@ from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from reports.figure_rows import Figure, overview_rows, statistics_rows
+from reports.overview import beside_each_other, change
 from reports.periods import Period
 
 Row = Mapping[str, Any]
@@ -37,6 +38,8 @@ _SALES_COLUMNS: tuple[Column[Row], ...] = (
     Column("Revenue", lambda row: row["revenue"], Kind.MONEY),
     Column("Units", lambda row: row["units"], Kind.NUMBER),
     Column("Average order value", lambda row: row["averageOrderValue"], Kind.MONEY),
+    Column("Revenue before", lambda row: row["before"], Kind.MONEY),
+    Column("Change of revenue (%)", lambda row: change(row["revenue"], row["before"]), Kind.NUMBER),
 )
 _OVERVIEW_COLUMNS: tuple[Column[Figure], ...] = (
     Column("Section", lambda row: row.section),
@@ -67,9 +70,12 @@ def products_report_export(data: Sequence[Row], *, period: Period, format: Forma
 
 
 def sales_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
-    """The series of what `sales_report` gave; `narrowed` to which product or segment goes into the name."""
+    """The series of what `sales_report` gave with both series, each bucket beside that of the other period.
+
+    `narrowed` to which product or segment goes into the name.
+    """
     name = _name(f"sales-by-{data['granularity']}", period, narrowed)
-    return export_response(SALES_REPORT, data["series"], format=format, filename=name)
+    return export_response(SALES_REPORT, beside_each_other(data), format=format, filename=name)
 
 
 def overview_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:

@@ -14,6 +14,7 @@ from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.readmodels.definitions import is_rebuild_due
 from reports.asked_filters import asked_segment
 from reports.overdue_schema import list_overdue
 
@@ -44,6 +45,7 @@ class OverdueView(APIView):
             page.items,
             source="projection",
             cache_hit=True,
+            rebuilding=is_rebuild_due(),
             pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
         )
 

@@ -1,8 +1,9 @@
 """The reports, worked out from figures: pure functions from figures to the contract's `data`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
 from typing import Any
 
 from orders.presentation import money
@@ -118,3 +119,10 @@ def series(found: Mapping[date, Figures], period: Period, granularity: str) -> l
         {"date": start.isoformat(), **headline(found.get(start, Figures()))}
         for start in bucket_starts(period, granularity)
     ]
+
+
+def beside_each_other(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The series with `before`: the revenue of the bucket at the same place of the other period, None past its end."""
+    for row, earlier in zip_longest(report["series"], report["previous"]["series"]):
+        if row is not None:
+            yield {**row, "before": earlier["revenue"] if earlier else None}

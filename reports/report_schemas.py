@@ -68,7 +68,7 @@ class TopProductSerializer(Documented):
     """A product's figures in the period."""
 
     productCode = serializers.CharField()
-    description = serializers.CharField()
+    description = serializers.CharField(help_text="As orders of the period had it last.")
     units = Money(help_text="Pieces.")
     revenue = Money(help_text="Σ quantity × unitPrice.")
     orders = serializers.IntegerField(min_value=0)

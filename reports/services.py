@@ -12,6 +12,7 @@ from customers.cohorts import cohorts_between
 from customers.members import segment_members
 from customers.population import POPULATION_SUBJECT, first_orders, segments_on
 from customers.selectors import customer_names
+from orders.products.selectors import product_code_in_any_case
 from packprod.dates import business_date
 from packprod.readmodels.totals import read_totals
 from reports.cohorts import Months, cohort_rows, month_of
@@ -123,9 +124,9 @@ def sales_report(
 
 
 def narrowing(*, product: str = "", segment: str = "", now: datetime) -> Narrow:
-    """What `sales_report` is to be narrowed to: one product, or the customers who are in a segment now."""
+    """What `sales_report` is to be narrowed to: one product (its code in any case), or who is in a segment now."""
     if product:
-        return only_product(product)
+        return only_product(product_code_in_any_case(product))
     return only_customers(segment_members(segment, now=now).keys()) if segment else EVERYTHING
 
 

@@ -9,6 +9,7 @@ from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.readmodels.definitions import is_rebuild_due
 from reports.asked_filters import (
     NO_PRODUCT_IN_OVERVIEW,
     NO_SEGMENT_IN_PRODUCTS,
@@ -52,7 +53,7 @@ class OverviewView(APIView):
             reading.hit(items=data["orders"])
         if file_format:
             return overview_report_export(data, period=period, format=file_format, narrowed=segment)
-        return ok(data, source="projection", cache_hit=True)
+        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
 
 
 class ProductsReportView(APIView):
@@ -72,7 +73,7 @@ class ProductsReportView(APIView):
             reading.hit(items=len(rows))
         if file_format:
             return products_report_export(rows, period=period, format=file_format)
-        return ok(rows, source="projection", cache_hit=True)
+        return ok(rows, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
 
 
 class SalesReportView(APIView):
@@ -90,11 +91,17 @@ class SalesReportView(APIView):
         product, segment = asked_product_or_segment(request)
         with timed("reportSales") as reading:
             narrow = narrowing(product=product, segment=segment, now=now)
-            data = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            data = sales_report(
+                period=period,
+                granularity=granularity,
+                compare=compare,
+                narrow=narrow,
+                previous_series=file_format is not None,
+            )
             reading.hit(items=len(data["series"]))
         if file_format:
             return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
-        return ok(data, source="projection", cache_hit=True)
+        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
 
 
 class StatisticsView(APIView):
@@ -113,4 +120,4 @@ class StatisticsView(APIView):
             reading.hit(items=data["orders"])
         if file_format:
             return statistics_report_export(data, now=now, period=period, format=file_format)
-        return ok(data, source="projection", cache_hit=True)
+        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())

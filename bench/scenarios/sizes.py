@@ -1,14 +1,17 @@
 """Every read endpoint at several numbers of stored orders: what a request takes must not depend on them.
 
-Each size has an engine of its own, in memory, filled past the product; then read models are built from nothing.
+Each size has an engine of its own, in memory, filled past the product; then read models are built from nothing. At
+the largest size every order is exported, too.
 """
 
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bench.report import Report
+from bench.scenarios import exporting
 from bench.sizes.measuring import Size, measure
 
 ROOM = 1.3
@@ -21,7 +24,8 @@ def run(report: Report, *, checkout: Path, sizes: Sequence[int]) -> None:
     measured = []
     for orders in sorted(sizes):
         print(f"… sizes: {orders:,} orders", file=sys.stderr, flush=True)
-        measured.append(measure(orders, today=today, checkout=checkout))
+        export = partial(exporting.run, report=report, orders=orders) if orders == max(sizes) else None
+        measured.append(measure(orders, today=today, checkout=checkout, finally_do=export))
     for size in measured:
         _tell_of_filling(size, report)
     for name in measured[-1].answered:

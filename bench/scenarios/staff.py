@@ -1,7 +1,7 @@
 """The staff's pages at several numbers of stored orders: what a page takes must not depend on them.
 
 Each page of the menu, and behind each list the page of its first row, is opened in Chromium and then asked for many
-times. At the largest size every order is exported, too.
+times.
 """
 
 import json
@@ -22,7 +22,6 @@ from bench.loading import load
 from bench.memory_engine import product_in_memory
 from bench.product import Product
 from bench.report import Report, percentile
-from bench.scenarios import exporting
 from bench.shop_data import Shop
 
 REQUESTS, WARM_UP = 30, 3
@@ -47,7 +46,7 @@ class PageTimes:
 
 def run(report: Report, *, checkout: Path, sizes: Sequence[int]) -> None:
     """From the smallest to the largest size; the checks compare those two."""
-    measured = [_measure(orders, report, checkout=checkout, largest=orders == max(sizes)) for orders in sorted(sizes)]
+    measured = [_measure(orders, report, checkout=checkout) for orders in sorted(sizes)]
     first, last = measured[0], measured[-1]
     for name in last:
         if name not in first:
@@ -58,7 +57,7 @@ def run(report: Report, *, checkout: Path, sizes: Sequence[int]) -> None:
         report.check(f"{name}: engine calls do not grow", last[name].calls <= first[name].calls * ROOM + 1, costs)
 
 
-def _measure(orders: int, report: Report, *, checkout: Path, largest: bool) -> dict[str, PageTimes]:
+def _measure(orders: int, report: Report, *, checkout: Path) -> dict[str, PageTimes]:
     print(f"… staff: {orders:,} orders", file=sys.stderr, flush=True)
     with product_in_memory(checkout=checkout) as (product, url):
         shop = Shop(orders=orders, today=datetime.now(UTC).date())
@@ -68,8 +67,6 @@ def _measure(orders: int, report: Report, *, checkout: Path, largest: bool) -> d
         try:
             product.access.manage("await_caught_up", "--timeout", str(HOUR), timeout=HOUR).check_returncode()
             found = _every_page(product, report, orders=orders)
-            if largest:
-                exporting.run(product, report, orders=orders)
         finally:
             product.stop()
     return found

@@ -3,6 +3,7 @@
 import json
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -55,7 +56,7 @@ class Size:
     original: dict[str, float] = field(default_factory=dict)
 
 
-def measure(orders: int, *, today: date, checkout: Path) -> Size:
+def measure(orders: int, *, today: date, checkout: Path, finally_do: Callable[[Product], None] | None = None) -> Size:
     """Loads, builds, verifies, then asks. The product starts once the read models are there."""
     with product_in_memory(checkout=checkout) as (product, url):
         shop = Shop(orders=orders, today=today)
@@ -64,6 +65,8 @@ def measure(orders: int, *, today: date, checkout: Path) -> Size:
         product.start()
         try:
             _ask_all(size, product, today=today)
+            if finally_do:
+                finally_do(product)
         finally:
             product.stop()
     return size

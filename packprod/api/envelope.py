@@ -17,8 +17,12 @@ def ok(
     cache_hit: bool = False,
     pagination: Pagination | None = None,
     status: int = 200,
+    rebuilding: bool = False,
 ) -> Response:
-    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`; lists add `pagination`, if known `total`."""
+    """`{"data", "meta": {cacheHit, responseTime, requestId, source}}`; lists add `pagination`, if known `total`.
+
+    `rebuilding`: meta says that figures may be old, since a rebuild by new rules is not done.
+    """
     request = current_request()
     body: dict[str, Any] = {
         "data": data,
@@ -27,6 +31,7 @@ def ok(
             "responseTime": f"{round(request.elapsed_ms())}ms",
             "requestId": request.id,
             "source": source,
+            **({"rebuilding": True} if rebuilding else {}),
         },
     }
     if pagination is not None:

@@ -25,6 +25,10 @@ class MetaSerializer(Documented):
     responseTime = serializers.RegexField("^[0-9]+ms$", help_text="Time from the request's arrival to this answer.")
     requestId = serializers.CharField(help_text="Also in X-Request-ID and in every log line of the request.")
     source = serializers.ChoiceField(get_args(Source), help_text="What was read.")  # type: ignore[assignment]
+    rebuilding = serializers.BooleanField(
+        required=False,
+        help_text="Only there (true) while a rebuild by changed settings is not done: figures of reports may be old.",
+    )
 
 
 class PaginationSerializer(Documented):

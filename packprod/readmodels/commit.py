@@ -54,7 +54,9 @@ def _name_rows(plan: Plan, *, now: datetime) -> State:
     state = plan.state
     keys = (*(one.key for one in plan.changed), *map(output_key, plan.stale))
     named = state.outputs | dict.fromkeys(keys, "")
-    sets = {"version": state.version + 1, "outputs": named, "derivedAt": format_instant(now)}
+    sets: dict[str, Any] = {"version": state.version + 1, "outputs": named}
+    if plan.changed:
+        sets["derivedAt"] = format_instant(now)
     transact([update(Derivation(state.derivation_id), sets=sets, counters={"version": state.version})])
     return replace(state, version=state.version + 1, outputs=named)
 

@@ -6,6 +6,7 @@ is remembered, and compared once a minute.
 """
 
 import json
+from collections.abc import Sequence
 
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
@@ -36,8 +37,23 @@ def definition(model: ReadModel) -> str:
 
 def changed_models() -> list[str]:
     """The names of the read models that were built by another definition, or never. Raises EngineUnavailable."""
-    built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in read_models()])}
-    return [one.name for one in read_models() if built.get(_id(one)) != definition(one)]
+    return [one.name for one in _changed(read_models())]
+
+
+def is_rebuild_due() -> bool:
+    """Whether figures may still be those of other rules (another time zone, other thresholds, another program).
+
+    One read a call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
+    """
+    open_models = [one for one in read_models() if _built_by(one) not in _known_built]
+    changed = _changed(open_models)
+    _known_built.update(_built_by(one) for one in open_models if one not in changed)
+    return bool(changed)
+
+
+def _changed(models: Sequence[ReadModel]) -> list[ReadModel]:
+    built = {row["modelID"]: row["definition"] for row in batch_get(BuiltModel, [(_id(one),) for one in models])}
+    return [one for one in models if built.get(_id(one)) != definition(one)]
 
 
 def require_built(model: ReadModel) -> None:
@@ -45,12 +61,12 @@ def require_built(model: ReadModel) -> None:
 
     One read in the life of a process and client: what is built stays built until another program starts.
     """
-    if (_id(model), definition(model)) in _known_built:
+    if _built_by(model) in _known_built:
         return
     row = get(BuiltModel, _id(model))
     if row is None or row["definition"] != definition(model):
         raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
-    _known_built.add((_id(model), definition(model)))
+    _known_built.add(_built_by(model))
 
 
 def record_built() -> None:
@@ -64,6 +80,10 @@ def record_if_empty() -> None:
     table = source().table
     if next(scan_all(table, attributes=table.key_names()), None) is None:
         record_built()
+
+
+def _built_by(model: ReadModel) -> tuple[str, str]:
+    return _id(model), definition(model)
 
 
 def _id(model: ReadModel) -> str:

@@ -46,9 +46,10 @@ class Plan:
 
     @cached_property
     def changed(self) -> list[Output]:
-        """Those that differ from what was derived last."""
-        before = self.state.outputs
-        return [one for one in self.outputs if self.force or before.get(one.key) != one.digest]
+        """Those that differ from what was derived last, and with them those that say when that was: all rows of a
+        derivation are of one instant, `derivedAt`."""
+        differing = {one.key for one in self.outputs if self.force or self.state.outputs.get(one.key) != one.digest}
+        return [one for one in self.outputs if one.key in differing or (differing and one.row.volatile)]
 
     @cached_property
     def stale(self) -> list[Table]:

@@ -21,6 +21,7 @@ SLOT = "only"
 PULSE_SECONDS = 2.0
 DEAD_AFTER = timedelta(seconds=30)
 LISTED = 100
+COMMAND = "verify_read_models"
 Clock = Callable[[], datetime]
 Found = tuple[int | None, list[Difference]]
 """How many rows differed (None: not known), and those that can be listed."""
@@ -35,6 +36,18 @@ def run_request(*, kind: str, requested_by: str, now: datetime) -> ReadModelRun 
             return ReadModelRun.objects.create(kind=kind, slot=SLOT, requested_by=requested_by, requested_at=now)
     except IntegrityError:
         return None
+
+
+def verification_keep(*, found: list[Difference], started: datetime, now: datetime) -> None:
+    """Keeps what a verification by command found, for Data health. The command's result does not hang on SQL."""
+    about = {"requested_by": COMMAND, "requested_at": started, "started_at": started, "finished_at": now}
+    listed = json.dumps([str(one) for one in found[:LISTED]])
+    try:
+        ReadModelRun.objects.create(
+            kind=Kind.VERIFY, state=State.FINISHED, differences=len(found), listed_json=listed, **about
+        )
+    except DatabaseError:
+        log.warning("a verification could not be kept: the SQL database is away or not migrated")
 
 
 def runs_waiting(*, now: datetime) -> list[int]:

@@ -16,15 +16,23 @@ from packprod.api.exporting import asked_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
+from packprod.readmodels.definitions import is_rebuild_due
 from reports.admin.asked import Asked, without_wrong
 from reports.admin.filter_bar import Choice
 from reports.admin.links import Links
+
+REBUILDING = (
+    "The settings or the program changed, and the figures are being computed afresh. Until that is done, they may be "
+    "those of the old settings. Data health tells how far it is."
+)
 
 
 class ReportPage(ModelAdmin):  # type: ignore[misc]
     """A subclass says what can be asked, reads its report, and prepares it for the template and for a file."""
 
     template: ClassVar[str]
+    from_orders: ClassVar[bool] = True
+    """Whether its figures come from read models."""
 
     def ask(self, request: HttpRequest, now: datetime) -> Any:
         """What the address asks for, an Asked. Raises InvalidInput."""
@@ -92,6 +100,8 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]
         return self._asked(rest, now=now)[0], True
 
     def _context(self, request: HttpRequest, report: Any, asked: Asked) -> dict[str, Any]:
+        if self.from_orders and is_rebuild_due():
+            messages.warning(request, REBUILDING)
         own_address = Links(request).report(str(self.opts.model_name))
         return {
             "title": str(self.opts.verbose_name).capitalize(),

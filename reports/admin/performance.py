@@ -24,6 +24,7 @@ class PerformancePage(ReportPage):
     """Figures since the start, of all processes together."""
 
     template = "admin/reports/performance.html"
+    from_orders = False
 
     def ask(self, request: HttpRequest, now: datetime) -> Asked:
         known_only(request, ())

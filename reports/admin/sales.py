@@ -9,10 +9,10 @@ from packprod.exports.response import Format
 from packprod.observability.timing import timed
 from reports.admin.asked import OVER_TIME, AskedPeriod
 from reports.admin.cards import cards
-from reports.admin.files import sales_file
 from reports.admin.links import Links
 from reports.admin.period_page import PeriodPage
 from reports.admin.trend import revenue_chart, trend_rows
+from reports.exports import sales_report_export
 from reports.models import Sales
 from reports.services import narrowing, sales_report
 
@@ -47,4 +47,5 @@ class SalesPage(PeriodPage):
         }
 
     def file(self, report: dict[str, Any], asked: AskedPeriod, *, format: Format) -> HttpResponseBase:
-        return sales_file(report, asked, format=format)
+        narrowed = asked.product or asked.segment
+        return sales_report_export(report, period=asked.period, format=format, narrowed=narrowed)

@@ -8,11 +8,10 @@ from django.utils.formats import date_format
 
 from reports.admin.asked import AskedPeriod
 from reports.admin.charts import Chart, Line, line_chart
-from reports.admin.files import beside_each_other
 from reports.admin.filter_bar import COMPARE_LABELS, days_text
 from reports.admin.links import Links
 from reports.formats import currency
-from reports.overview import change
+from reports.overview import beside_each_other, change
 from reports.periods import bucket_days
 
 Report = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -91,6 +91,16 @@ def dirty_check(dirty: DirtyState, *, now: datetime) -> Check:
     value = f"{number(dirty.count)}{more} to be computed, the oldest since {ago(dirty.oldest, now=now)}"
     todo = "" if state == "green" else "Under a bulk load, wait. Else look whether the workers run."
     return Check("dirty", "Summaries", state, value, todo, figures)
+
+
+def rules_check(changed: Sequence[str]) -> Check:
+    """Whether the figures are derived by the present settings and program."""
+    figures = {"changed": list(changed)}
+    if not changed:
+        return Check("rules", "Rules", "green", "Figures follow the present settings", figures=figures)
+    todo = "A rebuild starts by itself within a minute. Until it is done, figures may be those of the old settings."
+    value = f"Settings or program changed; {number(len(changed))} read models to rebuild"
+    return Check("rules", "Rules", "amber", value, todo, figures)
 
 
 def parked_check(count: int) -> Check:

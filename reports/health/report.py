@@ -12,6 +12,7 @@ from customers.inbox.selectors import inbox_state
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.dead_letters import dead_letters
+from packprod.readmodels.definitions import changed_models
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.queue import queue_length
@@ -37,7 +38,7 @@ class Health:
 
 
 def data_health(*, now: datetime) -> Health:
-    """Some eight calls to the engine, none if it does not answer the first."""
+    """Some nine calls to the engine, none if it does not answer the first."""
     answers = _engine_answers()
     over_engine = _over_engine(now) if answers else ()
     return Health((checks.engine_check(answers=answers), *over_engine, *_over_sql(now)))
@@ -68,6 +69,7 @@ def _over_engine(now: datetime) -> Iterator[Check]:
     judged: dict[str, Callable[[], Check]] = {
         "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
         "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
+        "Rules": lambda: checks.rules_check(changed_models()),
         "Parked orders": lambda: checks.parked_check(len(parked_orders())),
         "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
     }

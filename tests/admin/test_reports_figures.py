@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from customers.reorders.overdue import OverdueFilter, overdue_list
+from packprod.readmodels.definitions import record_built
 from reports.cohorts import Months
 from reports.formats import currency, number, percent
 from reports.periods import Period
@@ -197,3 +199,11 @@ def test_figures_of_a_segment_lead_to_its_orders(boss: Client) -> None:
 
 def _listed(client: Client, address: str) -> int:
     return len(client.get(address).context["cl"].result_list)
+
+
+def test_figures_of_other_rules_are_marked(boss: Client, settings: Settings) -> None:
+    record_built()
+    pages = [address for name, address in PAGES.items() if name != "performance"]
+    assert [page for page in pages if "computed afresh" in _text(boss, page)] == []
+    settings.PACKPROD_TIME_ZONE = "Africa/Cairo"
+    assert [page for page in pages if "computed afresh" not in _text(boss, page)] == []

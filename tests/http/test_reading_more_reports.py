@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from packprod.dates import utc_now
+from packprod.readmodels.definitions import record_built
 
 Post = Callable[..., Any]
 
@@ -170,3 +171,11 @@ def test_log_lines(reader: Client, regular: str, log_lines: Callable[[], list[di
         "Cache HIT for reportOverdue - 2 items",
         "Cache HIT for reportCohorts - 12 items",
     } <= events
+
+
+def test_reports_say_while_figures_are_those_of_another_time_zone(reader: Client, settings: Settings) -> None:
+    reports = [f"/api/reports/{name}" for name in ("overview", "products", "sales", "statistics", "cohorts")]
+    record_built()
+    assert [address for address in reports if "rebuilding" in get(reader, address)["meta"]] == []
+    settings.PACKPROD_TIME_ZONE = "Africa/Cairo"
+    assert [address for address in reports if not get(reader, address)["meta"].get("rebuilding")] == []

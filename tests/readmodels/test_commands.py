@@ -16,9 +16,12 @@ from packprod.readmodels.management.commands import verify_read_models
 from packprod.readmodels.projection import project
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.verify import verify
+from reports.health.report import last_verification
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import snapshot
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,14 @@ def shop(writer: ForeignWriter, caught_up: Callable[[], None]) -> ForeignWriter:
 
 def test_verify_says_that_all_is_right(shop: ForeignWriter) -> None:
     assert run("verify_read_models") == ("0 differences\n", 0)
+
+
+def test_data_health_knows_of_a_verification_by_command(shop: ForeignWriter) -> None:
+    CustomerMetrics(shop.contact_id("ann")).delete()
+    run("verify_read_models")
+    kept = last_verification()
+    assert kept is not None
+    assert (kept.differences, kept.requested_by, len(kept.listed)) == (1, "verify_read_models", 1)
 
 
 def test_verify_prints_each_difference_and_fails(shop: ForeignWriter) -> None:

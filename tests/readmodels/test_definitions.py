@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from customers.read_model import CUSTOMERS
 from packprod.readmodels import registry
-from packprod.readmodels.definitions import changed_models, record_built, record_if_empty
-from packprod.readmodels.rebuilding import rebuild_if_due
+from packprod.readmodels.definitions import changed_models, is_rebuild_due, record_built, record_if_empty
+from packprod.readmodels.rebuilding import rebuild, rebuild_if_due
 from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter
@@ -42,6 +42,17 @@ def test_another_threshold_moves_customers_without_an_order(
     assert after is not None
     assert (before["segment"], after["segment"]) == ("New", "VIP")
     assert verify(settle=0) == []
+
+
+def test_figures_are_said_to_be_of_other_rules_until_the_rebuild_is_done(
+    writer: ForeignWriter, settings: Settings, now: datetime
+) -> None:
+    record_built()
+    assert not is_rebuild_due()
+    settings.PACKPROD_TIME_ZONE = "Africa/Cairo"
+    assert is_rebuild_due()
+    rebuild(now=now)
+    assert not is_rebuild_due()
 
 
 def test_another_version_of_the_program_is_a_rebuild(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -177,3 +177,13 @@ def test_ids_of_other_clients_and_of_lists_are_no_summaries(writer: ForeignWrite
     """A wake-up may come from another deployment, or from before a read model was dropped."""
     ids = ["customer#somebody else#x", "no-such-model#x#y", "nonsense", f"orders-by-status#{writer.client_id}#shipped"]
     assert summarise(ids, now=now) == set()
+
+
+def test_what_only_moves_between_a_customers_months_leaves_no_difference(
+    writer: ForeignWriter, follow: Follow, now: datetime
+) -> None:
+    """Number, spend, first and last order stay, so the customer's row says nothing new; its cohort's months do."""
+    for order, day in (("1", "2025-01-10"), ("2", "2025-03-10"), ("3", "2025-09-10")):
+        follow(writer.put(order, createdAt=f"{day}T01:00:00Z"))
+    follow(writer.put("2", createdAt="2025-05-10T01:00:00Z"), at=now + timedelta(minutes=6))
+    assert verify(settle=0) == []

@@ -7,7 +7,7 @@ was sent, and a rebuild, of what is there or from nothing, gives the same bytes.
 import json
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -44,16 +44,17 @@ def new_records() -> list[Record]:
 
 
 def push(records: list[Record], chance: random.Random, now: datetime) -> None:
-    """Hands them over as a consumer would that got them in the worst order, a third of them twice."""
+    """Hands them over as a consumer would that got them in the worst order, a third of them twice, each second some."""
     shuffled = records + chance.sample(records, len(records) // 3)
     chance.shuffle(shuffled)
-    consumer = Consumer(owner="test", clock=lambda: now, send=lambda ids: None)
-    waiting = iter(shuffled)
+    waiting, clock = iter(shuffled), now
+    consumer = Consumer(owner="test", clock=lambda: clock, send=lambda ids: None)
     while batch := list(islice(waiting, chance.randint(1, 60))):
+        clock += timedelta(seconds=1)
         consumer._hand_over(batch)
         if chance.random() < 0.3:
-            summarise_dirty(now)
-    summarise_dirty(now)
+            summarise_dirty(clock)
+    summarise_dirty(clock)
 
 
 @pytest.mark.parametrize("edits", [60, pytest.param(1_000, marks=pytest.mark.thorough)])

@@ -10,6 +10,7 @@ from packprod.dates import utc_now
 from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.progress import Bars
+from packprod.readmodels.runs import verification_keep
 from packprod.readmodels.temporary import catch_up_if_alone
 from packprod.readmodels.verify import verify
 
@@ -22,8 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints differences, then what is parked or buried, then the count."""
         catch_up_if_alone(clock=utc_now)
+        started = utc_now()
         with Bars() as progress:
             differences = verify(progress=progress)
+        verification_keep(found=differences, started=started, now=utc_now())
         for difference in differences:
             self.stdout.write(str(difference))
         for parked in parked_orders():
