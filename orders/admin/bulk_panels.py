@@ -82,6 +82,8 @@ def bulk_panels(request: HttpRequest, change: BulkStatusChange, addresses: Addre
         panels.append(_question_panel(change, counts, addresses))
     else:
         panels.append(_progress_panel(change, counts))
+    if change.is_discarded:  # there is nothing to make up for
+        return panels
     lists = (undone_panel(request, change, addresses.undone), done_panel(request, change, addresses.done))
     return [*panels, *(panel for panel in lists if panel)]
 

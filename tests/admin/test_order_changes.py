@@ -228,6 +228,7 @@ def test_what_is_to_be_confirmed_can_be_discarded(boss: Client, order_ids: list[
     assert boss.get(f"{BULK}{change.pk}/discard/").status_code == 405
     page = text_of(boss.post(f"{BULK}{change.pk}/discard/", follow=True))
     assert "Discarded before it was confirmed: no order was changed." in page
+    assert "Not reached" not in page
     answer = boss.post(f"{BULK}{change.pk}/confirm/", {"status": "shipped"}, follow=True)
     assert "in another state by now" in text_of(answer)
     assert {order_item(one)["status"] for one in order_ids[:2]} == {"received"}
