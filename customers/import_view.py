@@ -42,9 +42,9 @@ class ImportView(APIView):
         self.sender = actor_of(request.user)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Has Django keep the body before a parser reads it."""
-        super().initial(request, *args, **kwargs)
+        """Has Django keep the body before a parser reads it: a session's check of its token reads it already."""
         _ = request.body
+        super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Keeps what was received together with what it is answered."""

@@ -223,6 +223,7 @@ UNFOLD = {
     "COLORS": {"primary": dict(zip(UNFOLD_SHADES, UNFOLD_BLUE, strict=True))},
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
+    "COMMAND": {"search_callback": "packprod.admin.palette.found_in_lists"},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
@@ -235,7 +236,8 @@ PACKPROD_MAX_BODY_BYTES = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = PACKPROD_MAX_BODY_BYTES  # the import keeps bodies in its inbox
 PACKPROD_REQUESTS_PER_MINUTE = {"read": 6000, "write": 3000, "anonymous": 600}  # per client and web process
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Only unfold's search would use it, and show for five minutes what is gone, or no longer one's own to see.
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "throttle": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "throttle",

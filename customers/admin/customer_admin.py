@@ -30,6 +30,8 @@ from packprod.admin.querysets import TableQuerySet
 from packprod.admin.record_admin import only_post
 from packprod.dates import business_date, utc_now
 
+NAMED = 5  # customers named in the line that says what a rebuild found
+
 
 def _rows(faces: Iterable[Customer]) -> Iterator[dict[str, Any]]:
     """As the API shows them."""
@@ -60,6 +62,7 @@ class CustomerAdmin(TableModelAdmin):
     search_help_text = "Name, company or e-mail"
     ordering = ("-total_spend",)
     actions = (*TableModelAdmin.actions, "rebuild")
+    icon = "groups"
     when_empty = "A customer appears here with the first order that counts."
 
     @admin.display(description="Customer", ordering="name")
@@ -111,12 +114,12 @@ class CustomerAdmin(TableModelAdmin):
 
     @admin.action(description="Rebuild metrics from the orders", permissions=["rebuild"])
     def rebuild(self, request: HttpRequest, queryset: TableQuerySet[Customer]) -> None:
-        """Says of each what was found: a figure that was right stays, one that was not is mended."""
+        """Says in one line what was found: a figure that was right stays, one that was not is mended."""
         if queryset.ids is None:
             messages.warning(request, "Select customers on the page; for all there is `manage.py rebuild_read_models`.")
             return
-        for face in queryset:
-            self._rebuild(request, face)
+        found = [(str(face), self._rebuilt(request, face)) for face in queryset]
+        messages.success(request, _results(found))
 
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
         if not self.has_rebuild_permission(request):
@@ -137,16 +140,29 @@ class CustomerAdmin(TableModelAdmin):
         if face is None:
             messages.warning(request, "There is no such customer any more.")
             return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))
-        self._rebuild(request, face)
+        messages.success(request, _results([(str(face), self._rebuilt(request, face))]))
         return HttpResponseRedirect(change_url("customers.customer", face.pk))
 
-    def _rebuild(self, request: HttpRequest, face: Face) -> None:
+    def _rebuilt(self, request: HttpRequest, face: Face) -> int:
+        """How many rows differed from the orders."""
         differences = contact_rebuild(contact_id=str(face.pk), now=utc_now())
         self.log_change(request, face, f"Metrics rebuilt: {differences} rows differed.")
-        messages.success(request, _result(face, differences))
+        return differences
 
 
-def _result(face: Face, differences: int) -> str:
-    if differences == 0:
-        return f"{face}: every figure agrees with the orders."
-    return f"{face}: {differences} row{'' if differences == 1 else 's'} differed from the orders, and agree now."
+def _results(found: Sequence[tuple[str, int]]) -> str:
+    """One customer by name; of several how many, and the first that differed."""
+    if len(found) == 1 and not found[0][1]:
+        return f"{found[0][0]}: every figure agrees with the orders."
+    differed = [f"{name}: {_rows_differed(count)}" for name, count in found if count]
+    if len(found) == 1:
+        return f"{differed[0]} from the orders, and agree now."
+    text = f"{number(len(found))} customers rebuilt, {number(len(differed))} differed"
+    if not differed:
+        return f"{text}."
+    more = f"; and {number(len(differed) - NAMED)} more" if len(differed) > NAMED else ""
+    return f"{text} from the orders, and agree now: {'; '.join(differed[:NAMED])}{more}."
+
+
+def _rows_differed(count: int) -> str:
+    return f"{number(count)} row{'' if count == 1 else 's'} differed"

@@ -38,6 +38,7 @@ class ReceivedImportAdmin(RecordAdmin):
     """Latest first."""
 
     list_title = "Import inbox"
+    when_empty = "Nothing was received over HTTP so far, or it was older than the inbox keeps."
     list_display = ("last_received", "what", "came_from", "state_label", "why", "orders_in_it", "times")
     list_display_links = ("last_received", "what")
     list_filter = (("state", ChoicesDropdownFilter), ("last_received_at", RangeDateFilter))
@@ -124,7 +125,8 @@ class ReceivedImportAdmin(RecordAdmin):
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/edit/`: a form, then the replay of what it says."""
         row = self._row(object_id, allowed=self.has_edit_permission(request))
-        form = BodyForm(request.POST or None, initial={"body": body_text(row.body_to_replay)})
+        start = bytes(row.body) if "original" in request.GET else row.body_to_replay
+        form = BodyForm(request.POST or None, initial={"body": body_text(start)})
         if form.is_valid() and self._edited(request, row, form):
             self._tell(request, accepted=self._replay(request, row.pk))
             return self.back(row)
@@ -137,6 +139,8 @@ class ReceivedImportAdmin(RecordAdmin):
             "note": "What was received stays as it is; the edited body is kept beside it.",
             "yes": "Save and replay",
             "no_url": self.url("change", row),
+            "other": "Start again from the original",
+            "other_url": f"{self.url('edit', row)}?original=1",
         }
         return TemplateResponse(request, "packprod_admin/question.html", context)
 

@@ -30,10 +30,11 @@ def inbox_replay(*, import_id: int, updated_by: str, now: datetime) -> ReceivedI
 
 
 def inbox_edit(*, import_id: int, text: str, updated_by: str, now: datetime) -> None:
-    """Keeps an edited body beside the original. Raises NotFound, InvalidInput for a body over 5 MiB."""
+    """Keeps an edited body beside the original. Raises NotFound, InvalidInput for over 5 MiB or no JSON."""
     body = text.encode("utf-8", "surrogatepass")
     if len(body) > MAX_EDITED_BYTES:
         raise InvalidInput("The body is larger than 5 MiB.")
+    parse_json(body)  # what no replay could read is not kept
     edited = {"edited_body": body, "edited_at": now, "edited_by": updated_by[:200]}
     with transaction.atomic():
         if not ReceivedImport.objects.filter(pk=import_id).update(**edited):

@@ -1,6 +1,5 @@
 """Bulk status changes in the admin: confirmed with the true number, watched, stopped; what is left out is listed."""
 
-import csv
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.decorators import display
 
-from orders.admin.bulk_panels import STATE_COLOURS, bulk_panels, item_counts, state_name
-from orders.bulk.models import UNDONE, BulkStatusChange
-from orders.bulk.services import bulk_change_confirm, bulk_change_resume, bulk_change_stop
+from orders.admin.bulk_lists import done_items, items_csv, undone_items
+from orders.admin.bulk_panels import STATE_COLOURS, Addresses, bulk_panels, item_counts, state_name
+from orders.bulk.models import BulkStatusChange
+from orders.bulk.services import bulk_change_confirm, bulk_change_discard, bulk_change_resume, bulk_change_stop
 from orders.tasks import bulk_step
 from packprod.admin.buttons import Button
 from packprod.admin.formats import aligned, moment, number, one_line
@@ -28,6 +28,7 @@ State = BulkStatusChange.State
 class BulkStatusChangeAdmin(RecordAdmin):
     """Newest first."""
 
+    when_empty = "One begins in the list of orders: select some, then “Change status…”."
     list_display = ("created", "who", "selection", "new_status", "state_label", "changed")
     list_display_links = ("created",)
     list_filter = ("state",)
@@ -54,8 +55,14 @@ class BulkStatusChangeAdmin(RecordAdmin):
         return aligned(f"{number(counts.done)} of {number(counts.total)}")
 
     def panels(self, request: HttpRequest, obj: BulkStatusChange) -> Sequence[Panel]:
-        confirm = self.url("confirm", obj) if self._may(request, "add") else ""
-        return bulk_panels(request, obj, confirm_url=confirm, csv_url=self.url("undone", obj))
+        may_confirm = self._may(request, "add")
+        addresses = Addresses(
+            confirm=self.url("confirm", obj) if may_confirm else "",
+            discard=self.url("discard", obj) if may_confirm else "",
+            done=self.url("done", obj),
+            undone=self.url("undone", obj),
+        )
+        return bulk_panels(request, obj, addresses)
 
     def buttons(self, request: HttpRequest, obj: BulkStatusChange) -> Sequence[Button]:
         if not self._may(request, "change"):
@@ -75,7 +82,9 @@ class BulkStatusChangeAdmin(RecordAdmin):
             self.route("confirm", self.confirm_view),
             self.route("stop", self.stop_view),
             self.route("resume", self.resume_view),
+            self.route("discard", self.discard_view),
             self.route("undone", self.undone_view),
+            self.route("done", self.done_view),
         ]
         return [*own, *super().get_urls()]
 
@@ -106,16 +115,22 @@ class BulkStatusChangeAdmin(RecordAdmin):
             return refusal
         return self._answer(request, change, bulk_change_resume(change_id=change.pk), "It goes on.")
 
+    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`POST …/ID/discard/`: nobody will confirm it."""
+        change = self._change(request, object_id, "add")
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        return self._answer(request, change, bulk_change_discard(change_id=change.pk, now=utc_now()), "Discarded.")
+
     def undone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/undone/`: every order that was not changed, as CSV."""
         change = self._change(request, object_id, "view")
-        answer = HttpResponse(content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="bulk-change-{change.pk}-not-changed.csv"'
-        rows = csv.writer(answer)
-        rows.writerow(["orderReference", "orderID", "outcome", "reason"])
-        for item in change.items.filter(outcome__in=UNDONE).order_by("pk").iterator():
-            rows.writerow(map(_cell, (item.order_reference, item.order_id, item.outcome, item.reason)))
-        return answer
+        return items_csv(undone_items(change), filename=f"bulk-change-{change.pk}-not-changed.csv")
+
+    def done_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/done/`: every order that was changed, as CSV."""
+        change = self._change(request, object_id, "view")
+        return items_csv(done_items(change), filename=f"bulk-change-{change.pk}-changed.csv")
 
     def _answer(self, request: HttpRequest, change: BulkStatusChange, done: bool, text: str) -> HttpResponse:
         if done:
@@ -138,8 +153,3 @@ class BulkStatusChangeAdmin(RecordAdmin):
         if change is None:
             raise Http404("There is no such bulk change.")
         return change
-
-
-def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

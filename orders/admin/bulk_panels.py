@@ -7,16 +7,15 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
+from orders.admin.bulk_lists import done_panel, undone_outcomes, undone_panel
 from orders.admin.statuses import status_label, status_name
-from orders.bulk.models import UNDONE, BulkStatusChange, BulkStatusItem
+from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.formats import label, moment, number
-from packprod.admin.links import link, page_link
 from packprod.admin.panels import Panel
-from packprod.admin.parts import Heading, facts_panel, table_panel
+from packprod.admin.parts import facts_panel
 from packprod.dates import utc_now
 
-LISTED = 500
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 STATE_COLOURS = {
     "Collecting": "info",
@@ -25,9 +24,9 @@ STATE_COLOURS = {
     "Running": "info",
     "Stopping…": "warning",
     "Stopped": "danger",
+    "Discarded": "default",
     "Finished": "success",
 }
-_UNDONE_HEADINGS = (Heading("Order"), Heading("Outcome"), Heading("Reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +59,36 @@ def item_counts(change: BulkStatusChange) -> Counts:
 
 def state_name(change: BulkStatusChange) -> str:
     """The state in words, one of STATE_COLOURS."""
+    if change.is_discarded:
+        return "Discarded"
     return "Stopping…" if change.is_stopping(now=utc_now()) else State(change.state).label
 
 
-def bulk_panels(request: HttpRequest, change: BulkStatusChange, *, confirm_url: str, csv_url: str) -> Sequence[Panel]:
-    """In order. `confirm_url` empty: this person may not confirm."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the page leads; empty where this person may not go."""
+
+    confirm: str
+    discard: str
+    done: str
+    undone: str
+
+
+def bulk_panels(request: HttpRequest, change: BulkStatusChange, addresses: Addresses) -> Sequence[Panel]:
+    """In order."""
     counts = item_counts(change)
     panels = [facts_panel("Bulk change", _facts(change))]
     if change.state == State.READY:
-        panels.append(_question_panel(change, counts, confirm_url))
+        panels.append(_question_panel(change, counts, addresses))
     else:
         panels.append(_progress_panel(change, counts))
-    undone = _undone_panel(request, change, csv_url)
-    return [*panels, undone] if undone else panels
+    if change.is_discarded:  # there is nothing to make up for
+        return panels
+    lists = (undone_panel(request, change, addresses.undone), done_panel(request, change, addresses.done))
+    return [*panels, *(panel for panel in lists if panel)]
 
 
-def _question_panel(change: BulkStatusChange, counts: Counts, confirm_url: str) -> Panel:
+def _question_panel(change: BulkStatusChange, counts: Counts, addresses: Addresses) -> Panel:
     pending = change.items.filter(outcome=Outcome.PENDING)
     now = pending.order_by().values("from_status").annotate(count=Count("pk")).order_by("-count")
     context = {
@@ -83,13 +96,16 @@ def _question_panel(change: BulkStatusChange, counts: Counts, confirm_url: str) 
         "any": bool(counts.by_outcome.get(Outcome.PENDING)),
         "statuses": [(status_label(row["from_status"]), number(row["count"])) for row in now],
         "choices": [(status, status_name(status)) for status in ORDER_STATUSES],
-        "confirm_url": confirm_url,
+        "confirm_url": addresses.confirm,
+        "discard_url": addresses.discard,
     }
     return Panel("Confirm", "orders/bulk_question.html", context)
 
 
 def _progress_panel(change: BulkStatusChange, counts: Counts) -> Panel:
-    rows = [(Outcome(one).label, number(count)) for one, count in sorted(counts.by_outcome.items())]
+    rows = [
+        (Outcome(one).label, number(count), _list_of(one, change)) for one, count in sorted(counts.by_outcome.items())
+    ]
     context = {
         "reached": number(counts.reached),
         "total": number(counts.total),
@@ -99,20 +115,16 @@ def _progress_panel(change: BulkStatusChange, counts: Counts) -> Panel:
         "trouble": change.trouble,
         "stopping": change.is_stopping(now=utc_now()),
         "collecting": change.state == State.COLLECTING,
+        "discarded": change.is_discarded,
     }
     return Panel("Progress", "orders/bulk_progress.html", context)
 
 
-def _undone_panel(request: HttpRequest, change: BulkStatusChange, csv_url: str) -> Panel | None:
-    items = list(change.items.filter(outcome__in=UNDONE).order_by("pk")[: LISTED + 1])
-    if not items:
-        return None
-    rows = [
-        (page_link(request, "orders.order", item.order_id, str(item)), Outcome(item.outcome).label, item.reason)
-        for item in items[:LISTED]
-    ]
-    note = f"The first {LISTED} are shown; the CSV has all." if len(items) > LISTED else ""
-    return table_panel("Not changed", _UNDONE_HEADINGS, rows, note=note, more=link(csv_url, "CSV"))
+def _list_of(outcome: str, change: BulkStatusChange) -> str:
+    """The panel below that names these orders, as an anchor; empty where none does."""
+    if outcome == Outcome.DONE:
+        return "#changed"
+    return "#not-changed" if outcome in undone_outcomes(change) else ""
 
 
 def _facts(change: BulkStatusChange) -> list[tuple[str, Any]]:

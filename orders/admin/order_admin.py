@@ -48,6 +48,7 @@ class OrderAdmin(TableModelAdmin):
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
     actions = ("change_status", *TableModelAdmin.actions)
+    icon = "receipt_long"
     when_empty = "They appear here as soon as the first import arrives."
 
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -62,6 +63,9 @@ class OrderAdmin(TableModelAdmin):
         is_start = not cl.filter_params and cl.paginator.number == 1
         notice = {"text": "Some orders are parked.", "url": f"?status={PARKED}", "link": "See why"}
         return super().list_context(request, cl) | ({"notice": notice} if is_start and is_any_parked() else {})
+
+    def in_short(self, obj: Order) -> str:
+        return f"Order of {_name(obj)}" if _name(obj) else "Order"
 
     @admin.display(description="Reference")
     def reference(self, obj: Order) -> str:

@@ -23,6 +23,7 @@ class ProductAdmin(TableModelAdmin):
     search_fields = ("product_code",)
     search_help_text = "Code or words of the description"
     ordering = ("-revenue",)
+    icon = "package_2"
     when_empty = "A product appears here with the first order that holds it."
 
     @admin.display(description="Code", ordering="product_code")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from orders.admin.seen_order import OVERTAKEN, changed_facts, is_overtaken, present_facts, seen_fields
 from orders.admin.statuses import status_label, status_name
 from orders.models import Order
 from orders.order import Order as OrderData
@@ -44,6 +45,8 @@ def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpR
     form = StatusForm(request.POST or None, initial={"status": face.order.status})
     if form.is_valid():
         status = form.cleaned_data["status"]
+        if is_overtaken(request, face.order):
+            return _question(request, face, face.order, form, overtaken=True)
         if _is_grave(face.order, status) and request.POST.get("confirmed") != status:
             return _confirmation(request, face, face.order, status)
         if _changed(model_admin, request, face, status):
@@ -75,7 +78,12 @@ def _changed(model_admin: Any, request: HttpRequest, face: Order, status: str) -
     return True
 
 
-def _question(request: HttpRequest, face: Order, order: OrderData, form: StatusForm) -> HttpResponse:
+def _question(
+    request: HttpRequest, face: Order, order: OrderData, form: StatusForm, *, overtaken: bool = False
+) -> HttpResponse:
+    """The first step; once more, with what changed, where somebody else was faster."""
+    if overtaken:
+        messages.error(request, OVERTAKEN)
     context = {
         **admin.site.each_context(request),
         "title": "Change status",
@@ -83,8 +91,8 @@ def _question(request: HttpRequest, face: Order, order: OrderData, form: StatusF
         "original": face,
         "lead": f"Order {face}",
         "form": form,
-        "hidden": [("seen", order.updated_at)],
-        "facts": [("Present status", status_label(order.status)), ("Total", currency(order.total))],
+        "hidden": seen_fields(order),
+        "facts": changed_facts(request, face, order) if overtaken else present_facts(order),
         "note": "You are asked once more before an order is cancelled or refunded, or counts again.",
         "yes": "Change status",
         "no": "Back to the order",
@@ -94,7 +102,7 @@ def _question(request: HttpRequest, face: Order, order: OrderData, form: StatusF
 
 
 def _confirmation(request: HttpRequest, face: Order, order: OrderData, status: str) -> HttpResponse:
-    """The second step; `seen` goes on as it was sent."""
+    """The second step, over the order that was seen."""
     name = status_name(status)
     context = {
         **admin.site.each_context(request),
@@ -102,7 +110,7 @@ def _confirmation(request: HttpRequest, face: Order, order: OrderData, status: s
         "opts": Order._meta,
         "original": face,
         "lead": f"Order {face} will be {name.lower()}. {_consequence(order)}",
-        "hidden": [("seen", request.POST.get("seen", "")), ("status", status), ("confirmed", status)],
+        "hidden": [*seen_fields(order), ("status", status), ("confirmed", status)],
         "facts": [
             ("Status", format_html("{} → {}", status_label(order.status), status_label(status))),
             ("Customer", order.customer.name or order.customer.email),

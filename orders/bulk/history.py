@@ -27,3 +27,30 @@ def log_changed(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, no
         )
         for item in items
     )
+
+
+def log_ended(change: BulkStatusChange, *, now: datetime) -> None:
+    """How far it came, in the history of the change itself: stopped, or finished. Nothing for one never confirmed."""
+    if change.user_id is None or change.started_at is None:
+        return
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(BulkStatusChange), object_id=str(change.pk)
+    )
+    newest = entries.order_by("-pk").first()
+    said = _result(change)
+    if newest is None or newest.change_message != said:  # a stop and the end of its last slice may come together
+        LogEntry.objects.create(
+            user_id=change.user_id,
+            content_type=ContentType.objects.get_for_model(BulkStatusChange),
+            object_id=str(change.pk),
+            object_repr=str(change)[:200],
+            action_flag=CHANGE,
+            action_time=now,
+            change_message=said,
+        )
+
+
+def _result(change: BulkStatusChange) -> str:
+    """Set 200 of 1,087 orders to cancelled, stopped."""
+    done = change.items.filter(outcome=BulkStatusItem.Outcome.DONE).count()
+    return f"Set {done:,} of {change.items.count():,} orders to {change.status}, {change.state}."

@@ -13,7 +13,7 @@ class BulkStatusChange(models.Model):
     """Who wants which status for which orders, and how far it has come.
 
     Collecting: the orders that match are being written down. Ready: their number is known, somebody must name the new
-    status and confirm.    A worker holds it until `claimed_until`.
+    status and confirm. A worker holds it until `claimed_until`.
     """
 
     class State(models.TextChoices):
@@ -57,6 +57,11 @@ class BulkStatusChange(models.Model):
     def is_active(self) -> bool:
         """Whether a worker has something to do for it."""
         return self.state in ACTIVE
+
+    @property
+    def is_discarded(self) -> bool:
+        """Whether it was stopped before anybody confirmed it: no order was touched."""
+        return self.state == BulkStatusChange.State.STOPPED and self.started_at is None
 
     def is_stopping(self, *, now: datetime) -> bool:
         """Whether it was stopped while a worker is still busy with a slice of it."""

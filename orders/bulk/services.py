@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from orders.bulk.applying import apply_slice
 from orders.bulk.collecting import collect_selected, collect_slice
+from orders.bulk.history import log_ended
 from orders.bulk.models import ACTIVE, BulkStatusChange
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.queries import TableQuery
@@ -58,7 +59,21 @@ def bulk_change_resume(*, change_id: int) -> bool:
 
 def bulk_change_stop(*, change_id: int, now: datetime) -> bool:
     """Stops after the slice being worked on; False when there is nothing to stop."""
-    active = BulkStatusChange.objects.filter(pk=change_id, state__in=(*ACTIVE, State.READY))
+    if not _stop(change_id, ACTIVE, now=now):
+        return False
+    change = BulkStatusChange.objects.get(pk=change_id)
+    if not change.is_stopping(now=now):  # else the worker says it, once its slice is done
+        log_ended(change, now=now)
+    return True
+
+
+def bulk_change_discard(*, change_id: int, now: datetime) -> bool:
+    """Gives up one that nobody has confirmed yet; False for any other. It is forgotten like those."""
+    return _stop(change_id, (State.READY,), now=now)
+
+
+def _stop(change_id: int, states: Sequence[str], *, now: datetime) -> bool:
+    active = BulkStatusChange.objects.filter(pk=change_id, state__in=states)
     return bool(active.update(state=State.STOPPED, ended_at=now, trouble=""))
 
 
@@ -73,6 +88,8 @@ def bulk_change_step(*, change_id: int, now: datetime) -> bool:
     except EngineUnavailable as exc:
         trouble = f"{exc.message} It goes on by itself."
     _release(change, trouble=trouble)
+    if not change.is_active and not trouble:
+        log_ended(change, now=now)
     return change.is_active and not trouble
 
 

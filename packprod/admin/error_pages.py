@@ -1,12 +1,15 @@
 """What may not be opened or is not there: pages in the house style with a way back, instead of bare white ones."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from packprod.admin.refused_actions import is_refused_action
 from packprod.api.paths import speaks_json
 
 _FORBIDDEN = (
@@ -25,6 +28,10 @@ class ErrorPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """An action that is not this person's: Django would only say that none was selected."""
+        return _page(request, 403, *_FORBIDDEN) if is_refused_action(request) else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Only for pages of the admin."""
         match = request.resolver_match
@@ -34,7 +41,15 @@ class ErrorPagesMiddleware:
             return _page(request, 403, *_FORBIDDEN)
         if isinstance(exception, Http404):
             return _page(request, 404, *_NOT_FOUND)
+        if isinstance(exception, OverflowError) and ERROR_FLAG not in request.GET:
+            return _whole_list(request)
         return None
+
+
+def _whole_list(request: HttpRequest) -> HttpResponseBase:
+    """As Django does with a filter that means nothing; it does not see that a day beyond every calendar is one."""
+    messages.warning(request, "No date or number can be that far away. Here is the whole list.")
+    return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponseBase:

@@ -15,9 +15,11 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]
     """Subclasses give `panels` and `buttons`; nothing is added, changed or deleted by a form."""
 
     list_title: ClassVar[str] = ""
+    when_empty: ClassVar[str] = ""
     list_per_page = 50
     list_filter_submit = True
     list_fullwidth = True
+    change_list_template = "packprod_admin/change_list.html"
     change_form_template = "packprod_admin/record.html"
 
     def panels(self, request: HttpRequest, obj: Any) -> Sequence[Panel]:

@@ -1,6 +1,7 @@
 """What a report page is asked to show: the API's own parameters, read from the address of the page."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from packprod.api.exporting import FORMAT_PARAMETERS
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import business_date
+from packprod.errors import InvalidInput
 from reports.asked_filters import asked_product_or_segment
 from reports.asked_period import PERIOD_PARAMETERS, asked_compare, asked_granularity, asked_period
 from reports.periods import DEFAULT_DAYS, Compare, Period, last_days
@@ -86,3 +88,16 @@ def known_only(request: HttpRequest, parameters: Sequence[str]) -> Request:
 def given(request: HttpRequest, parameters: Sequence[str]) -> dict[str, str]:
     """The parameters that are filled in."""
     return {name: request.GET[name] for name in parameters if request.GET.get(name)}
+
+
+def without_wrong(request: HttpRequest, exc: InvalidInput) -> HttpRequest | None:
+    """The request without the parameters that are named as wrong; of a period no half is kept. None where none is
+    named: then nothing is known to be right."""
+    wrong = {problem.field for problem in exc.problems}
+    wrong |= set(PERIOD_PARAMETERS) if wrong & set(PERIOD_PARAMETERS) else set()
+    right = request.GET.copy()
+    for name in wrong:
+        right.pop(name, None)
+    rest = copy(request)
+    rest.GET = right  # type: ignore[assignment]  # nothing writes into it
+    return rest if len(right) < len(request.GET) else None

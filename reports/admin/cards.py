@@ -42,20 +42,25 @@ FIGURES: tuple[tuple[str, str, Format], ...] = (
     ("newCustomers", "New customers", number),
     ("returningCustomers", "Returning customers", number),
 )
+OF_ORDERS = ("orders", "revenue", "units", "averageOrderValue")  # what a list of orders shows or adds up to
 
 
 def cards(
     report: Mapping[str, Any], asked: AskedPeriod, links: Links, *, change: Mapping[str, Decimal | None]
 ) -> list[Card]:
-    """A card for every figure that the report has, with links to the orders of both periods."""
+    """A card for every figure that the report has, with links to the orders of both periods.
+
+    No list shows just the customers of a period, so their numbers lead nowhere.
+    """
     before = report["previous"]
     url, before_url = (
         links.orders(period, product=asked.product, segment=asked.segment) for period in (asked.period, asked.compared)
     )
     return [
-        Card(label, shown(report[name]), moved(change[name], report[name], before[name], shown, before_url), url)
+        Card(label, shown(report[name]), moved(change[name], report[name], before[name], shown, before_link), link)
         for name, label, shown in FIGURES
         if name in report
+        for link, before_link in [(url, before_url) if name in OF_ORDERS else ("", "")]
     ]
 
 

@@ -17,17 +17,13 @@ from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_orders
 from reports.health.checks import Check
-from reports.health.report import data_health, last_verification
+from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
 
 LISTED = 100
 RUNS = 10
 LABELS = {"green": ("Good", "success"), "amber": ("Watch", "warning"), "red": ("Act", "danger")}
-_SENTENCES = {
-    "green": "Everything that came in is in the figures, as far as anybody can tell.",
-    "amber": "Something is worth watching.",
-    "red": "Something needs doing.",
-}
+_ALL_GOOD = "Everything that came in is in the figures, as far as anybody can tell."
 _RUN_COLOURS = {"Queued": "info", "Running": "info", "Finished": "success", "Failed": "danger"}
 
 
@@ -38,12 +34,18 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     lists = [] if health.checks[0].state == "red" else _engine_lists(request)
     return {
         "state": label(*LABELS[health.state]),
-        "sentence": _SENTENCES[health.state],
+        "sentence": _sentence(health),
         "checks": [(check, label(*LABELS[check.state]), _link(request, check)) for check in health.checks],
         "run": _run_shown(active) if active else None,
         "panels": [_runs_panel(), *_differences_panel(), *lists, _sweeps_panel(now)],
         "letters": _letters() if health.checks[0].state == "green" else [],
     }
+
+
+def _sentence(health: Health) -> str:
+    """What is to be done or watched, the worst first: `Stream: 5 min behind. Verification: never verified.`"""
+    found = [check for state in ("red", "amber") for check in health.checks if check.state == state]
+    return " ".join(f"{check.title}: {check.value[:1].lower()}{check.value[1:]}." for check in found) or _ALL_GOOD
 
 
 def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:

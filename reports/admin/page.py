@@ -17,7 +17,7 @@ from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
 from packprod.readmodels.definitions import is_rebuild_due
-from reports.admin.asked import Asked
+from reports.admin.asked import Asked, without_wrong
 from reports.admin.filter_bar import Choice
 from reports.admin.links import Links
 
@@ -85,14 +85,19 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]
         return self._context(request, self.read(asked), asked)
 
     def _asked(self, request: HttpRequest, *, now: datetime) -> tuple[Asked, bool]:
-        """What is asked for and whether there was something wrong: then it is the default, and a message says why."""
+        """What is asked for and whether there was something wrong: a message says what was left out, and why."""
         try:
             asked_format(Request(request))
             return self.ask(request, now), False
         except InvalidInput as exc:
             reasons = " ".join(problem.message for problem in exc.problems) or exc.message
+            rest = without_wrong(request, exc)
+        if rest is None:
             messages.warning(request, f"{reasons} This is the report without parameters.")
             return self.ask_by_default(now), True
+        left_out = ", ".join(name for name in request.GET if name not in rest.GET)
+        messages.warning(request, f"{reasons} This is the report without {left_out}.")
+        return self._asked(rest, now=now)[0], True
 
     def _context(self, request: HttpRequest, report: Any, asked: Asked) -> dict[str, Any]:
         if self.from_orders and is_rebuild_due():

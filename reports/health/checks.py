@@ -13,6 +13,7 @@ from packprod.readmodels.sweep import MOST_COUNTED, DirtyState
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
+_NOT_VERIFIED = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."
 _ORDER: tuple[State, ...] = ("green", "amber", "red")
 LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
@@ -130,10 +131,12 @@ def inbox_check(inbox: InboxState, *, now: datetime) -> Check:
     return Check("inbox", "Import inbox", state, value, todo, figures)
 
 
-def verification_check(run: ReadModelRun | None, *, now: datetime) -> Check:
-    """What the last verification that came to its end found."""
+def verification_check(run: ReadModelRun | None, *, installed_at: datetime, now: datetime) -> Check:
+    """What the last verification that came to its end found; before its first night an installation has none."""
     if run is None or run.finished_at is None:
-        return Check("verification", "Verification", "amber", "Never verified", "Press “Verify now”.", {"at": None})
+        if now - installed_at <= VERIFIED_WITHIN:
+            return Check("verification", "Verification", "green", "The first one runs tonight", figures={"at": None})
+        return Check("verification", "Verification", "amber", "Never verified", _NOT_VERIFIED, {"at": None})
     figures = {"at": run.finished_at, "differences": run.differences, "seconds": run.seconds}
     when = ago(run.finished_at, now=now)
     if run.differences:
@@ -142,8 +145,7 @@ def verification_check(run: ReadModelRun | None, *, now: datetime) -> Check:
         todo = "They were mended; report them all the same." if mended else "Rebuild, then verify again."
         return Check("verification", "Verification", "amber" if mended else "red", value, todo, figures)
     if now - run.finished_at > VERIFIED_WITHIN:
-        todo = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."
-        return Check("verification", "Verification", "amber", f"0 differences, {when}", todo, figures)
+        return Check("verification", "Verification", "amber", f"0 differences, {when}", _NOT_VERIFIED, figures)
     return Check("verification", "Verification", "green", f"0 differences, {when}", figures=figures)
 
 

@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+
 from customers.inbox.selectors import inbox_state
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
@@ -46,6 +50,12 @@ def last_verification() -> ReadModelRun | None:
     return verified.order_by("-finished_at").first()
 
 
+def _installed_at(now: datetime) -> datetime:
+    """When the first migration was applied."""
+    first = MigrationRecorder(connection).migration_qs.aggregate(at=Min("applied"))["at"]
+    return first or now
+
+
 def _engine_answers() -> bool:
     try:
         ping()
@@ -73,5 +83,5 @@ def _over_engine(now: datetime) -> Iterator[Check]:
 def _over_sql(now: datetime) -> Iterator[Check]:
     yield checks.queue_check(queue_length())
     yield checks.inbox_check(inbox_state(now=now), now=now)
-    yield checks.verification_check(last_verification(), now=now)
+    yield checks.verification_check(last_verification(), installed_at=_installed_at(now), now=now)
     yield checks.sweeps_check(sweep_states(), now=now)

@@ -107,6 +107,29 @@ def test_members_of_a_group_see_the_lists(client_id: str, name: str) -> None:
     assert user.has_perm("orders.change_order") == (name != "Analyst")
 
 
+ACTIONS = (
+    ("/admin/orders/order/", "change_status"),
+    ("/admin/customers/customer/", "rebuild"),
+    ("/admin/customers/receivedimport/", "replay"),
+    ("/admin/auth/user/", "delete_selected"),
+    ("/admin/api/apitoken/", "revoke"),
+)
+
+
+@pytest.mark.parametrize(("address", "action"), ACTIONS)
+def test_an_action_without_its_permission_is_a_403(
+    staff_with: MakeStaff, boss: Client, address: str, action: str
+) -> None:
+    lists = ("orders.order", "customers.customer", "customers.receivedimport", "auth.user", "api.apitoken")
+    views = [f"{one.split('.')[0]}.view_{one.split('.')[1]}" for one in lists]
+    viewer = staff_with(*views)
+    for selected in ({}, {"_selected_action": "x"}, {"_selected_action": "1", "select_across": "1", "index": "0"}):
+        assert viewer.post(address, {"action": action, **selected}).status_code == 403, selected
+        assert viewer.post(address, {"action": "nothing", **selected}).status_code in (200, 302), selected
+    assert boss.post(address, {"action": action, "_selected_action": "0"}).status_code in (200, 302)
+    assert Client().post(address, {"action": action}).headers["Location"].startswith("/admin/login/")
+
+
 def test_the_menu_shows_what_one_may_open(boss: Client, staff_with: MakeStaff) -> None:
     everything = boss.get("/admin/").content.decode()
     little = staff_with("orders.view_product").get("/admin/").content.decode()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from customers.admin import customer_admin
 from customers.importing.batch import orders_import
 from customers.tables import CustomerMetrics
 from packprod.dates import utc_now
@@ -120,3 +121,19 @@ def test_rebuilding_says_what_was_found_and_mends_it(
     assert answer.redirect_chain[0][0] == page
     assert "1 row differed" in answer.content.decode()
     assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 2
+
+
+def test_rebuilding_many_is_told_in_one_line(people: None, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = boss.get(LIST).context["cl"].result_list
+    form = {"action": "rebuild", "_selected_action": [face.pk for face in faces]}
+
+    def told() -> list[str]:
+        return [str(one) for one in boss.post(LIST, form, follow=True).context["messages"]]
+
+    assert told() == ["3 customers rebuilt, 0 differed."]
+    for face in faces[:2]:
+        CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    monkeypatch.setattr(customer_admin, "NAMED", 1)
+    (line,) = told()
+    assert line.startswith("3 customers rebuilt, 2 differed from the orders, and agree now: ")
+    assert line.endswith(": 1 row differed; and 1 more.")

@@ -85,8 +85,9 @@ def test_inbox(oldest: datetime | None, judged: str) -> None:
 )
 def test_verification(kind: str, differences: int, finished: datetime, judged: str) -> None:
     run = ReadModelRun(kind=kind, differences=differences, finished_at=finished)
-    assert checks.verification_check(run, now=NOW).state == judged
-    assert checks.verification_check(None, now=NOW).state == "amber"
+    assert checks.verification_check(run, installed_at=ago(days=90), now=NOW).state == judged
+    assert checks.verification_check(None, installed_at=ago(days=2), now=NOW).state == "amber"
+    assert checks.verification_check(None, installed_at=ago(hours=2), now=NOW).state == "green"
 
 
 def test_sweeps() -> None:
@@ -185,10 +186,16 @@ def engine_away(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_page_and_api_while_the_engine_is_away(boss: Client, engine_away: None) -> None:
     page = boss.get(PAGE)
     assert page.status_code == 200
-    assert "Does not answer" in text_of(page)
+    assert "Database engine: does not answer." in text_of(page)  # what is wrong stands in the headline
     data = boss.get("/api/health/data").json()["data"]
     assert data["state"] == "red"
     assert [one["name"] for one in data["checks"]] == ["engine", "queue", "inbox", "verification", "sweeps"]
+
+
+def test_a_fresh_installation_is_well(boss: Client, caught_up: Callable[..., None], client_id: str) -> None:
+    caught_up()
+    found = {one["name"]: one for one in boss.get("/api/health/data").json()["data"]["checks"]}
+    assert (found["verification"]["state"], found["verification"]["value"]) == ("green", "The first one runs tonight")
 
 
 def test_the_api_for_monitors(client: Client, client_id: str) -> None:

@@ -88,6 +88,42 @@ def test_edit_and_replay(boss: Client, keep: Keep, make_order: Callable[..., Any
     assert boss.post(address, {"body": ""}).status_code == 200
 
 
+def test_an_edited_body_that_is_no_json_is_refused_in_the_form(boss: Client, keep: Keep, make_order: Any) -> None:
+    row = keep(make_order("A", total="99"), status=400, code="validation_failed")
+    address = f"{LIST}{row.pk}/edit/"
+    answer = boss.post(address, {"body": '{"orderReference": "A",}'})
+    assert answer.status_code == 200
+    assert "The body is not valid JSON: " in text_of(answer)
+    assert "{&quot;orderReference&quot;: &quot;A&quot;,}" in text_of(answer)  # what was typed is still there
+    row.refresh_from_db()
+    assert (row.edited_body, row.replays) == (None, 0)
+    boss.post(address, {"body": "[]"})
+    assert boss.get(address).context["form"].initial["body"] == "[]"
+    assert f"{address}?original=1" in text_of(boss.get(address))
+    again = boss.get(f"{address}?original=1").context["form"].initial["body"]
+    assert json.loads(again)["total"] == "99"
+
+
+def test_an_empty_inbox_says_what_is_true(boss: Client, keep: Keep, make_order: Any) -> None:
+    page = text_of(boss.get(LIST))
+    assert "No received imports yet" in page
+    assert "Create a new item" not in page
+    keep(make_order("A"))
+    page = text_of(boss.get(f"{LIST}?q=nothing"))
+    assert "Nothing was found for “nothing”" in page
+    assert "Create a new item" not in page
+
+
+@pytest.mark.filterwarnings("ignore:DateTimeField")  # Django's own filters take a day for a naive instant
+@pytest.mark.parametrize("name", ["received_at__gte", "last_received_at_from", "last_received_at__lt"])
+def test_a_day_beyond_the_calendar_is_no_filter(boss: Client, keep: Keep, make_order: Any, name: str) -> None:
+    keep(make_order("A"))
+    answer = boss.get(f"{LIST}?{name}=0001-01-01", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [(f"{LIST}?e=1", 302)]
+    assert "Here is the whole list." in text_of(answer)
+
+
 def test_each_step_has_a_permission_of_its_own(staff_with: MakeStaff, keep: Keep, make_order: Any) -> None:
     row = keep(make_order("A"))
     pages = {name: f"{LIST}{row.pk}/{name}/" for name in ("change", "replay", "edit")}
@@ -100,7 +136,7 @@ def test_each_step_has_a_permission_of_its_own(staff_with: MakeStaff, keep: Keep
     for client in (nobody, viewer):
         assert client.post(pages["replay"]).status_code == 403
         assert client.post(pages["edit"], {"body": "{}"}).status_code == 403
-        client.post(LIST, {"action": "replay", "_selected_action": [row.pk]})
+        assert client.post(LIST, {"action": "replay", "_selected_action": [row.pk]}).status_code == 403
     row.refresh_from_db()
     assert (row.state, row.replays) == ("waiting", 0)
     replayer = staff_with(VIEW, "customers.replay_receivedimport", name="replayer")

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from orders.bulk import applying
 from orders.bulk.models import BulkStatusChange
 from orders.bulk.services import CLAIM, bulk_change_step
 from orders.selectors import order_item
@@ -89,6 +90,21 @@ def test_who_is_faster_than_a_confirmation_is_not_overwritten(boss: Client, orde
     assert order_item(order_ids[0])["status"] == "shipped"
 
 
+def test_who_is_faster_than_the_first_step_is_shown_before_the_second(boss: Client, order_ids: list[str]) -> None:
+    path = f"{LIST}{order_ids[0]}/status/"
+    form = boss.get(path)
+    order_change_status(order_id=order_ids[0], status="shipped", updated_by="token n8n", now=utc_now())
+    sent = dict(re.findall(r'<input type="hidden" name="(seen\w*)" value="([^"]*)"', text_of(form)))
+    again = boss.post(path, {"status": "cancelled", **sent})
+    assert "Somebody changed this order since you looked at it" in text_of(again)
+    shown = {name: re.sub(r"<[^>]*>|\s", "", value) for name, value in again.context_data["facts"]}
+    assert (shown["Status you saw"], shown["Present status"]) == ("Received", "Shipped")
+    assert shown["Changed by"] == "tokenn8n"
+    assert 'name="confirmed"' not in text_of(again)
+    assert 'value="cancelled" selected' in text_of(again)
+    assert 'name="confirmed"' in text_of(boss.post(path, {"status": "cancelled", "seen": seen(again)}))
+
+
 def test_who_comes_second_is_told_and_asked_again(boss: Client, order_ids: list[str]) -> None:
     question = boss.get(f"{LIST}{order_ids[0]}/status/")
     order_change_status(order_id=order_ids[0], status="completed", updated_by="token n8n", now=utc_now())
@@ -158,6 +174,67 @@ def test_stop_and_resume(boss: Client, order_ids: list[str], sent: list[int]) ->
     assert change.state == "finished"
 
 
+def test_after_a_stop_every_order_is_changed_or_listed(
+    boss: Client, order_ids: list[str], sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "ORDERS_PER_SLICE", 2)
+    boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:5]})
+    change = BulkStatusChange.objects.get()
+    boss.post(f"{BULK}{change.pk}/confirm/", {"status": "cancelled"})
+    bulk_change_step(change_id=change.pk, now=utc_now())
+    boss.post(f"{BULK}{change.pk}/stop/")
+    done, undone = (
+        [line.split(",") for line in text_of(boss.get(f"{BULK}{change.pk}/{name}/")).splitlines()[1:]]
+        for name in ("done", "undone")
+    )
+    assert sorted(line[1] for line in done + undone) == sorted(order_ids[:5])
+    assert ({line[2] for line in done}, {line[2] for line in undone}) == ({"done"}, {"not reached"})
+    assert {order_item(line[1])["status"] for line in done} == {"cancelled"}
+    assert {order_item(line[1])["status"] for line in undone} == {"received"}
+    page = text_of(boss.get(f"{BULK}{change.pk}/change/"))
+    assert all(f"{LIST}{one}/change/" in page for one in order_ids[:5])
+    assert "Set 2 of 5 orders to cancelled, stopped." in text_of(boss.get(f"{BULK}{change.pk}/history/"))
+    boss.post(f"{BULK}{change.pk}/resume/")
+    while bulk_change_step(change_id=change.pk, now=utc_now()):
+        pass
+    assert text_of(boss.get(f"{BULK}{change.pk}/undone/")).count("\n") == 1
+    assert "Set 5 of 5 orders to cancelled, finished." in text_of(boss.get(f"{BULK}{change.pk}/history/"))
+
+
+def test_a_stop_while_a_slice_is_done_counts_that_slice(
+    boss: Client, order_ids: list[str], sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "ORDERS_PER_SLICE", 2)
+    boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:5]})
+    change = BulkStatusChange.objects.get()
+    boss.post(f"{BULK}{change.pk}/confirm/", {"status": "shipped"})
+    write_down = applying._write_down
+
+    def stopped_meanwhile(*args: Any, **kwargs: Any) -> None:
+        boss.post(f"{BULK}{change.pk}/stop/")
+        write_down(*args, **kwargs)
+
+    monkeypatch.setattr(applying, "_write_down", stopped_meanwhile)
+    assert not bulk_change_step(change_id=change.pk, now=utc_now())
+    history = text_of(boss.get(f"{BULK}{change.pk}/history/"))
+    assert "Set 2 of 5 orders to shipped, stopped." in history
+    assert "Set 0 of 5" not in history
+
+
+def test_what_is_to_be_confirmed_can_be_discarded(boss: Client, order_ids: list[str], sent: list[int]) -> None:
+    boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:2]})
+    change = BulkStatusChange.objects.get()
+    assert f"{BULK}{change.pk}/discard/" in text_of(boss.get(f"{BULK}{change.pk}/change/"))
+    assert boss.get(f"{BULK}{change.pk}/discard/").status_code == 405
+    page = text_of(boss.post(f"{BULK}{change.pk}/discard/", follow=True))
+    assert "Discarded before it was confirmed: no order was changed." in page
+    assert "Not reached" not in page
+    answer = boss.post(f"{BULK}{change.pk}/confirm/", {"status": "shipped"}, follow=True)
+    assert "in another state by now" in text_of(answer)
+    assert {order_item(one)["status"] for one in order_ids[:2]} == {"received"}
+    assert "Discarded" in text_of(boss.get(BULK))
+
+
 def test_a_stopped_one_is_watched_until_its_slice_is_done(boss: Client, order_ids: list[str], sent: list[int]) -> None:
     boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:2]})
     change = BulkStatusChange.objects.get()
@@ -180,7 +257,7 @@ def test_permissions(staff_with: MakeStaff, order_ids: list[str], sent: list[int
     viewer = staff_with("orders.view_order", "orders.view_bulkstatuschange", name="viewer")
     changer = staff_with(*MAY_CHANGE, name="changer")
     for client in (viewer, changer):
-        client.post(LIST, chosen)
+        assert client.post(LIST, chosen).status_code == 403
     assert not BulkStatusChange.objects.exists()
     assert viewer.get(f"{LIST}{order_ids[0]}/status/").status_code == 403
     assert viewer.post(f"{LIST}{order_ids[0]}/status/", {"status": "shipped"}).status_code == 403
@@ -190,10 +267,11 @@ def test_permissions(staff_with: MakeStaff, order_ids: list[str], sent: list[int
     bulk = staff_with(*MAY_BULK, name="bulk")
     bulk.post(LIST, chosen)
     change = BulkStatusChange.objects.get()
-    for step in ("confirm", "stop", "resume"):
+    for step in ("confirm", "discard", "stop", "resume"):
         assert viewer.post(f"{BULK}{change.pk}/{step}/", {"status": "shipped"}).status_code == 403
         assert bulk.get(f"{BULK}{change.pk}/{step}/").status_code == 405
     assert viewer.get(f"{BULK}{change.pk}/change/").status_code == 200
     assert changer.get(f"{BULK}{change.pk}/undone/").status_code == 403
+    assert changer.get(f"{BULK}{change.pk}/done/").status_code == 403
     assert bulk.post(f"{BULK}{change.pk}/confirm/", {"status": "shipped"}).status_code == 302
     assert sent == [change.pk]

@@ -1,5 +1,6 @@
 """The pages of an order, a customer, a product: what they show, for whom, and what becomes of a deleted row."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -104,3 +105,14 @@ def test_nothing_is_written_through_a_face(order: Any, boss: Client) -> None:
     for refused in (Order().save, Order().delete, Order().refresh_from_db, Order.objects.all):
         with pytest.raises(NotSupportedError):
             refused()
+
+
+def test_the_keyboard_finds_its_way(boss: Client, shop: None) -> None:
+    """The first stop skips the menu; the filters' first field is one that is seen, as a search goes along hidden."""
+    page = boss.get("/admin/orders/order/?q=ORD-7").content.decode()
+    first_link = re.findall(r"<a [^>]*>", page[page.index("<body") :])[0]
+    assert 'href="#content"' in first_link
+    assert 'id="content"' in page
+    assert "#changelist-filter :is(input:not([type=hidden]), select)" in page
+    first_field = re.findall(r"<(?:input|select)[^>]*>", page[page.index('id="filter-form"') :])[0]
+    assert first_field.startswith('<input type="hidden" name="q"')

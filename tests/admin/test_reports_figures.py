@@ -81,7 +81,8 @@ def test_another_year_as_comparison_and_a_segment(boss: Client, now: datetime) -
     assert f"Revenue {currency(report['revenue'])}" in text
     assert "compared with 1 Sep – 23 Oct 2024" in text
     assert "Only customers who are New now" in text
-    assert "Top products" not in text
+    assert "Top products" in text
+    assert "Not known for a segment" in text
 
 
 def test_sales(boss: Client) -> None:
@@ -174,6 +175,8 @@ def test_a_figure_leads_to_as_many_orders(boss: Client) -> None:
     for card in page.context["report"]["cards"][:1]:
         assert _listed(boss, card.url) == int(card.value)
         assert _listed(boss, card.change.before_url) == int(card.change.before)
+    customers = [card for card in page.context["report"]["cards"] if "ustomers" in card.label]
+    assert [(card.url, card.change.before_url) for card in customers] == [("", "")] * 3  # no list is of just them
     for row in boss.get(PAGES["products"]).context["report"]["rows"]:
         assert _listed(boss, row["orders_url"]) == row["orders"]
         assert boss.get(row["url"]).status_code == 200

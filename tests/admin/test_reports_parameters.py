@@ -30,16 +30,27 @@ WRONG = {
     ],
     "performance": ["from=2025-10-01"],
 }
+KEPT = {"segment=VIP&product=BOX": {"product": "BOX"}, "from=1900-01-01&granularity=day": {"from": "1900-01-01"}}
 
 
 @pytest.mark.parametrize("report", WRONG)
-def test_a_wrong_parameter_is_named_and_the_default_shown(boss: Client, report: str) -> None:
+def test_a_wrong_parameter_is_named_and_left_out(boss: Client, report: str) -> None:
     bare = PAGES[report].partition("?")[0]
     for query in [*WRONG[report], "format=pdf", "from=%00", "unknown=1", "from=2025-10-01&from=2025-10-02"]:
         answer = boss.get(f"{bare}?{query}")
         assert answer.status_code == (400 if "format" in query else 200), query
-        assert "This is the report without parameters" in answer.content.decode(), query
-        assert answer.context["asked"].given == {}
+        assert "This is the report without " in answer.content.decode(), query
+        assert answer.context["asked"].given == KEPT.get(query, {}), query
+
+
+def test_what_is_right_is_kept(boss: Client) -> None:
+    right = "from=2025-09-01&to=2025-10-23&compare=year&granularity=week"
+    page = boss.get(f"/admin/reports/sales/?{right}&product=BOX-A4&segment=VIP")
+    assert "Give either product or segment" in page.content.decode()
+    assert "This is the report without segment." in page.content.decode()
+    assert page.context["asked"].query() == f"?{right}&product=BOX-A4"
+    page = boss.get("/admin/reports/overview/?from=2025-13-01&to=2025-10-23&compare=friends&granularity=week&x=1")
+    assert page.context["asked"].query() == "?granularity=week"  # of a period no half is kept
 
 
 def test_no_file_of_the_default_under_a_wrong_address(boss: Client) -> None:

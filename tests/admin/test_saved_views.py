@@ -31,7 +31,7 @@ def test_a_view_is_saved_applied_replaced_and_deleted(staff_with: MakeStaff) -> 
     assert shown(sam) == {"Shipped": False}
     assert shown(sam, "status=shipped&q=ORD&o=-1") == {"Shipped": True}  # the column's number, and its name
     assert shown(sam, bar["query"]) == {"Shipped": True}
-    save(sam, "Shipped", "status=received")
+    assert "The view “Shipped” is replaced." in save(sam, "Shipped", "status=received")
     view = SavedView.objects.get()
     assert view.query == "status=received"
     sam.post(f"{LIST}views/{view.pk}/delete/")
@@ -52,6 +52,14 @@ def test_a_view_is_its_owners_until_shared(staff_with: MakeStaff) -> None:
     assert view.is_shared
     sam.post(f"{LIST}views/{view.pk}/share/")
     assert shown(kim) == {}
+
+
+def test_replacing_a_shared_view_keeps_it_shared(staff_with: MakeStaff) -> None:
+    sam, kim = staff_with("orders.view_order", SHARE), staff_with("orders.view_order", name="kim")
+    assert "is saved, for everybody." in save(sam, "Team", "status=shipped", shared="1")
+    assert "The view “Team” is replaced, for everybody." in save(sam, "Team", "status=received")
+    assert shown(kim, "status=received") == {"Team": True}
+    assert "The view “Team” is saved." in save(kim, "Team", "status=shipped")  # one's own of the same name
 
 
 def test_sharing_needs_the_permission(staff_with: MakeStaff) -> None:

@@ -11,8 +11,9 @@ LONGEST_NAME = 60
 LONGEST_QUERY = 2000
 
 
-def saved_view_save(*, owner: User, page: str, name: str, query: str, is_shared: bool) -> SavedView:
-    """Keeps a view; one of the same name is replaced. Raises InvalidInput, PermissionDenied (sharing)."""
+def saved_view_save(*, owner: User, page: str, name: str, query: str, is_shared: bool) -> tuple[SavedView, bool]:
+    """Keeps a view, and says whether one of the same name was replaced. What was shared already stays so: that it is
+    one's own again is said by `saved_view_share` only. Raises InvalidInput, PermissionDenied (sharing)."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         message = f"A view needs a name of 1 to {LONGEST_NAME} characters."
@@ -20,10 +21,11 @@ def saved_view_save(*, owner: User, page: str, name: str, query: str, is_shared:
     if len(query) > LONGEST_QUERY:
         raise InvalidInput("There are too many filters to save them as a view.")
     _may_share(owner, is_shared)
-    view, _ = SavedView.objects.update_or_create(
-        owner_id=owner.pk, page=page, name=name, defaults={"query": query, "is_shared": is_shared}
+    shared = {"is_shared": True} if is_shared else {}
+    view, is_new = SavedView.objects.update_or_create(
+        owner_id=owner.pk, page=page, name=name, defaults={"query": query, **shared}
     )
-    return view
+    return view, not is_new
 
 
 def saved_view_share(*, owner: User, page: str, view_id: int, is_shared: bool) -> SavedView:

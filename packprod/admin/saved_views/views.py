@@ -37,14 +37,15 @@ def saved_view_urls(model_admin: "ModelAdmin[Any]") -> list[URLPattern]:
 
 
 def _save(request: Any, page: str, view_id: int | None) -> str:
-    view = saved_view_save(
+    view, is_replaced = saved_view_save(
         owner=request.user,
         page=page,
         name=request.POST.get("name", ""),
         query=request.POST.get("query", ""),
         is_shared=bool(request.POST.get("shared")),
     )
-    messages.success(request, f"The view “{view.name}” is saved{' for everybody' if view.is_shared else ''}.")
+    done = "replaced" if is_replaced else "saved"
+    messages.success(request, f"The view “{view.name}” is {done}{', for everybody' if view.is_shared else ''}.")
     return view.query
 
 
