@@ -118,6 +118,16 @@ def _moved(row: dict[str, Any], name: str) -> str:
     return f"{arrow}{percent(abs(change))}"
 
 
+def test_a_long_table_of_products_is_cut_and_says_so(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = (row["productCode"] for row in products_report(period=AUTUMN)["products"])
+    monkeypatch.setattr("reports.admin.products.MOST", 1)
+    page = boss.get(PAGES["products"])
+    assert [row["productCode"] for row in page.context["report"]["rows"]] == [first]
+    assert "The 1 with most revenue. Show all" in _text(boss, PAGES["products"])
+    whole = boss.get("/admin/reports/products/" + page.context["report"]["all_url"])
+    assert [row["productCode"] for row in whole.context["report"]["rows"]] == [first, *others]
+
+
 def test_products_beside_the_year_before(boss: Client) -> None:
     page = boss.get(PAGES["products"] + "&compare=year")
     assert {row["previous"]["orders"] for row in page.context["report"]["rows"]} == {0}
