@@ -1,26 +1,34 @@
-"""What may not be opened or is not there: pages in the house style with a way back, instead of bare white ones."""
+"""What may not be opened, is not there or went wrong: pages in the house style with a way back, no bare white ones."""
 
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from packprod.admin.refused_actions import is_refused_action
 from packprod.api.paths import speaks_json
+from packprod.errors import EngineUnavailable
+from packprod.observability.request_context import current_request
+
+log = structlog.get_logger(__name__)
 
 _FORBIDDEN = (
     "You may not open this page",
     "Your account lacks the permission for this page or this step. Ask whoever manages your team's accounts.",
 )
+_ELSEWHERE = (EngineUnavailable, DatabaseError, SuspiciousOperation, BadRequest)  # these have pages of their own
 _NOT_FOUND = ("There is no such page", "The address may have a slip in it, or what was here is gone.")
 
 
 class ErrorPagesMiddleware:
-    """Answers 403 and 404 for what an admin view raises; addresses that speak JSON have answers of their own."""
+    """Answers 403, 404 and 500 for what an admin view raises; addresses that speak JSON have answers of their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -43,7 +51,16 @@ class ErrorPagesMiddleware:
             return _page(request, 404, *_NOT_FOUND)
         if isinstance(exception, OverflowError) and ERROR_FLAG not in request.GET:
             return _whole_list(request)
-        return None
+        return None if settings.DEBUG or isinstance(exception, _ELSEWHERE) else _our_fault(request, exception)
+
+
+def _our_fault(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    log.error("Unexpected error", exc_info=exception)
+    text = (
+        f"The log has it under {current_request().id}: tell whoever runs PackProd. If you were changing something, "
+        "look whether it is saved before you try again."
+    )
+    return _page(request, 500, "Something went wrong on our side", text)
 
 
 def _whole_list(request: HttpRequest) -> HttpResponseBase:

@@ -116,6 +116,17 @@ ACTIONS = (
 )
 
 
+def test_a_fault_of_ours_is_a_page_with_a_way_back(
+    boss: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("reports.admin.cohorts.cohorts_report", lambda **_: 1 / 0)
+    answer = boss.get("/admin/reports/cohorts/")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.content.decode()
+    assert answer.headers["X-Request-ID"] in answer.content.decode()
+    assert "Unexpected error" in caplog.text
+
+
 @pytest.mark.parametrize(("address", "action"), ACTIONS)
 def test_an_action_without_its_permission_is_a_403(
     staff_with: MakeStaff, boss: Client, address: str, action: str
