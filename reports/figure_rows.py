@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from packprod.dates import parse_instant
+from reports.overview import beside_each_other
 from reports.statistics import FIGURES
 
 Row = Mapping[str, Any]
@@ -57,10 +58,8 @@ def overview_rows(data: Row) -> Iterator[Figure]:
 
 
 def _series(data: Row) -> Iterator[Figure]:
-    for row, before in zip_longest(data.get("series", ()), data["previous"].get("series", ())):
-        if row is not None:
-            previous = before["revenue"] if before else None
-            yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=previous)
+    for row in beside_each_other(data) if "series" in data else ():
+        yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=row["before"])
 
 
 def statistics_rows(data: Row) -> Iterator[Figure]:

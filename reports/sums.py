@@ -6,8 +6,8 @@ A year's columns hold every customer of each month. A report of totals needs non
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 
+from packprod.readmodels.chunks import chunks
 from packprod.readmodels.columns import ROWS_PER_COLUMN, packed, unpacked
 
 
@@ -53,11 +53,11 @@ class Sums(MutableMapping[str, Sum]):
 
         Keys beside keys, revenue beside revenue: that unpacks three times as fast as sum beside sum.
         """
-        rows = (
+        rows = [
             (key, str(one.units), str(one.revenue), one.orders, one.description)
             for key, one in sorted(self._unpacked().items())
-        )
-        while chunk := list(islice(rows, ROWS_PER_COLUMN)):
+        ]
+        for chunk in chunks(rows, size=ROWS_PER_COLUMN):
             yield packed(list(zip(*chunk, strict=True)))
 
     def _unpacked(self) -> dict[str, Sum]:

@@ -102,19 +102,17 @@ def _checked(
 def _behind(position: str | None, wanted: OverdueFilter, *, today: date, chunk: int) -> Iterator[Item]:
     """The index partitions of all classes, merged; each is read `chunk` rows at a time as they are used."""
     partitions = [_partition(gaps, wanted, position, today=today) for gaps in GAP_CLASSES]
-    streams: list[Iterable[Item]] = [query_all(one, page_size=chunk) for one in partitions if one]
+    streams: list[Iterable[Item]] = [query_all(one, page_size=chunk) for one in partitions]
     merged = heapq.merge(*streams, key=by_key, reverse=wanted.descending)
     return (row for row in merged if wanted.is_behind(row, position))
 
 
-def _partition(gaps: GapClass, wanted: OverdueFilter, position: str | None, *, today: date) -> Partition | None:
-    """What one class holds behind the position; None where that is nothing."""
+def _partition(gaps: GapClass, wanted: OverdueFilter, position: str | None, *, today: date) -> Partition:
+    """What one class holds behind the position."""
     low, last = (day.isoformat() for day in gaps.expected_dates(wanted.state, today=today))
     high = last + _AFTER
     if position is not None:
         low, high = (low, min(high, position)) if wanted.descending else (max(low, position), high)
-    if low > high:
-        return None
     index, key = "nextExpected-index", ("listPartition", list_partition(gaps))
     if code := wanted.product_code:
         index, key = "product-nextExpected-index", ("productPartition", product_partition(gaps, code[:KEY_LENGTH]))

@@ -6,13 +6,13 @@ is remembered, and compared once a minute.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
 from packprod.dynamodb.base import EngineMeta, Table, prefixed
-from packprod.dynamodb.reads import batch_get, get, scan_all
+from packprod.dynamodb.reads import batch_get, scan_all
 from packprod.errors import ListBeingBuilt
 from packprod.readmodels.registry import ReadModel, read_models, source
 
@@ -45,10 +45,7 @@ def is_rebuild_due() -> bool:
 
     One read a call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
     """
-    open_models = [one for one in read_models() if _built_by(one) not in _known_built]
-    changed = _changed(open_models)
-    _known_built.update(_built_by(one) for one in open_models if one not in changed)
-    return bool(changed)
+    return bool(_unbuilt(read_models()))
 
 
 def _changed(models: Sequence[ReadModel]) -> list[ReadModel]:
@@ -67,12 +64,15 @@ def is_built(model: ReadModel) -> bool:
 
     One read in the life of a process and client: what is built stays built until another program starts.
     """
-    if _built_by(model) not in _known_built:
-        row = get(BuiltModel, _id(model))
-        if row is None or row["definition"] != definition(model):
-            return False
-        _known_built.add(_built_by(model))
-    return True
+    return not _unbuilt([model])
+
+
+def _unbuilt(models: Iterable[ReadModel]) -> list[ReadModel]:
+    """Those not built by their present definition; what is built is remembered and not asked for again."""
+    asked = [one for one in models if _built_by(one) not in _known_built]
+    changed = _changed(asked)
+    _known_built.update(_built_by(one) for one in asked if one not in changed)
+    return changed
 
 
 def record_built() -> None:
