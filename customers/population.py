@@ -19,7 +19,7 @@ from packprod.dynamodb.base import Table
 from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
-from packprod.readmodels.totals import Totals, totals_row
+from packprod.readmodels.totals import Totals, read_totals, totals_row
 
 SHARDS = 64
 ALL = "all"
@@ -107,6 +107,11 @@ def segments_on(population: Mapping[str, Any], *, today: date) -> dict[str, int]
         if day <= today.isoformat():
             counts[name] += count
     return counts
+
+
+def segments_now(*, now: datetime) -> dict[str, int]:
+    """How many customers are in each segment now; one read. Raises EngineUnavailable."""
+    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
 
 
 def first_orders(population: Mapping[str, Any], *, start: date, end: date) -> int:

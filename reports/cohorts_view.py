@@ -7,12 +7,11 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
-from packprod.readmodels.definitions import is_rebuild_due
+from reports.answers import report_ok
 from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS, Months, last_months, month_of
 from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_schema import get_cohorts_report
@@ -35,7 +34,7 @@ class CohortsView(APIView):
             reading.hit(items=len(data["cohorts"]))
         if file_format:
             return cohorts_report_export(data, format=file_format)
-        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
+        return report_ok(data)
 
 
 def asked_months(request: Request, *, now: datetime) -> Months:

@@ -8,13 +8,12 @@ from customers.reorders.exports import overdue_export
 from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.rhythm import LOST, OVERDUE
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters, short_text
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
-from packprod.readmodels.definitions import is_rebuild_due
+from reports.answers import report_ok
 from reports.asked_filters import asked_segment
 from reports.overdue_schema import list_overdue
 
@@ -41,11 +40,8 @@ class OverdueView(APIView):
         with timed("reportOverdue") as reading:
             page = overdue_list(wanted, limit=params.limit, position=params.position, now=now)
             reading.hit(items=len(page.items))
-        return ok(
+        return report_ok(
             page.items,
-            source="projection",
-            cache_hit=True,
-            rebuilding=is_rebuild_due(),
             pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from customers.cohorts import cohorts_between
 from customers.members import segment_members
-from customers.population import POPULATION_SUBJECT, first_orders, segments_on
+from customers.population import POPULATION_SUBJECT, first_orders, segments_now, segments_on
 from customers.selectors import customer_names
 from orders.products.selectors import product_code_in_any_case
 from packprod.dates import business_date
@@ -32,11 +32,6 @@ from reports.periods import Compare, Period
 from reports.read_models import ORDERS
 from reports.selectors import STATISTICS, Columns, figures_by, figures_of
 from reports.statistics import counts, statistics, statistics_changes
-
-
-def segments_now(*, now: datetime) -> dict[str, int]:
-    """How many customers are in each segment now."""
-    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
 
 
 def _figures(

@@ -4,12 +4,11 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.envelope import ok
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
-from packprod.readmodels.definitions import is_rebuild_due
+from reports.answers import report_ok
 from reports.asked_filters import (
     NO_PRODUCT_IN_OVERVIEW,
     NO_SEGMENT_IN_PRODUCTS,
@@ -53,7 +52,7 @@ class OverviewView(APIView):
             reading.hit(items=data["orders"])
         if file_format:
             return overview_report_export(data, period=period, format=file_format, narrowed=segment)
-        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
+        return report_ok(data)
 
 
 class ProductsReportView(APIView):
@@ -73,7 +72,7 @@ class ProductsReportView(APIView):
             reading.hit(items=len(rows))
         if file_format:
             return products_report_export(rows, period=period, format=file_format)
-        return ok(rows, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
+        return report_ok(rows)
 
 
 class SalesReportView(APIView):
@@ -101,7 +100,7 @@ class SalesReportView(APIView):
             reading.hit(items=len(data["series"]))
         if file_format:
             return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
-        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
+        return report_ok(data)
 
 
 class StatisticsView(APIView):
@@ -120,4 +119,4 @@ class StatisticsView(APIView):
             reading.hit(items=data["orders"])
         if file_format:
             return statistics_report_export(data, now=now, period=period, format=file_format)
-        return ok(data, source="projection", cache_hit=True, rebuilding=is_rebuild_due())
+        return report_ok(data)

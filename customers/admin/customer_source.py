@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from customers.customer_filter import CustomerFilter
 from customers.listing import Listing
 from customers.models import Customer
-from customers.population import POPULATION_SUBJECT, segments_on
+from customers.population import segments_now
 from customers.selectors import customer_list, customer_row
 from customers.uncounted import uncounted_contact
 from packprod.admin.queries import TableQuery
@@ -16,7 +16,6 @@ from packprod.admin.querysets import is_possible_key
 from packprod.dates import business_date
 from packprod.errors import NotFound
 from packprod.readmodels.pages import Page
-from packprod.readmodels.totals import read_totals
 
 T = TypeVar("T", int, Decimal)
 _SORTS = {
@@ -46,13 +45,8 @@ class CustomerSource:
         """From the population's changes by day, for all customers or those of a segment."""
         if query.search or set(query.filters) - {"segment"}:
             return None
-        counts = segment_counts(now=now)
+        counts = segments_now(now=now)
         return counts.get(query.filters["segment"]) if "segment" in query.filters else sum(counts.values())
-
-
-def segment_counts(*, now: datetime) -> dict[str, int]:
-    """How many customers are in each segment today; one read."""
-    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
 
 
 def _one(contact_id: str, *, now: datetime) -> Customer | None:
