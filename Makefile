@@ -4,10 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
+# A part of the suite covers a part of the code, so only the whole run is held to the figure in pyproject.toml.
+COVERAGE = $(if $(ARGS),,--cov --cov-report=)
 ENGINE_PINS := $(wildcard packprod/embedded/engine/package*.json)
 
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test lint format lock bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -18,14 +22,23 @@ run: $(VENV)/.run-installed ## Start everything in the foreground; Ctrl-C ends i
 	@$(BIN)/python -m packprod.embedded
 
 test: $(VENV)/.dev-installed $(VENV)/.browser-found ## Run the whole test suite; ARGS="-k name" for some of it
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(COVERAGE) $(ARGS)
 
-lint: $(VENV)/.dev-installed ## Check style, types, import directions and migrations
+lint: $(VENV)/.dev-installed ## Check style, types, import directions, migrations and locks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@PACKPROD_DATA_DIR=$(abspath $(VENV))/lint-data $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python .ci/in_step.py
+
+format: $(VENV)/.dev-installed ## Mend what can be mended of the style, and lay out all code alike
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev-installed ## Lock all dependencies after a change of requirements*.txt; ARGS=--upgrade for newer ones
+	@$(LOCK) $(ARGS) requirements.txt -o requirements.lock
+	@$(LOCK) $(ARGS) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
 
 bench: $(VENV)/.dev-installed ## Run the benchmark and print its table
 	@$(BIN)/python -m bench $(ARGS)
@@ -39,14 +52,14 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 		{ echo "Python can't make a venv here (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run-installed: requirements.txt $(ENGINE_PINS) packprod/embedded/install.py | $(BIN)/python
+$(VENV)/.run-installed: requirements.lock $(ENGINE_PINS) packprod/embedded/install.py | $(BIN)/python
 	@echo "Installing into $(VENV)"
-	@$(PIP) -r requirements.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
+	@$(PIP) -r requirements.lock || { echo "pip failed: check the network, then run make again"; exit 1; }
 	@$(BIN)/python -m packprod.embedded.install
 	@touch $@
 
-$(VENV)/.dev-installed: requirements-dev.txt $(VENV)/.run-installed | $(BIN)/python
-	@$(PIP) -r requirements-dev.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
+$(VENV)/.dev-installed: requirements-dev.lock $(VENV)/.run-installed | $(BIN)/python
+	@$(PIP) -r requirements-dev.lock || { echo "pip failed: check the network, then run make again"; exit 1; }
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
 		pathlib.Path(sysconfig.get_path("purelib"), "packprod.pth").write_text(str(pathlib.Path.cwd()))'
 	@touch $@
