@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from csp import constants as csp
 from django.templatetags.static import static
 
+from packprod import __version__
 from packprod.configuration import (
     BASE_DIR,
     amount,
@@ -262,7 +263,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "PackProd",
     "DESCRIPTION": "Orders in, customer metrics, products and reports out.",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
