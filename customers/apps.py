@@ -22,7 +22,7 @@ class CustomersConfig(AppConfig):
         from customers.tables import Contact, CustomerMetrics
         from orders.customer_groups import register_customer_groups
         from orders.named_customers import register_named_customers
-        from packprod.dynamodb.table_registry import register_tables
+        from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.registry import register_read_model
 
         register_customer_groups(SEGMENTS, lambda name, now: frozenset(segment_members(name, now=now)))

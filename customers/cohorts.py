@@ -13,8 +13,8 @@ from typing import Any
 
 from customers.metrics import CountedOrder
 from packprod.dates import business_date
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
 from packprod.readmodels.tables import Projection, slim_row

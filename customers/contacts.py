@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from typing import Any
 
 from django.conf import settings
 from pynamodb.expressions.operand import Path
-from pynamodb.transactions import TransactWrite
+from pynamodb.expressions.update import Action
 
 from customers.tables import Contact
 from orders.drafts import CustomerDraft
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
+from packprod.dynamodb.writes import Operation, check, put, update
 from packprod.emails import normal_email
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
@@ -131,27 +131,23 @@ def _age(item: Item) -> tuple[str, str]:
     return str(item.get("createdAt", "")), item["contactID"]
 
 
-def write_contact(
-    write: TransactWrite, *, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime
-) -> None:
-    """Adds the contact's part to the import's transaction: make it, fill its empty fields, or hold it in place.
+def contact_operation(*, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime) -> Operation:
+    """The contact's part of the import's transaction: make it, fill its empty fields, or hold it in place.
 
     Where a field was empty it must be so still: else the order's row would lack what the contact now knows.
     """
     if match.existing is None:
         row = new_contact(match.contact_id, customer=customer, source=source, now=now)
-        write.save(row, condition=Contact.contact_id.does_not_exist())
-        return
+        return put(row, condition=Contact.contact_id.does_not_exist())
     ours = Contact.client_id == settings.PACKPROD_CLIENT_ID
     for attribute in (getattr(Contact, name) for name in _FILLABLE if _is_empty(match.existing, name)):
         ours &= attribute.does_not_exist() | (attribute == "") | Path(attribute).is_type("NULL")
     missing = empty_fields(match.existing, customer)
     if not missing:
-        write.condition_check(Contact, match.contact_id, condition=ours)
-        return
-    actions: list[Any] = [getattr(Contact, name).set(value) for name, value in missing.items()]
+        return check(Contact(match.contact_id), condition=ours)
+    actions: list[Action] = [getattr(Contact, name).set(value) for name, value in missing.items()]
     actions.append(Contact.updated_at.set(format_instant(now)))
-    write.update(Contact(match.contact_id), actions=actions, condition=ours)
+    return update(Contact(match.contact_id), actions=actions, condition=ours)
 
 
 def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: datetime) -> Contact:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from packprod.dates import business_date
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Partition, query_all
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import columns, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
 from packprod.readmodels.tables import Projection, slim_row

@@ -15,7 +15,7 @@ from customers.cohorts import cohort_rows, customer_months
 from customers.members import member_rows
 from customers.metrics import SEGMENTS, CountedOrder, Metrics, segment, segment_changes_on
 from packprod.dates import business_date
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row

@@ -12,7 +12,7 @@ from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.search_index import SearchEntry
 

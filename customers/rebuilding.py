@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
+from more_itertools import chunked
+
 from customers.contacts import is_contact
 from customers.read_model import CUSTOMERS
 from orders.selectors import contact_order_ids
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.errors import NotFound
-from packprod.readmodels.chunks import chunks
-from packprod.readmodels.differences import Difference, Look, look_at_buckets, look_at_orders
-from packprod.readmodels.healing import heal_buckets, heal_orders
+from packprod.readmodels.rebuild.differences import IDS_PER_CALL, Difference, Look, look_at_buckets, look_at_orders
+from packprod.readmodels.rebuild.healing import heal_buckets, heal_orders
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
@@ -42,7 +43,7 @@ def _order_ids(contact_id: str) -> set[str]:
 
 
 def _order_differences(contact_id: str) -> list[Difference]:
-    looks = (look for chunk in chunks(sorted(_order_ids(contact_id))) for look in look_at_orders(chunk))
+    looks = (look for chunk in chunked(sorted(_order_ids(contact_id)), IDS_PER_CALL) for look in look_at_orders(chunk))
     return [difference for look in looks for difference in look.differences]
 
 

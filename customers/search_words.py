@@ -6,7 +6,7 @@ on it, though the customer has another by now, or no order that counts (docs/adr
 
 from collections.abc import Iterable, Sequence
 
-from packprod.readmodels.definitions import is_built
+from packprod.readmodels.rebuild.definitions import is_built
 from packprod.readmodels.registry import ReadModel
 from packprod.readmodels.search_index import ANY_WORD, SearchEntry, few_subjects, search_entries
 from packprod.searching import words

@@ -19,7 +19,7 @@ from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
 from packprod.dates import business_date
 from packprod.dynamodb.codec import decode_item
-from packprod.dynamodb.engine_errors import TableMissing
+from packprod.dynamodb.errors import TableMissing
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import NotFound
 from packprod.readmodels.movers import Reading, without_movers

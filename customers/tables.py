@@ -3,8 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
-from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed
 
 
 class EmailIndex(GlobalSecondaryIndex["Contact"]):

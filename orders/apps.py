@@ -26,9 +26,9 @@ class OrdersConfig(AppConfig):
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
         from orders.timeline.tables import OrderEvent
-        from packprod.dynamodb.table_registry import register_tables
-        from packprod.readmodels.journal import register_journal
+        from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.registry import Source, register_read_model, register_source
+        from packprod.readmodels.stream.journal import register_journal
 
         register_tables(WebOrder, Product, OrderEvent)
         register_journal(order_event)

@@ -10,8 +10,8 @@ from typing import Any
 
 from orders.order import Order
 from packprod.dates import business_date
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
 from packprod.readmodels.tables import Projection, slim_row
 

@@ -15,10 +15,10 @@ from orders.read_models import ORDERS_BY_TOTAL, total_row_id
 from orders.selectors import narrow_driver, order_list
 from orders.stretches import Stretch, Walk
 from packprod.errors import InvalidCursor
-from packprod.readmodels.definitions import require_built
 from packprod.readmodels.movers import Reading, passed_by
 from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.projection import derivation_id
+from packprod.readmodels.rebuild.definitions import require_built
 
 BY_DATE: Final = "createdAt"
 BY_TOTAL: Final = "total"

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
+from pynamodb.expressions.condition import And, Condition
+from pynamodb.expressions.update import Action
 
 from orders.drafts import OrderDraft
 from orders.order import Order
@@ -14,10 +15,9 @@ from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
 from packprod.dates import format_instant
-from packprod.dynamodb.durability import settle
-from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.errors import ConditionFailed
 from packprod.dynamodb.reads import Item
-from packprod.dynamodb.transactions import transaction
+from packprod.dynamodb.writes import Operation, settle, transact, update, write
 from packprod.errors import BrokenOrder, EditConflict, EngineUnavailable, FieldProblem, InvalidInput
 
 
@@ -112,15 +112,11 @@ def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
 
 
 def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, now: datetime) -> Item:
-    """The attributes written. In a transaction, as PynamoDB's plain update reads the row back and fails on what other
-    writers keep there."""
+    """The attributes written."""
     condition = _unmoved(item) if guarded else _ours()
     try:
-        with transaction(WebOrder) as write:
-            write.update(
-                WebOrder(item["orderID"]), actions=_status_actions(status, updated_by, now), condition=condition
-            )
-    except TransactionCancelled as exc:
+        write(_status_update(item, status, updated_by, condition=condition, now=now))
+    except ConditionFailed as exc:
         found = order_item(item["orderID"])  # gone, or not ours any more: NotFound
         if guarded:
             _refuse_outdated(found, order_from_row(item).updated_at)
@@ -133,37 +129,36 @@ def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: 
 
     The caller settles. Raises TransactionCancelled, EngineUnavailable.
     """
-    with transaction(WebOrder) as write:
-        for item in items:
-            actions = _status_actions(status, updated_by, now)
-            write.update(WebOrder(item["orderID"]), actions=actions, condition=_unmoved(item))
+    transact([_status_update(item, status, updated_by, condition=_unmoved(item), now=now) for item in items])
 
 
-def _status_actions(status: str, updated_by: str, now: datetime) -> list[Any]:
-    return [
+def _status_update(item: Item, status: str, updated_by: str, *, condition: Condition, now: datetime) -> Operation:
+    actions: list[Action] = [
         WebOrder.status.set(status),
         WebOrder.updated_at.set(format_instant(now)),
         WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
         WebOrder.update_id.set(new_update_id()),
     ]
+    return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
 
 
-def _ours() -> Any:
+def _ours() -> Condition:
     return WebOrder.client_id == settings.PACKPROD_CLIENT_ID
 
 
-def _unmoved(item: Item) -> Any:
+def _unmoved(item: Item) -> Condition:
     """That the row is ours and still the one we read."""
     seen = item.get("updatedAt")
+    unchanged: Condition = WebOrder.updated_at.exists()  # another program's, of a type that cannot be compared
     if "updatedAt" not in item:
-        return _ours() & WebOrder.updated_at.does_not_exist()
-    if isinstance(seen, str):
-        return _ours() & (WebOrder.updated_at == seen)
-    return _ours() & WebOrder.updated_at.exists()  # another program's, of a type that cannot be compared
+        unchanged = WebOrder.updated_at.does_not_exist()
+    elif isinstance(seen, str):
+        unchanged = WebOrder.updated_at == seen
+    return And(_ours(), unchanged)
 
 
-def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tuple[list[Any], Any]:
-    """The update that replaces a stored order, and the condition that it is still the one we read.
+def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> Operation:
+    """Replaces a stored order, on condition that it is still the one we read.
 
     Attributes of other writers stay. What the draft merely defaulted does not reset what is stored: a replaced
     order keeps its date and its status unless they were sent.
@@ -174,7 +169,7 @@ def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> tu
         for name, attribute in WebOrder.get_attributes().items()
         if name != "order_id" and attribute.attr_name not in kept
     ]
-    return actions, _unmoved(existing)
+    return update(WebOrder(row.order_id), actions=actions, condition=_unmoved(existing))
 
 
 def _is_usable(item: Item, name: str) -> bool:

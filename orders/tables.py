@@ -3,8 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.attributes import DecimalAttribute, ListDocument, MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, ListDocument, MapDocument, Table, prefixed
 
 DATE_INDEX = "clientID-createdAt-index"
 CONTACT_INDEX = "contactID-index"

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from packprod.api.envelope import ok
 from packprod.api.pagination import Pagination
-from packprod.readmodels.definitions import is_rebuild_due
+from packprod.readmodels.rebuild.definitions import is_rebuild_due
 
 
 def report_ok(data: Any, *, pagination: Pagination | None = None) -> Response:

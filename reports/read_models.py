@@ -14,7 +14,7 @@ from typing import Any
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import business_zone, format_instant
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from packprod.readmodels.chunks import chunks
+from more_itertools import chunked
+
 from packprod.readmodels.columns import ROWS_PER_COLUMN, packed, unpacked
 
 
@@ -57,7 +58,7 @@ class Sums(MutableMapping[str, Sum]):
             (key, str(one.units), str(one.revenue), one.orders, one.description)
             for key, one in sorted(self._unpacked().items())
         ]
-        for chunk in chunks(rows, size=ROWS_PER_COLUMN):
+        for chunk in chunked(rows, ROWS_PER_COLUMN):
             yield packed(list(zip(*chunk, strict=True)))
 
     def _unpacked(self) -> dict[str, Sum]:

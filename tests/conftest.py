@@ -15,8 +15,8 @@ from packprod.dynamodb.client import call
 from packprod.dynamodb.leases import ShardLease
 from packprod.dynamodb.provisioning import provision
 from packprod.dynamodb.reads import scan_all
-from packprod.dynamodb.table_registry import registered_tables
-from packprod.readmodels.catching_up import catch_up
+from packprod.dynamodb.tables import registered_tables
+from packprod.readmodels.stream.catching_up import catch_up
 
 pytest_plugins = ["tests.outages"]
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)

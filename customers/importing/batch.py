@@ -13,7 +13,7 @@ from customers.contacts import ContactDirectory
 from customers.importing.service import ImportOutcome, OnConflict, Stored, order_import, read_stored
 from customers.importing.validation import parse_order
 from orders.drafts import OrderDraft
-from packprod.dynamodb.durability import settle
+from packprod.dynamodb.writes import settle
 from packprod.errors import InvalidInput, OrderConflict, PackProdError
 
 THREADS = 4
@@ -49,7 +49,8 @@ def orders_import(
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = dict(pair for pairs in pool.map(run, _in_turn(drafts, stored)) for pair in pairs)
-    settle()
+    if done:
+        settle()
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
 
 

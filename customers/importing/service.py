@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from customers.contacts import ContactDirectory, ContactMatch, with_known_fields, write_contact
+from customers.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
 from customers.importing.comparison import disagreements
 from orders.drafts import OrderDraft
 from orders.identity import own_order_id
@@ -19,9 +19,9 @@ from orders.rows import order_from_row
 from orders.selectors import find_by_references
 from orders.services import order_replacement, order_row
 from orders.tables import WebOrder
-from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
-from packprod.dynamodb.transactions import transaction
+from packprod.dynamodb.writes import put, transact
 from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, OrderConflict
 
 MAX_ATTEMPTS = 10
@@ -111,13 +111,12 @@ def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime)
     contact_id = stored.contact.contact_id
     known = replace(draft, customer=with_known_fields(draft.customer, stored.contact))
     row = order_row(draft=known, order_id=order_id, contact_id=contact_id, updated_by=updated_by, now=now)
-    with transaction(WebOrder) as write:
-        write_contact(write, match=stored.contact, customer=draft.customer, source=draft.source, now=now)
-        if stored.order is None:
-            write.save(row, condition=WebOrder.order_id.does_not_exist())
-        else:
-            actions, unmoved = order_replacement(row=row, draft=draft, existing=stored.order)
-            write.update(WebOrder(order_id), actions=actions, condition=unmoved)
+    contact = contact_operation(match=stored.contact, customer=draft.customer, source=draft.source, now=now)
+    if stored.order is None:
+        order = put(row, condition=WebOrder.order_id.does_not_exist())
+    else:
+        order = order_replacement(row=row, draft=draft, existing=stored.order)
+    transact([contact, order])
     return ImportOutcome(
         order_id=order_id,
         contact_id=contact_id,

@@ -15,7 +15,7 @@ from orders.order import Order
 from orders.read_models import KEY_LENGTH, SEPARATOR
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 
 LATER = 1.0

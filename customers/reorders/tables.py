@@ -3,8 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.attributes import IntegerAttribute
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefixed
 
 
 class NextExpectedIndex(GlobalSecondaryIndex["Reorder"]):

@@ -12,9 +12,9 @@ from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.lists import readable
 from orders.selectors import order_items
 from orders.services import write_status, write_statuses
-from packprod.dynamodb.durability import settle
-from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
+from packprod.dynamodb.writes import settle
 from packprod.errors import EditConflict, EngineUnavailable, InvalidInput, NotFound, PackProdError
 
 ORDERS_PER_SLICE = 50

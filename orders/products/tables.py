@@ -3,8 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute, MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, MapDocument, Table, prefixed
 
 
 class RevenueIndex(GlobalSecondaryIndex["Product"]):

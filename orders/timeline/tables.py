@@ -2,8 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from packprod.dynamodb.attributes import ListDocument, MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import EngineMeta, ListDocument, MapDocument, Table, prefixed
 
 
 class OrderEvent(Table):

@@ -4,15 +4,15 @@ from django.apps import AppConfig
 
 
 class DynamoDBConfig(AppConfig):
-    """The engine: tables, reads, transactions, streams."""
+    """The engine: tables, reads, writes, streams."""
 
     name = "packprod.dynamodb"
     label = "dynamodb"
 
     def ready(self) -> None:
         """Tables are known from here on."""
-        from packprod.dynamodb.durability import DurabilityMark, is_needed
-        from packprod.dynamodb.table_registry import register_tables
+        from packprod.dynamodb.tables import register_tables
+        from packprod.dynamodb.writes import DurabilityMark, must_settle
 
-        if is_needed():
+        if must_settle():
             register_tables(DurabilityMark)

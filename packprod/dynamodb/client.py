@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.parsers import JSONParser, ResponseParserFactory
 from django.conf import settings
 
-from packprod.dynamodb.engine_errors import engine_errors
+from packprod.dynamodb.errors import engine_errors
 from packprod.observability.request_context import count_engine_call
 
 CONNECT_TIMEOUT_SECONDS = 1

@@ -9,11 +9,11 @@ from django.conf import settings
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from packprod.dynamodb.attributes import IntegerAttribute
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
-from packprod.dynamodb.engine_errors import ConditionFailed, engine_errors
+from packprod.dynamodb.errors import ConditionFailed
 from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.streams import Shard
+from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefixed
+from packprod.dynamodb.writes import update, write
 
 LEASE_MILLISECONDS = 5_000
 
@@ -65,16 +65,10 @@ def read_leases(stream_arn: str) -> dict[str, LeaseView]:
 def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int) -> bool:
     """True when the lease is ours until now + LEASE_MILLISECONDS; False while another reader holds it."""
     lease = ShardLease(lease_id(stream_arn, shard_id))
+    actions = [ShardLease.owner.set(owner), ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
     free = ShardLease.owner.does_not_exist() | (ShardLease.owner == owner) | (ShardLease.expires_at < now_ms)
     try:
-        with engine_errors():
-            lease.update(
-                actions=[
-                    ShardLease.owner.set(owner),
-                    ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS),
-                ],
-                condition=free,
-            )
+        write(update(lease, actions=actions, condition=free))
     except ConditionFailed:
         return False
     return True
@@ -95,18 +89,16 @@ def checkpoint(
         actions.append(ShardLease.checkpoint.set(sequence_number))
     if finished:
         actions.append(ShardLease.finished.set(True))
-    with engine_errors():
-        ShardLease(lease_id(stream_arn, shard_id)).update(actions=actions, condition=ShardLease.owner == owner)
+    held = ShardLease.owner == owner
+    write(update(ShardLease(lease_id(stream_arn, shard_id)), actions=actions, condition=held))
 
 
 def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
     """Lets another reader take over at once."""
+    lease = ShardLease(lease_id(stream_arn, shard_id))
+    held = ShardLease.owner == owner
     try:
-        with engine_errors():
-            ShardLease(lease_id(stream_arn, shard_id)).update(
-                actions=[ShardLease.owner.remove(), ShardLease.expires_at.remove()],
-                condition=ShardLease.owner == owner,
-            )
+        write(update(lease, actions=[ShardLease.owner.remove(), ShardLease.expires_at.remove()], condition=held))
     except ConditionFailed:
         return
 
@@ -116,14 +108,12 @@ def mark_trimmed(stream_arn: str, shard_id: str, *, finished: bool = False) -> N
     actions: list[Action] = [ShardLease.checkpoint.remove(), ShardLease.trimmed.set(True)]
     if finished:
         actions.append(ShardLease.finished.set(True))
-    with engine_errors():
-        ShardLease(lease_id(stream_arn, shard_id)).update(actions=actions)
+    write(update(ShardLease(lease_id(stream_arn, shard_id)), actions=actions))
 
 
 def clear_trimmed(stream_arn: str, shard_id: str) -> None:
     """After the rebuild."""
-    with engine_errors():
-        ShardLease(lease_id(stream_arn, shard_id)).update(actions=[ShardLease.trimmed.remove()])
+    write(update(ShardLease(lease_id(stream_arn, shard_id)), actions=[ShardLease.trimmed.remove()]))
 
 
 def readable(shards: list[Shard], leases: dict[str, LeaseView]) -> list[Shard]:

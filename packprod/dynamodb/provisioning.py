@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.client import call
-from packprod.dynamodb.engine_errors import TableMissing
+from packprod.dynamodb.errors import TableMissing
+from packprod.dynamodb.tables import Table
 from packprod.errors import EngineUnavailable
 
 POLL_SECONDS = 0.2

@@ -6,13 +6,14 @@ Every page names its Limit: DynamoDB Local otherwise walks the rest of the table
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Any, Literal
 
-from packprod.dynamodb.base import Table
+from more_itertools import chunked
+
 from packprod.dynamodb.client import call
 from packprod.dynamodb.codec import decode_item, encode_value
-from packprod.dynamodb.patience import patiently
+from packprod.dynamodb.errors import patiently
+from packprod.dynamodb.tables import Table
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
@@ -82,9 +83,9 @@ def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
 
 def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
     """The items that exist among the keys, strongly consistent, in no order; duplicates are asked once."""
-    wanted = iter(dict.fromkeys(tuple(key) for key in keys))
+    wanted = dict.fromkeys(tuple(key) for key in keys)
     found: list[Item] = []
-    while chunk := list(islice(wanted, BATCH_SIZE)):
+    for chunk in chunked(wanted, BATCH_SIZE):
         pending = {table.engine_name(): {"Keys": [_key(table, key) for key in chunk], "ConsistentRead": True}}
         while pending:
             answer = call("batch_get_item", RequestItems=pending)

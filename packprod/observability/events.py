@@ -1,6 +1,6 @@
 """The sentences of the log that operators search for, each with its figures as fields and its metric.
 
-Those of a recalculation are in packprod.readmodels.events.
+Those of a recalculation are in packprod.readmodels.tasks.
 
 No function takes a name, an e-mail or a search text: ids and figures only.
 """

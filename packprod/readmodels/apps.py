@@ -12,10 +12,11 @@ class ReadModelsConfig(AppConfig):
     def ready(self) -> None:
         """Tables are known from here on."""
         from packprod.dynamodb.leases import ShardLease
-        from packprod.dynamodb.table_registry import register_tables
-        from packprod.readmodels.definitions import BuiltModel
+        from packprod.dynamodb.tables import register_tables
+        from packprod.readmodels.rebuild.definitions import BuiltModel
+        from packprod.readmodels.rebuild.markers import RebuildMarker
         from packprod.readmodels.search_index import SearchEntry
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
         from packprod.readmodels.totals import Totals
 
-        register_tables(Projection, Derivation, BuiltModel, ShardLease, DeadLetter, SearchEntry, Totals)
+        register_tables(Projection, Derivation, BuiltModel, ShardLease, RebuildMarker, DeadLetter, SearchEntry, Totals)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
+from more_itertools import chunked
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from packprod.dates import format_instant
-from packprod.dynamodb.transactions import MAX_OPERATIONS
-from packprod.dynamodb.writes import Operation, check, delete, put, transact, update
-from packprod.readmodels.chunks import chunks
+from packprod.dynamodb.tables import IntegerAttribute
+from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, check, delete, put, transact, update
 from packprod.readmodels.outputs import output_key, summaries_of
 from packprod.readmodels.places import places_of
 from packprod.readmodels.plan import Plan, State
@@ -39,10 +40,10 @@ def _mark_operations(summary_ids: Iterable[str], *, now: datetime) -> list[Opera
 def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
     """Writes all rows and marks of a wide plan; what is left to commit is its state."""
     held = _name_rows(plan, now=now)
-    unmoved = check(Derivation(held.derivation_id), counters={"version": held.version})
-    moves = [(one.row, put(type(one.row), one.wire)) for one in plan.changed]
+    unmoved = check(Derivation(held.derivation_id), condition=_at_version(held))
+    moves = [(one.row, put(one.row, wire=one.wire)) for one in plan.changed]
     moves += [(row, delete(row)) for row in plan.stale]
-    for chunk in chunks(moves, size=MAX_OPERATIONS // 2 - 1):
+    for chunk in chunked(moves, MAX_OPERATIONS // 2 - 1):
         marks = summaries_of(row for row, _ in chunk) & plan.marks
         transact([unmoved, *(operation for _, operation in chunk), *_mark_operations(marks, now=now)])
     written = {one.key: one.digest for one in plan.outputs}
@@ -54,49 +55,56 @@ def _name_rows(plan: Plan, *, now: datetime) -> State:
     state = plan.state
     keys = (*(one.key for one in plan.changed), *map(output_key, plan.stale))
     named = state.outputs | dict.fromkeys(keys, "")
-    sets: dict[str, Any] = {"version": state.version + 1, "outputs": named}
+    actions: list[Action] = [Derivation.version.set(state.version + 1), Derivation.outputs.set(named)]
     if plan.changed:
-        sets["derivedAt"] = format_instant(now)
-    transact([update(Derivation(state.derivation_id), sets=sets, counters={"version": state.version})])
+        actions.append(Derivation.derived_at.set(format_instant(now)))
+    transact([update(Derivation(state.derivation_id), actions=actions, condition=_at_version(state))])
     return replace(state, version=state.version + 1, outputs=named)
 
 
 def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
-    rows = [put(type(one.row), one.wire) for one in plan.changed]
+    rows = [put(one.row, wire=one.wire) for one in plan.changed]
     return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now)]
 
 
-def _unmoved(plan: Plan) -> dict[str, int]:
-    """What the stored state's counters must be for the plan to be of use."""
-    state = plan.state
-    seen = {"version": state.version}
-    return seen | {"requested": state.requested} if plan.clears_dirt else seen
-
-
 def _state_operation(plan: Plan, *, now: datetime) -> Operation:
-    sets: dict[str, Any] = {
-        "version": plan.state.version + 1,
-        "outputs": {one.key: one.digest for one in plan.outputs},
-    }
+    outputs = {one.key: one.digest for one in plan.outputs}
+    actions: list[Action] = [Derivation.version.set(plan.state.version + 1), Derivation.outputs.set(outputs)]
     if places := places_of(plan.rows, plan.state.places, now=now):
-        sets["places"] = places
+        actions.append(Derivation.places.set(places))
     if plan.changed:
-        sets["derivedAt"] = format_instant(now)
-    removes = ["dirtyClient", "dirtySince"] if plan.clears_dirt else []
+        actions.append(Derivation.derived_at.set(format_instant(now)))
+    if plan.clears_dirt:
+        actions += [Derivation.dirty_client.remove(), Derivation.dirty_since.remove()]
     # A state without rows is a tombstone: it keeps late retries from reviving what is gone.
-    if plan.rows:
-        removes.append("ttl")
-    else:
-        sets["ttl"] = int((now + TOMBSTONE).timestamp())
-    return update(Derivation(plan.state.derivation_id), sets=sets, removes=removes, counters=_unmoved(plan))
+    tombstone_until = int((now + TOMBSTONE).timestamp())
+    actions.append(Derivation.ttl.remove() if plan.rows else Derivation.ttl.set(tombstone_until))
+    return update(Derivation(plan.state.derivation_id), actions=actions, condition=_unmoved(plan))
+
+
+def _unmoved(plan: Plan) -> Condition:
+    """What the stored state must be for the plan to be of use: no other commit since and, to clear dirt, no mark."""
+    unmoved = _at_version(plan.state)
+    return unmoved & _counts(Derivation.requested, plan.state.requested) if plan.clears_dirt else unmoved
+
+
+def _at_version(state: State) -> Condition:
+    return _counts(Derivation.version, state.version)
+
+
+def _counts(counter: IntegerAttribute, count: int) -> Condition:
+    """That a counter is stored with this value; 0: that it is absent."""
+    return counter == count if count else counter.does_not_exist()
 
 
 def mark_operation(summary_id: str, *, now: datetime) -> Operation:
     """Marks a summary dirty."""
     return update(
         Derivation(summary_id),
-        sets={"dirtyClient": settings.PACKPROD_CLIENT_ID},
-        defaults={"dirtySince": format_instant(now)},
-        adds={"requested": 1},
-        removes=["ttl"],
+        actions=[
+            Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
+            Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),  # kept where there is one
+            Derivation.requested.add(1),
+            Derivation.ttl.remove(),
+        ],
     )

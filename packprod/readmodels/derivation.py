@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from packprod.dynamodb.engine_errors import TransactionCancelled
-from packprod.dynamodb.transactions import MAX_OPERATIONS
+from more_itertools import chunked
+
+from packprod.dynamodb.errors import TransactionCancelled
+from packprod.dynamodb.writes import MAX_OPERATIONS
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.chunks import chunks
 from packprod.readmodels.commit import commit
 from packprod.readmodels.plan import Plan
 
@@ -35,7 +36,7 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> li
     """
     committed: list[Plan] = []
     failures: list[Exception] = []
-    waiting = deque(chunks(list(dict.fromkeys(derivation_ids)), size=IDS_PER_READ))
+    waiting = deque(chunked(dict.fromkeys(derivation_ids), IDS_PER_READ))
     while waiting:
         chunk = waiting.popleft()
         try:

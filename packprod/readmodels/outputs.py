@@ -7,9 +7,8 @@ from typing import Any
 
 import orjson
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.codec import AttributeMap
-from packprod.dynamodb.table_registry import registered_tables
+from packprod.dynamodb.tables import Table, registered_tables
 from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Projection
 

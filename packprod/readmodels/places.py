@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import moving_list
 from packprod.readmodels.tables import Projection
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import batch_get
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.outputs import Output, keyed_row, summaries_of
 from packprod.readmodels.places import Places
 from packprod.readmodels.tables import Derivation
@@ -30,7 +30,7 @@ class Plan:
     """What a commit will do: the rows to have from now on, and whether to clear this derivation's own dirt.
 
     `force` writes rows that look unchanged, and marks what they go into, all the same. `marking` False: the caller
-    derives what they go into itself, whatever happens (see `packprod.readmodels.unfinished`).
+    derives what they go into itself, whatever happens (see `packprod.readmodels.rebuild.markers`).
     """
 
     state: State

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Item
+from packprod.dynamodb.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import rebuilding
-from packprod.readmodels.differences import Difference
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.progress import Progress
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild import rebuilding
+from packprod.readmodels.rebuild.differences import Difference
+from packprod.readmodels.rebuild.progress import Progress
+from packprod.readmodels.rebuild.verify import verify
 
 SLOT = "only"
 PULSE_SECONDS = 2.0

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
 from packprod.dynamodb.reads import Partition, query_page, starts_with
+from packprod.dynamodb.tables import EngineMeta, Table, prefixed
 
 FEW = 600
 ANY_WORD = "*"  # starts no word: filed for a subject that any search may be about, as it has too many words to file

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import Partition, query_all
+from packprod.dynamodb.tables import Table
 from packprod.dynamodb.writes import transact
 from packprod.readmodels.commit import mark_operation
 from packprod.readmodels.derivation import derive

@@ -3,8 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.attributes import IntegerAttribute, MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, MapDocument, Table, prefixed
 from packprod.readmodels.registry import Row, bucket_id
 
 

@@ -1,6 +1,8 @@
 """The Celery tasks: each parses its arguments and calls one function. They carry ids, never data."""
 
 import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby, islice
 
@@ -9,12 +11,13 @@ from celery import shared_task
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import events, rebuilding
+from packprod.observability import metrics
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.registry import delay_of
+from packprod.readmodels.rebuild import rebuilding
+from packprod.readmodels.registry import delay_of, summary_bucket
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
+from packprod.readmodels.stream.sweep import dirty_buckets
 from packprod.readmodels.summary import summarise
-from packprod.readmodels.sweep import dirty_buckets
 
 LOST_AFTER = timedelta(seconds=10)
 SWEEP_SHARE = 200
@@ -24,9 +27,9 @@ log = structlog.get_logger(__name__)
 @shared_task(name="readmodels.summarise")
 def summarise_buckets(summary_ids: list[str]) -> None:
     """Recomputes these summaries, then wakes for those their rows go into. What fails stays dirty for the sweep."""
-    events.recalculating(summary_ids)
+    recalculating(summary_ids)
     touched = summarise(summary_ids, now=utc_now())
-    events.recalculated(summary_ids)
+    recalculated(summary_ids)
     for delay, group in groupby(sorted(touched, key=delay_of), key=delay_of):
         summarise_buckets.apply_async((list(group),), countdown=delay)
 
@@ -79,3 +82,27 @@ def _request_and_execute(kind: str) -> None:
     run = run_request(kind=kind, requested_by="schedule", now=utc_now())
     if run is not None:
         execute_run(run.pk)
+
+
+def recalculating(buckets: Sequence[str]) -> None:
+    """`Recalculating metrics for customer: ID`, before each."""
+    for name, key in _named(buckets):
+        metrics.RECALCULATIONS.inc()
+        log.info(f"Recalculating metrics for {name}: {key}", read_model=name, subject=key)
+
+
+def recalculated(buckets: Sequence[str]) -> None:
+    """`Cache updated for customer ID` after each, `Processed metrics for N customers` for all."""
+    for name, key in _named(buckets):
+        metrics.CACHE_UPDATES.inc()
+        log.info(f"Cache updated for {name} {key}", read_model=name, subject=key)
+    for name, count in Counter(name for name, _ in _named(buckets)).items():
+        metrics.PROCESSED.inc(count)
+        log.info(f"Processed metrics for {count} {name}s", read_model=name, count=count)
+
+
+def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Those that somebody waits for; the slower read models (days, products) would only drown them."""
+    for bucket in filter(None, map(summary_bucket, buckets)):
+        if not bucket.model.delay:
+            yield bucket.model.name, bucket.key

@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
-from packprod.dynamodb.attributes import MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
 from packprod.dynamodb.reads import get
+from packprod.dynamodb.tables import EngineMeta, MapDocument, Table, prefixed
 
 
 class Totals(Table):

@@ -13,9 +13,9 @@ from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
 from packprod.api.actors import actor_of
 from packprod.dates import utc_now
-from packprod.readmodels.dead_letters import replay
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.runs import run_request
+from packprod.readmodels.stream.dead_letters import replay
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.admin.health_sections import health_context
 from reports.models import DataHealth

@@ -13,9 +13,9 @@ from packprod.admin.links import may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, table_panel
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.stream.dead_letters import dead_letters
 from reports.health.checks import Check
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states

@@ -16,7 +16,7 @@ from packprod.api.exporting import asked_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
-from packprod.readmodels.definitions import is_rebuild_due
+from packprod.readmodels.rebuild.definitions import is_rebuild_due
 from reports.admin.asked import Asked, without_wrong
 from reports.admin.filter_bar import Choice
 from reports.admin.links import Links

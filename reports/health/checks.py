@@ -8,8 +8,8 @@ from typing import Any, Literal
 from customers.inbox.selectors import InboxState
 from packprod.admin.formats import ago, number
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.stream_state import StreamState
-from packprod.readmodels.sweep import MOST_COUNTED, DirtyState
+from packprod.readmodels.stream.state import StreamState
+from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]

@@ -11,13 +11,13 @@ from django.db.models import Min
 from customers.inbox.selectors import inbox_state
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.dead_letters import dead_letters
-from packprod.readmodels.definitions import changed_models
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_orders
-from packprod.readmodels.queue import queue_length
-from packprod.readmodels.stream_state import stream_state
-from packprod.readmodels.sweep import dirty_state
+from packprod.readmodels.rebuild.definitions import changed_models
+from packprod.readmodels.stream.dead_letters import dead_letters
+from packprod.readmodels.stream.state import stream_state
+from packprod.readmodels.stream.sweep import dirty_state
+from packprod.readmodels.stream.wakeups import queue_length
 from reports.health import checks
 from reports.health.checks import Check, State
 from reports.health.sweeps import sweep_states

@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 
 from customers.importing.batch import orders_import
 from packprod.dynamodb import client as engine_client
-from packprod.readmodels.catching_up import catch_up
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
+from packprod.readmodels.stream.catching_up import catch_up
 from tests.conftest import NOW
 
 MakeStaff = Callable[..., Client]

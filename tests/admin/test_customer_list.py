@@ -12,7 +12,7 @@ from customers.admin import customer_admin
 from customers.importing.batch import orders_import
 from customers.tables import CustomerMetrics
 from packprod.dates import utc_now
-from packprod.readmodels.catching_up import catch_up
+from packprod.readmodels.stream.catching_up import catch_up
 
 LIST = "/admin/customers/customer/"
 

@@ -13,11 +13,11 @@ from packprod.dates import utc_now
 from packprod.dynamodb.streams import Record
 from packprod.errors import EngineUnavailable
 from packprod.observability import metrics
-from packprod.readmodels.dead_letters import bury, dead_letters
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.queue import queue_length
-from packprod.readmodels.stream_state import StreamState, stream_state
-from packprod.readmodels.sweep import DirtyState, dirty_state
+from packprod.readmodels.stream.dead_letters import bury, dead_letters
+from packprod.readmodels.stream.state import StreamState, stream_state
+from packprod.readmodels.stream.sweep import DirtyState, dirty_state
+from packprod.readmodels.stream.wakeups import queue_length
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import checks, gauges, report

@@ -9,7 +9,7 @@ from django.test import Client
 
 from customers.reorders.gap_classes import GAP_CLASSES
 from packprod.dynamodb.client import dynamodb
-from packprod.readmodels.definitions import is_rebuild_due, record_built
+from packprod.readmodels.rebuild.definitions import is_rebuild_due, record_built
 from tests.admin.report_shop import PAGES, PERIOD, open_shop
 
 BOTH_PERIODS = ["Query"] * 4  # two months each

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from customers.reorders.overdue import OverdueFilter, overdue_list
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
 from reports.cohorts import Months
 from reports.formats import currency, number, percent
 from reports.periods import Period

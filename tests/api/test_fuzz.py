@@ -14,7 +14,7 @@ from orders.tables import WebOrder
 from packprod.api.scopes import Scope
 from packprod.api.tokens import token_create
 from packprod.dates import utc_now
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
 from packprod.settings import PACKPROD_MAX_BODY_BYTES
 from tests.api.described import CHECKS, described_site
 from tests.orders.foreign import foreign_row, put_row

@@ -14,7 +14,7 @@ from customers.read_model import CUSTOMERS
 from packprod.observability import events
 from packprod.observability.privacy import scrub
 from packprod.observability.timing import timed
-from packprod.readmodels import events as recalculation
+from packprod.readmodels import tasks as recalculation
 from packprod.readmodels.registry import bucket_id
 
 CONTACT_IDS = ["c-1", "0d4c7a52-0412-4345-8678-04123456789a", "contact-61255501234", "0000000000000000000042"]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from customers.importing.batch import orders_import
 from customers.listing import Listing
 from customers.selectors import customer_list
-from packprod.readmodels.catching_up import catch_up
+from packprod.readmodels.stream.catching_up import catch_up
 
 MOST_PAGES = 200
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from customers.tables import CustomerMetrics
 from orders.services import order_change_status
 from packprod.dynamodb.reads import get
 from packprod.errors import NotFound
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.customers.shop import Person, naive_list, whole_list
 from tests.orders.foreign import delete_row, put_order
 

@@ -12,7 +12,7 @@ from customers.refreshing import refresh_due
 from customers.selectors import customer_list, customer_row
 from customers.tables import CustomerMetrics
 from packprod.dynamodb.reads import get
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.customers.shop import SEGMENTS, Person, naive_list, whole_list
 
 Import = Callable[..., Any]

@@ -13,8 +13,15 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 
-from packprod.dynamodb.attributes import DecimalAttribute, IntegerAttribute, ListDocument, MapDocument
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
+from packprod.dynamodb.tables import (
+    DecimalAttribute,
+    EngineMeta,
+    IntegerAttribute,
+    ListDocument,
+    MapDocument,
+    Table,
+    prefixed,
+)
 
 
 class EveryType(Table):

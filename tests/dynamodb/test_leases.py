@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import ConditionFailed
+from packprod.dynamodb.errors import ConditionFailed
 from packprod.dynamodb.leases import LEASE_MILLISECONDS, LeaseView, readable
 from packprod.dynamodb.streams import Shard
 

@@ -10,7 +10,7 @@ from packprod.embedded.engine import database_file
 from packprod.embedded.login import demo_password
 from packprod.embedded.management.commands.prepare_run import REBUILDING, leave_greeting
 from packprod.embedded.options import Options
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
 
 
 def _options(data_dir: Path, *, demo: bool = True) -> Options:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orders.tables import WebOrder
-from packprod.dynamodb import transactions
+from packprod.dynamodb import client, writes
+from packprod.dynamodb.errors import engine_errors
 
 READS = [
     "/api/customers",
@@ -38,12 +38,17 @@ READS = [
 
 
 @pytest.fixture
-def no_writing(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reads are answered, transactions go to the closed port: the engine was lost in between."""
-    connection = transactions._connection(WebOrder)
-    lost = type(connection)(host=f"http://127.0.0.1:{closed_port}", region=connection.region, max_retry_attempts=0)
-    lost._connect_timeout_seconds = 1
-    monkeypatch.setattr(transactions, "_connection", lambda table: lost)
+def no_writing(lost_engine: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads and the settling put are answered, other writes go to the closed port: the engine was lost in between."""
+    with pytest.MonkeyPatch.context() as patch:
+        lost_engine(patch)
+        lost = client.dynamodb()
+
+    def call_nobody(operation: str, **parameters: Any) -> Any:
+        with engine_errors():
+            return getattr(client.dynamodb() if operation == "put_item" else lost, operation)(**parameters)
+
+    monkeypatch.setattr(writes, "call", call_nobody)
 
 
 def assert_unavailable(answer: Any) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from packprod.dates import utc_now
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
 
 Post = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from django.test import Client, override_settings
 
 from customers.importing.batch import orders_import
 from packprod.dates import format_instant, utc_now
-from packprod.readmodels.catching_up import catch_up
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
+from packprod.readmodels.stream.catching_up import catch_up
 from tests.orders.foreign import put_order
 
 PEOPLE = {  # by e-mail: days since each order, and the price of a piece

@@ -12,7 +12,7 @@ from orders.rows import order_from_row
 from orders.selectors import OrderFilter, order_item, order_list
 from packprod.errors import OrderConflict
 from packprod.readmodels.parked import parked_orders
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.orders.foreign import put_order
 
 Imported = Callable[..., list[ImportResult]]

@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from pynamodb.transactions import TransactWrite
 
 from customers import contacts
-from customers.importing import batch
+from customers.importing import batch, service
 from customers.importing.batch import orders_import
 from customers.importing.service import ImportOutcome, read_stored
 from customers.selectors import customer_row
 from customers.tables import Contact
 from orders.selectors import OrderFilter, order_list
 from orders.tables import WebOrder
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.reads import scan_all
+from packprod.dynamodb.tables import Table
+from packprod.dynamodb.writes import Operation, put
 
 AT_ONCE = 50
 ImportAll = Callable[[list[dict[str, Any]]], list[ImportOutcome]]
@@ -59,13 +59,13 @@ def import_at_once(client_id: str, now: datetime, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def without_condition(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Table]], None]:
     """Takes the `does_not_exist()` out of the import's transaction for one table."""
-    save = TransactWrite.save
 
     def take_out(table: type[Table]) -> None:
-        def unguarded(self: TransactWrite, row: Table, condition: Any = None, **options: Any) -> None:
-            save(self, row, condition=None if isinstance(row, table) else condition, **options)
+        def unguarded(row: Table, *, condition: Any = None) -> Operation:
+            return put(row, condition=None if isinstance(row, table) else condition)
 
-        monkeypatch.setattr(TransactWrite, "save", unguarded)
+        for module in (contacts, service):
+            monkeypatch.setattr(module, "put", unguarded)
 
     return take_out
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from orders.tables import WebOrder
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.client import call
 from packprod.dynamodb.codec import encode_value
+from packprod.dynamodb.tables import Table
 
 
 def put_row(table: type[Table], row: dict[str, Any]) -> dict[str, Any]:

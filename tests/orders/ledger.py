@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from customers.importing.batch import orders_import
 from orders.selectors import OrderFilter, order_list
 from orders.statuses import ORDER_STATUSES
-from packprod.readmodels.catching_up import catch_up
+from packprod.readmodels.stream.catching_up import catch_up
 from tests.orders.foreign import put_order
 
 MOST_PAGES = 200

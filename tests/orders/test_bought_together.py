@@ -14,7 +14,7 @@ from orders.products.selectors import ProductListing, product_detail, product_li
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.errors import NotFound
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.conftest import NOW
 from tests.orders.foreign import put_order
 

@@ -25,10 +25,10 @@ from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.admin.queries import TableQuery
-from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.errors import TransactionCancelled
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.orders.foreign import delete_row, put_order
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.api.renderers import to_json
 from packprod.errors import BrokenOrder, NotFound
-from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.parked import parked_orders
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
+from packprod.readmodels.stream.dead_letters import dead_letters
 from tests.orders.foreign import delete_row, foreign_row, put_order, put_row
 
 Caught = Callable[[], None]

@@ -17,8 +17,8 @@ from packprod.admin.queries import TableQuery
 from packprod.dynamodb import client, reads
 from packprod.dynamodb.reads import get
 from packprod.readmodels import search_index
-from packprod.readmodels.definitions import record_built
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.definitions import record_built
+from packprod.readmodels.rebuild.verify import verify
 from tests.conftest import NOW
 
 Found = Callable[..., list[str]]

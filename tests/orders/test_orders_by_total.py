@@ -20,8 +20,8 @@ from orders.selectors import order_list
 from orders.tables import WebOrder
 from packprod.dynamodb import client, reads
 from packprod.errors import ListBeingBuilt
-from packprod.readmodels.catching_up import catch_up
-from packprod.readmodels.definitions import record_built
+from packprod.readmodels.rebuild.definitions import record_built
+from packprod.readmodels.stream.catching_up import catch_up
 from tests.orders.foreign import delete_row, put_order
 from tests.orders.ledger import NOW, Entry
 

@@ -10,7 +10,7 @@ import pytest
 from orders.products.selectors import SORTS, ProductListing, product_list, product_orders
 from orders.services import order_change_status
 from packprod.errors import NotFound
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 

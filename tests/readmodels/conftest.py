@@ -10,8 +10,8 @@ from customers.tables import CustomerMetrics
 from packprod.dynamodb.reads import Item, get
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.stream.sweep import dirty_buckets
 from packprod.readmodels.summary import summarise
-from packprod.readmodels.sweep import dirty_buckets
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import wipe
 

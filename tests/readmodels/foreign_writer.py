@@ -9,7 +9,7 @@ from boto3.dynamodb.conditions import Attr
 from django.conf import settings
 
 from orders.tables import WebOrder
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 
 
 def plain_table(table: type[Table]) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr
 
-from packprod.dynamodb.base import Table
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import read_models
 from packprod.readmodels.tables import Derivation, Projection
 from tests.readmodels.foreign_writer import all_rows, plain_table

@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from customers.management.commands import rebuild_read_models
 from customers.tables import CustomerMetrics
 from packprod.dynamodb.streams import Record
-from packprod.readmodels.dead_letters import bury, dead_letters
 from packprod.readmodels.management.commands import verify_read_models
 from packprod.readmodels.projection import project
+from packprod.readmodels.rebuild.verify import verify
+from packprod.readmodels.stream.dead_letters import bury, dead_letters
 from packprod.readmodels.tables import DeadLetter
-from packprod.readmodels.verify import verify
 from reports.health.report import last_verification
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter

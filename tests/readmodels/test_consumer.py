@@ -11,21 +11,22 @@ from pytest_django import Settings
 from customers.read_model import CUSTOMERS
 from orders.order import Order
 from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import IteratorExpired, RecordsTrimmed
+from packprod.dynamodb.errors import IteratorExpired, RecordsTrimmed
 from packprod.dynamodb.leases import LEASE_MILLISECONDS, LeaseView, ShardLease
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.reads import get
 from packprod.dynamodb.streams import Batch, Record, Shard
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import consumer as consumer_module
-from packprod.readmodels import registry, shard_reader
-from packprod.readmodels.catching_up import is_caught_up
-from packprod.readmodels.consumer import Consumer
-from packprod.readmodels.dead_letters import bury, dead_letters, replay
-from packprod.readmodels.rebuilding import rebuild_if_due
+from packprod.readmodels import registry
+from packprod.readmodels.rebuild.rebuilding import rebuild_if_due
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import source
+from packprod.readmodels.stream import consumer as consumer_module
+from packprod.readmodels.stream import shard_reader
+from packprod.readmodels.stream.catching_up import is_caught_up
+from packprod.readmodels.stream.consumer import Consumer
+from packprod.readmodels.stream.dead_letters import bury, dead_letters, replay
 from packprod.readmodels.tables import DeadLetter
-from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import snapshot

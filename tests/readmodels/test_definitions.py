@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from customers.read_model import CUSTOMERS
 from packprod.readmodels import registry
-from packprod.readmodels.definitions import changed_models, is_rebuild_due, record_built, record_if_empty
-from packprod.readmodels.rebuilding import rebuild, rebuild_if_due
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.definitions import changed_models, is_rebuild_due, record_built, record_if_empty
+from packprod.readmodels.rebuild.rebuilding import rebuild, rebuild_if_due
+from packprod.readmodels.rebuild.verify import verify
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter
 

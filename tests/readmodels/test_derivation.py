@@ -13,10 +13,10 @@ from packprod.errors import EngineUnavailable
 from packprod.readmodels import commit, registry
 from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import project
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import Bucket, summary_bucket
 from packprod.readmodels.summary import mark, summarise
 from packprod.readmodels.tables import Derivation
-from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow, Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import dirty, snapshot, stored

@@ -11,7 +11,7 @@ from customers.listing import Listing
 from customers.selectors import customer_list, customer_row
 from orders.tables import WebOrder
 from packprod.readmodels.parked import parked_orders
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.conftest import NOW
 from tests.readmodels.conftest import CacheRow
 from tests.readmodels.foreign_writer import ForeignWriter

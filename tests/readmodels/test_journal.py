@@ -12,10 +12,10 @@ from packprod.dynamodb import leases
 from packprod.dynamodb.leases import ShardLease
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import consumer as consumer_module
-from packprod.readmodels import journal
-from packprod.readmodels.consumer import Consumer
 from packprod.readmodels.registry import source
+from packprod.readmodels.stream import consumer as consumer_module
+from packprod.readmodels.stream import journal
+from packprod.readmodels.stream.consumer import Consumer
 from tests.readmodels.conftest import CacheRow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 

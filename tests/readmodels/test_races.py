@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from packprod.dynamodb.engine_errors import TransactionCancelled
+from packprod.dynamodb.errors import TransactionCancelled
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.readmodels import commit, derivation, projection, summary
 from packprod.readmodels.projection import derivation_id, project
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.summary import mark, summarise
 from packprod.readmodels.tables import Derivation, Projection
-from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import CacheRow, Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.pausing import overtaken
@@ -28,12 +28,12 @@ both_ways = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "g
 
 def without_version_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever commits last wins."""
-    monkeypatch.setattr(commit, "_unmoved", lambda plan: {})
+    monkeypatch.setattr(commit, "_unmoved", lambda plan: None)
 
 
 def without_request_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dirt is cleared whether or not it was seen; the version still guards."""
-    monkeypatch.setattr(commit, "_unmoved", lambda plan: {"version": plan.state.version})
+    monkeypatch.setattr(commit, "_unmoved", lambda plan: commit._at_version(plan.state))
 
 
 def orders_of(cached: CacheRow, contact: str) -> tuple[int, Decimal] | None:

@@ -13,10 +13,10 @@ import pytest
 from orders.read_models import ORDERS_BY_STATUS
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.projection import project
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.search_index import SearchEntry
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.tables import Projection
-from packprod.readmodels.verify import verify
 from tests.readmodels import naive
 from tests.readmodels.conftest import summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter

@@ -10,10 +10,11 @@ from django.db import IntegrityError
 
 from customers.tables import CustomerMetrics
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import rebuilding, runs, tasks
+from packprod.readmodels import runs, tasks
 from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.rebuild import rebuilding
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
-from packprod.readmodels.verify import verify
 from tests.readmodels.foreign_writer import ForeignWriter
 
 pytestmark = pytest.mark.django_db

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from packprod.dynamodb import patience
+from packprod.dynamodb import errors
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import rebuilding, unfinished
-from packprod.readmodels.definitions import record_built
 from packprod.readmodels.projection import project
-from packprod.readmodels.rebuilding import rebuild, rebuild_if_due
-from packprod.readmodels.unfinished import LEASE_MILLISECONDS, forget, running_rebuilds
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild import markers, rebuilding
+from packprod.readmodels.rebuild.definitions import record_built
+from packprod.readmodels.rebuild.markers import ALIVE_MILLISECONDS, forget, unfinished_rebuilds
+from packprod.readmodels.rebuild.rebuilding import rebuild, rebuild_if_due
+from packprod.readmodels.rebuild.verify import verify
 from tests.readmodels.conftest import CacheRow, Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import dirty, said, wipe
 
-LATER = timedelta(milliseconds=LEASE_MILLISECONDS + 1)
+LATER = timedelta(milliseconds=ALIVE_MILLISECONDS + 1)
 
 
 class Killed(BaseException):
@@ -27,10 +27,10 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def no_row_stays(client_id: str, now: datetime) -> Iterator[None]:
-    """Leases are listed by scans. And nothing but a dead rebuild makes one due here."""
+    """Markers are listed by scans. And nothing but a dead rebuild makes one due here."""
     record_built()
     yield
-    for rows in running_rebuilds(now=now):
+    for rows in unfinished_rebuilds(now=now):
         forget(rows)
 
 
@@ -55,7 +55,7 @@ def test_a_rebuild_that_died_after_the_orders_is_made_up_for(
     before = said(client_id)
     wipe(client_id)
     if not guarded:
-        monkeypatch.setattr(unfinished.Rebuild, "_write", lambda run: setattr(run, "_renewed", 0.0))
+        monkeypatch.setattr(markers.Rebuild, "_write", lambda run: setattr(run, "_renewed", 0.0))
     killed_before(monkeypatch, "heal_buckets", now)
     summarise_dirty(now)
     assert rebuild_if_due(now=now + LATER) is guarded
@@ -82,7 +82,7 @@ def test_one_that_is_alive_is_left_alone_and_one_that_ended_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
     assert rebuild(now=now) == 0
-    assert running_rebuilds(now=now) == ([], [])
+    assert unfinished_rebuilds(now=now) == ([], [])
     killed_before(monkeypatch, "take_survey", now)
     assert rebuild_if_due(now=now) is False
     assert rebuild_if_due(now=now + LATER) is True
@@ -103,7 +103,7 @@ def test_a_rebuild_marks_nothing_and_the_stream_still_does(
     assert row["totalSpend"] == 20
 
 
-@pytest.mark.parametrize("times", [1, patience.ATTEMPTS], ids=["a moment", "for long"])
+@pytest.mark.parametrize("times", [1, errors.ATTEMPTS], ids=["a moment", "for long"])
 def test_an_engine_that_does_not_answer_for_a_moment_does_not_end_it(
     times: int, monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
@@ -117,8 +117,8 @@ def test_an_engine_that_does_not_answer_for_a_moment_does_not_end_it(
         return working(*args, **kwargs)
 
     monkeypatch.setattr(rebuilding, "project", failing)
-    monkeypatch.setattr(patience.time, "sleep", lambda seconds: None)
-    if times == patience.ATTEMPTS:
+    monkeypatch.setattr(errors.time, "sleep", lambda seconds: None)
+    if times == errors.ATTEMPTS:
         with pytest.raises(EngineUnavailable):
             rebuild(now=now)
     else:

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from customers.tables import CustomerMetrics
-from packprod.dynamodb.base import Table
-from packprod.readmodels import survey as survey_module
-from packprod.readmodels import verify as verify_module
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.projection import PARKED, derivation_id, project
-from packprod.readmodels.rebuilding import rebuild
+from packprod.readmodels.rebuild import survey as survey_module
+from packprod.readmodels.rebuild import verify as verify_module
+from packprod.readmodels.rebuild.rebuilding import rebuild
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.search_index import SearchEntry
 from packprod.readmodels.tables import Derivation, Projection
-from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter, plain_table
 from tests.readmodels.stored import Rows, read_model_tables, snapshot, stored, wipe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packprod.readmodels.wakeups import BUCKETS_PER_TASK, WINDOW_SECONDS, Wakeups
+from packprod.readmodels.stream.wakeups import BUCKETS_PER_TASK, WINDOW_SECONDS, Wakeups
 
 
 class Sent(list[list[str]]):

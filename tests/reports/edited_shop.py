@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from customers.importing.batch import orders_import
 from orders.services import order_change_status
 from orders.tables import WebOrder
-from packprod.readmodels.catching_up import catch_up
+from packprod.readmodels.stream.catching_up import catch_up
 from tests.reports import naive
 from tests.reports.naive import Told
 

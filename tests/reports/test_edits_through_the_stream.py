@@ -20,10 +20,10 @@ from packprod.dates import business_date
 from packprod.dynamodb import leases
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Record, list_shards, open_shard, read_batch
-from packprod.readmodels.consumer import Consumer
-from packprod.readmodels.rebuilding import rebuild
+from packprod.readmodels.rebuild.rebuilding import rebuild
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import source
-from packprod.readmodels.verify import verify
+from packprod.readmodels.stream.consumer import Consumer
 from tests.readmodels.conftest import summarise_dirty
 from tests.readmodels.stored import said, wipe
 from tests.reports.shop import Shop

@@ -10,7 +10,7 @@ import pytest
 from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.selectors import customer_reorders
 from packprod.errors import NotFound
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from tests.reports.edited_shop import CUSTOMERS, NOW, PRODUCTS, EditedShop
 from tests.reports.naive_reorders import Due, reorders
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from customers.listing import Listing
 from customers.metrics import SEGMENTS
 from customers.selectors import customer_list
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.verify import verify
 from reports.periods import GRANULARITIES, Period, bucket_start
 from reports.services import overview_report, products_report, sales_report, statistics_report
 from tests.reports import naive

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from customers.importing.jsonl import FileImport
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.temporary import catch_up_if_alone
+from packprod.readmodels.stream.catching_up import catch_up_if_alone
 
 INTERRUPTED = 130  # as shells have it
 

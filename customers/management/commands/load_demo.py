@@ -12,7 +12,7 @@ from tqdm import tqdm
 from customers.demo import DemoImport, demo_imports
 from customers.importing.batch import ImportResult, orders_import
 from packprod.dates import business_date, utc_now
-from packprod.readmodels.temporary import catch_up_if_alone
+from packprod.readmodels.stream.catching_up import catch_up_if_alone
 
 CHUNK = 100
 DEFAULT_ORDERS = 1_200

@@ -8,9 +8,9 @@ from django.template.defaultfilters import pluralize
 from customers.rebuilding import contact_differences, contact_rebuild
 from packprod.dates import utc_now
 from packprod.errors import NotFound
-from packprod.readmodels.progress import Bars
-from packprod.readmodels.rebuilding import rebuild
-from packprod.readmodels.verify import verify
+from packprod.readmodels.rebuild.progress import Bars
+from packprod.readmodels.rebuild.rebuilding import rebuild
+from packprod.readmodels.rebuild.verify import verify
 
 
 class Command(BaseCommand):

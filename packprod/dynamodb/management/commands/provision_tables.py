@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packprod.dynamodb.provisioning import provision
-from packprod.dynamodb.table_registry import registered_tables
+from packprod.dynamodb.tables import registered_tables
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from packprod.embedded.login import demo_password
-from packprod.readmodels.definitions import changed_models, record_if_empty
+from packprod.readmodels.rebuild.definitions import changed_models, record_if_empty
 
 REBUILDING = (
     "Settings or program changed: the read models are rebuilt in the background; "

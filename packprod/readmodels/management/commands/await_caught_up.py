@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.catching_up import is_caught_up
+from packprod.readmodels.stream.catching_up import is_caught_up
 
 POLL_SECONDS = 0.5
 

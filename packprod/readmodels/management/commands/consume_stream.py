@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.consumer import Consumer
+from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.tasks import summarise_buckets
 
 OUTAGE_SECONDS = 1.0

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packprod.dates import utc_now
-from packprod.readmodels.dead_letters import replay
+from packprod.readmodels.stream.dead_letters import replay
 from packprod.readmodels.summary import summarise_upward
 
 

@@ -7,12 +7,12 @@ from django.core.management.base import BaseCommand
 from django.template.defaultfilters import pluralize
 
 from packprod.dates import utc_now
-from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.parked import parked_orders
-from packprod.readmodels.progress import Bars
+from packprod.readmodels.rebuild.progress import Bars
+from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.runs import verification_keep
-from packprod.readmodels.temporary import catch_up_if_alone
-from packprod.readmodels.verify import verify
+from packprod.readmodels.stream.catching_up import catch_up_if_alone
+from packprod.readmodels.stream.dead_letters import dead_letters
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import RecordsTrimmed
+from packprod.dynamodb.errors import RecordsTrimmed
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Record, list_shards, open_shard, read_batch
 from packprod.readmodels.registry import source

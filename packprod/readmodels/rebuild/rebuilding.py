@@ -1,8 +1,8 @@
 """A rebuild is a verification that mends, so a healthy model is not touched, and one from nothing is built in bulk.
 
 Safe while everything runs, and wherever it ends: it writes through the same conditional commits as the stream. Only
-the dirty marks of the orders' summaries are left out, as it derives those itself at the end; `unfinished` is what
-remains of a run that never came to that (docs/adr/0014).
+the dirty marks of the orders' summaries are left out, as it derives those itself at the end; a run that never comes to
+that leaves its marker (docs/adr/0014).
 """
 
 from collections.abc import Iterable
@@ -10,28 +10,28 @@ from datetime import datetime
 from functools import partial
 
 import structlog
+from more_itertools import chunked
 
 from packprod.dynamodb import leases
 from packprod.dynamodb.provisioning import stream_arn
-from packprod.readmodels.chunks import chunks
-from packprod.readmodels.definitions import changed_models, record_built
-from packprod.readmodels.differences import Difference, look_at_orders
-from packprod.readmodels.healing import delete_rows, heal_buckets, heal_orders, in_parallel
 from packprod.readmodels.outputs import keyed_row, summaries_of
 from packprod.readmodels.plan import read_states
-from packprod.readmodels.progress import Progress, silent
 from packprod.readmodels.projection import project
+from packprod.readmodels.rebuild.definitions import changed_models, record_built
+from packprod.readmodels.rebuild.differences import IDS_PER_CALL, Difference, look_at_orders
+from packprod.readmodels.rebuild.healing import delete_rows, heal_buckets, heal_orders, in_parallel
+from packprod.readmodels.rebuild.markers import forget, marked, unfinished_rebuilds
+from packprod.readmodels.rebuild.progress import Progress, silent
+from packprod.readmodels.rebuild.survey import Survey, keys_of_orders, suspect_orders, take_survey
+from packprod.readmodels.rebuild.verify import look_at_all_buckets, verify
 from packprod.readmodels.registry import source
-from packprod.readmodels.survey import Survey, keys_of_orders, suspect_orders, take_survey
-from packprod.readmodels.unfinished import forget, running_rebuilds, unfinished
-from packprod.readmodels.verify import look_at_all_buckets, verify
 
 log = structlog.get_logger(__name__)
 
 
 def rebuild(*, now: datetime, progress: Progress = silent) -> int:
     """Recomputes every read model from the source and mends what differs; returns how many rows differed."""
-    with unfinished(now=now) as run:
+    with marked(now=now) as run:
 
         def telling(phase: str, count: int, total: int) -> None:
             run.renew()
@@ -61,7 +61,7 @@ def _mend_orders(survey: Survey, *, now: datetime, progress: Progress) -> tuple[
 
 def _differences(source_ids: Iterable[str], progress: Progress) -> Iterable[list[Difference]]:
     keys = keys_of_orders(source_ids, progress)
-    for chunk in chunks(list(keys)):
+    for chunk in chunked(keys, IDS_PER_CALL):
         yield [one for look in look_at_orders(chunk, keys) for one in look.differences]
 
 
@@ -71,7 +71,7 @@ def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progres
     for look in look_at_all_buckets(sorted(survey.summaries - derived), progress):
         survey.summary_rows -= look.keys
         wrong += look.differences
-    for chunk in chunks(sorted(derived)):
+    for chunk in chunked(sorted(derived), IDS_PER_CALL):
         survey.summary_rows -= {key for state in read_states(chunk).values() for key in state.outputs}
     delete_rows(survey.summary_rows)
     orphaned = summaries_of(map(keyed_row, survey.summary_rows))
@@ -95,7 +95,7 @@ def rebuild_is_due(*, now: datetime) -> bool:
 
     Not while another rebuild is under way.
     """
-    alive, dead = running_rebuilds(now=now)
+    alive, dead = unfinished_rebuilds(now=now)
     return not alive and bool(dead or _trimmed_shards() or changed_models())
 
 
@@ -103,7 +103,7 @@ def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
     """Rebuilds if that is due; True when it was and is done."""
     if not rebuild_is_due(now=now):
         return False
-    trimmed, dead, changed = _trimmed_shards(), running_rebuilds(now=now)[1], changed_models()
+    trimmed, dead, changed = _trimmed_shards(), unfinished_rebuilds(now=now)[1], changed_models()
     log.warning("rebuilding, as it is due", trimmed=len(trimmed), unfinished=len(dead), changed=changed)
     count = rebuild(now=now, progress=progress)
     for shard_id in trimmed:

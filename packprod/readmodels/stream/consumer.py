@@ -11,16 +11,16 @@ from datetime import datetime
 import structlog
 
 from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import ConditionFailed, RecordsTrimmed
+from packprod.dynamodb.errors import ConditionFailed, RecordsTrimmed
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Record, list_shards
 from packprod.errors import EngineUnavailable
-from packprod.readmodels.dead_letters import bury
-from packprod.readmodels.journal import write_journal
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
-from packprod.readmodels.shard_reader import ShardReader
-from packprod.readmodels.wakeups import Wakeups
+from packprod.readmodels.stream.dead_letters import bury
+from packprod.readmodels.stream.journal import write_journal
+from packprod.readmodels.stream.shard_reader import ShardReader
+from packprod.readmodels.stream.wakeups import Wakeups
 
 MAX_ATTEMPTS = 5
 SHARD_REFRESH_SECONDS = 10

@@ -1,8 +1,8 @@
 """One pass over source and read models, in parallel and in little memory: a fingerprint per order, a name per summary.
 
-A pass takes minutes while writes go on, so what it finds is only suspected, and looked at closely afterwards
-(`packprod.readmodels.differences`). Summary rows are listed first: one that comes later is then either not seen,
-or named by the state of its summary when that is looked at.
+A pass takes minutes while writes go on, so what it finds is only suspected, and looked at closely afterwards (see
+`differences`). Summary rows are listed first: one that comes later is then either not seen, or named by the state of
+its summary when that is looked at.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from typing import Any, TypeVar
 import orjson
 from django.conf import settings
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.provisioning import item_count
 from packprod.dynamodb.reads import Item, scan_all
-from packprod.readmodels.differences import as_items, item_key
-from packprod.readmodels.progress import Progress
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.projection import slim_rows
+from packprod.readmodels.rebuild.differences import as_items, item_key
+from packprod.readmodels.rebuild.progress import Progress
 from packprod.readmodels.registry import read_models, source, summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 

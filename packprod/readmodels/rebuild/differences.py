@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from packprod.dates import parse_instant
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get
+from packprod.dynamodb.tables import Table
 from packprod.readmodels.outputs import keyed_row, output_key
 from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import derivation_id, slim_rows
@@ -21,6 +21,7 @@ Rows = dict[str, Item]
 Keys = Mapping[str, Iterable[str]]
 """Further rows to look at, by subject."""
 ORDER, BUCKET, ORPHAN = "order", "bucket", "orphan"
+IDS_PER_CALL = 96  # orders or buckets that one call looks at, or derives, where all of them are gone through
 
 
 @dataclass(frozen=True, slots=True)

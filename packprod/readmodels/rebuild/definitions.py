@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
-from packprod.dynamodb.base import EngineMeta, Table, prefixed
 from packprod.dynamodb.reads import batch_get, scan_all
+from packprod.dynamodb.tables import EngineMeta, Table, prefixed
+from packprod.dynamodb.writes import put, write
 from packprod.errors import ListBeingBuilt
 from packprod.readmodels.registry import ReadModel, read_models, source
 
@@ -78,7 +79,7 @@ def _unbuilt(models: Iterable[ReadModel]) -> list[ReadModel]:
 def record_built() -> None:
     """Remembers that everything is built by the present definitions: call it after a rebuild, or before any order."""
     for model in read_models():
-        BuiltModel(_id(model), definition=definition(model)).write()
+        write(put(BuiltModel(_id(model), definition=definition(model))))
 
 
 def record_if_empty() -> None:

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
-from packprod.dynamodb.patience import patiently
-from packprod.dynamodb.writes import delete, transact
-from packprod.readmodels.chunks import chunks
-from packprod.readmodels.differences import Difference
+from more_itertools import chunked
+
+from packprod.dynamodb.errors import patiently
+from packprod.dynamodb.writes import delete, write
 from packprod.readmodels.outputs import keyed_row
-from packprod.readmodels.progress import Progress, silent
 from packprod.readmodels.projection import project
+from packprod.readmodels.rebuild.differences import IDS_PER_CALL, Difference
+from packprod.readmodels.rebuild.progress import Progress, silent
 from packprod.readmodels.summary import summarise
 
 THREADS = 3
@@ -21,7 +22,7 @@ Work = Callable[[Sequence[str]], set[str]]
 def heal_orders(differences: Iterable[Difference], *, now: datetime, marking: bool = True) -> set[str]:
     """Derives the slim rows of these orders afresh, drops rows that belong to no order; the buckets touched.
 
-    `marking` False: nothing is marked dirty, the caller derives those buckets whatever happens (see `unfinished`).
+    `marking` False: nothing is marked dirty, the caller derives those buckets whatever happens (see `markers`).
     """
     differences = list(differences)
     delete_rows(one.row for one in differences if one.expected is None)
@@ -51,7 +52,7 @@ def in_parallel(work: Work, ids: Sequence[str], *, phase: str = "", progress: Pr
         return patiently(lambda: work(part))
 
     found: set[str] = set()
-    parts = list(chunks(ids))
+    parts = list(chunked(ids, IDS_PER_CALL))
     with ThreadPoolExecutor(THREADS) as pool:
         for part, touched in zip(parts, pool.map(patient, parts), strict=True):
             found |= touched
@@ -62,4 +63,4 @@ def in_parallel(work: Work, ids: Sequence[str], *, phase: str = "", progress: Pr
 def delete_rows(keys: Iterable[str]) -> None:
     """Deletes the rows behind output keys."""
     for one in keys:
-        transact([delete(keyed_row(one))])
+        write(delete(keyed_row(one)))

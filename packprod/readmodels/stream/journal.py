@@ -5,13 +5,13 @@ record means to them; the consumer hands every record over before its checkpoint
 """
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 import structlog
+from more_itertools import chunked
 
-from packprod.dynamodb.base import Table
 from packprod.dynamodb.streams import Record
-from packprod.dynamodb.transactions import MAX_OPERATIONS, transaction
+from packprod.dynamodb.tables import Table
+from packprod.dynamodb.writes import MAX_OPERATIONS, put, transact
 from packprod.errors import EngineUnavailable
 
 Entry = Callable[[Record], Table | None]
@@ -35,8 +35,7 @@ def write_journal(records: Iterable[Record]) -> None:
     takes ten times as long. A row that cannot be written is logged and left out: a gap in the log must not hold up
     the figures.
     """
-    rows = iter(_rows(records))
-    while chunk := list(islice(rows, MAX_OPERATIONS)):
+    for chunk in chunked(_rows(records), MAX_OPERATIONS):
         _write(chunk)
 
 
@@ -54,9 +53,7 @@ def _rows(records: Iterable[Record]) -> Iterable[Table]:
 
 def _write(rows: list[Table]) -> None:
     try:
-        with transaction(type(rows[0])) as write:
-            for row in rows:
-                write.save(row)
+        transact([put(row) for row in rows])
     except EngineUnavailable:
         raise
     except Exception:

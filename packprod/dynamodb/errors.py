@@ -1,13 +1,16 @@
-"""Turns what botocore and PynamoDB raise into the few errors the rest of the house knows."""
+"""Turns what botocore raises into the few errors the rest of the house knows, and outwaits an outage."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
 
 from packprod.errors import EngineUnavailable, PackProdError
 
+T = TypeVar("T")
+ATTEMPTS = 6
 _CONDITION = {"ConditionalCheckFailedException"}
 _CANCELLED = {
     "TransactionCanceledException",
@@ -53,9 +56,21 @@ class RecordsTrimmed(PackProdError):
     code = "records_trimmed"
 
 
-def _translate(exc: Exception, code: str | None, message: str | None) -> PackProdError:
-    text = message or str(exc)
-    if code in _CANCELLED and not _THROTTLED & _reasons(exc):
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Raises the domain's error `from` the engine's, for everything done inside."""
+    try:
+        yield
+    except ClientError as exc:
+        raise _translate(exc, exc.response) from exc
+    except BotoCoreError as exc:
+        raise _translate(exc, {}) from exc
+
+
+def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
+    error = response.get("Error", {})
+    code, text = error.get("Code"), error.get("Message") or str(exc)
+    if code in _CANCELLED and not _THROTTLED & _reasons(response):
         return TransactionCancelled(text)
     if code in _CONDITION:
         return ConditionFailed(text)
@@ -70,23 +85,23 @@ def _translate(exc: Exception, code: str | None, message: str | None) -> PackPro
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
 
 
-def _reasons(exc: Exception) -> set[str]:
+def _reasons(response: dict[str, Any]) -> set[str]:
     """Why a transaction was cancelled, a code for each operation that was refused."""
-    source = exc if isinstance(exc, ClientError) else getattr(exc, "cause", exc)
-    raw = (getattr(source, "response", None) or {}).get("CancellationReasons", [])
-    return {str(reason.get("Code")) for reason in raw}
+    return {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
 
 
-@contextmanager
-def engine_errors() -> Iterator[None]:
-    """Raises the domain's error `from` the engine's, for everything done inside."""
-    try:
-        yield
-    except ClientError as exc:
-        error = exc.response.get("Error", {})
-        raise _translate(exc, error.get("Code"), error.get("Message")) from exc
-    except BotoCoreError as exc:
-        raise _translate(exc, None, None) from exc
-    except PynamoDBException as exc:
-        error = (getattr(exc.cause, "response", None) or {}).get("Error", {})  # a timeout's response is None
-        raise _translate(exc, error.get("Code"), error.get("Message")) from exc
+def patiently(work: Callable[[], T]) -> T:
+    """What `work` returns; it is done again while the engine does not answer, for about 15 seconds in all.
+
+    For work over all orders: an engine under load may let single calls time out, which must not end an hour's work.
+    Requests never wait like this: they answer 503 at once, and the client tries again.
+    Raises EngineUnavailable after that time. `work` must be safe to repeat.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return work()
+        except TableMissing:
+            raise
+        except EngineUnavailable:
+            time.sleep(0.25 * 2**attempt)
+    return work()

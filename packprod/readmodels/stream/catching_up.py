@@ -1,12 +1,13 @@
 """Whether every change in the stream has reached the read models, and a way to make it so without workers."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from packprod.readmodels.consumer import Consumer
-from packprod.readmodels.stream_state import stream_state
+from packprod.readmodels.stream.consumer import Consumer
+from packprod.readmodels.stream.state import stream_state
+from packprod.readmodels.stream.sweep import dirty_buckets
 from packprod.readmodels.summary import summarise_upward
-from packprod.readmodels.sweep import dirty_buckets
 
 _EMPTY_PAGES = 2
 
@@ -29,6 +30,12 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
         quiet = 0 if count else quiet + 1
     consumer.close()
     summarise_upward(dirty_buckets(before=_after(clock())), now=clock())
+
+
+def catch_up_if_alone(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
+    """Catches up where manage.py started the engine only for this command: then nobody else reads the stream."""
+    if os.environ.get("PACKPROD_ENGINE_IS_TEMPORARY") == "1":
+        catch_up(clock=clock, progress=progress)
 
 
 def _dropped(summary_ids: list[str]) -> None:

@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from packprod.dynamodb.patience import patiently
-from packprod.readmodels.chunks import chunks
-from packprod.readmodels.differences import (
+from more_itertools import chunked
+
+from packprod.dynamodb.errors import patiently
+from packprod.readmodels.rebuild.differences import (
     BUCKET,
+    IDS_PER_CALL,
     ORDER,
     ORPHAN,
     Difference,
@@ -22,8 +24,8 @@ from packprod.readmodels.differences import (
     look_at_orders,
     look_at_orphan,
 )
-from packprod.readmodels.progress import Progress, silent
-from packprod.readmodels.survey import THREADS, Survey, keys_of_orders, suspect_orders, take_survey
+from packprod.readmodels.rebuild.progress import Progress, silent
+from packprod.readmodels.rebuild.survey import THREADS, Survey, keys_of_orders, suspect_orders, take_survey
 
 SETTLE_SECONDS = 5.0
 PATIENCE = 6
@@ -58,7 +60,7 @@ def look_at_all_buckets(bucket_ids: list[str], progress: Progress) -> Iterator[L
         return patiently(lambda: look_at_buckets(part))
 
     with ThreadPoolExecutor(THREADS) as pool:
-        for looks in pool.map(patient_look, chunks(bucket_ids)):
+        for looks in pool.map(patient_look, chunked(bucket_ids, IDS_PER_CALL)):
             progress("comparing summaries", len(looks), len(bucket_ids))
             yield from looks
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from packprod.dynamodb import leases
-from packprod.dynamodb.engine_errors import IteratorExpired, RecordsTrimmed
+from packprod.dynamodb.errors import IteratorExpired, RecordsTrimmed
 from packprod.dynamodb.streams import Record, open_shard, read_batch
 
 RECORDS_PER_READ = 500

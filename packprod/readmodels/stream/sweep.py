@@ -1,4 +1,4 @@
-"""Finds dirty buckets whose wake-up was lost. Safe at any time, as often as one likes."""
+"""Finds the dirty buckets, and so those whose wake-up was lost. Reads only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,9 +10,10 @@ import structlog
 from django.conf import settings
 
 from packprod.dates import format_instant
-from packprod.dynamodb.engine_errors import RequestRefused, engine_errors
+from packprod.dynamodb.errors import RequestRefused
 from packprod.dynamodb.reads import Item, scan_all
 from packprod.dynamodb.streams import Record
+from packprod.dynamodb.writes import delete, put, update, write
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
 from packprod.readmodels.tables import DeadLetter
@@ -36,10 +37,10 @@ def bury(record: Record, *, source_id: str, reason: str, now: datetime) -> None:
         record=orjson.dumps(record.raw, default=str).decode(),
     )
     try:
-        letter.write()
+        write(put(letter))
     except RequestRefused:
         letter.record = orjson.dumps(_without_images(record.raw), default=str).decode()
-        letter.write()
+        write(put(letter))
 
 
 def _without_images(raw: dict[str, Any]) -> dict[str, Any]:
@@ -83,9 +84,8 @@ def _replay_one(letter: Item, replayed: Replayed, *, now: datetime) -> Replayed:
     except Exception as exc:
         log.exception("a dead letter failed again", letter=letter["letterID"])
         reason = f"{type(exc).__name__}: {exc}"[:MAX_REASON]
-        with engine_errors():
-            row.update(actions=[DeadLetter.reason.set(reason), DeadLetter.failed_at.set(format_instant(now))])
+        actions = [DeadLetter.reason.set(reason), DeadLetter.failed_at.set(format_instant(now))]
+        write(update(row, actions=actions))
         return replace(replayed, failures={**replayed.failures, letter["letterID"]: reason})
-    with engine_errors():
-        row.delete()
+    write(delete(row))
     return replace(replayed, touched=replayed.touched | touched, count=replayed.count + 1)

@@ -4,12 +4,16 @@ Held in memory on purpose: the durable truth is the dirty mark, and the sweep fi
 """
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+
+import redis
+from django.conf import settings
+from more_itertools import chunked
 
 from packprod.readmodels.registry import delay_of
 
 WINDOW_SECONDS = 0.3
 BUCKETS_PER_TASK = 20
+QUEUE = "celery"
 
 
 class Wakeups:
@@ -28,8 +32,8 @@ class Wakeups:
 
     def flush(self, *, now: float) -> None:
         """Sends what is due, in tasks of a few buckets; what cannot be sent stays planned."""
-        due = iter([bucket for bucket, at in self._due.items() if at <= now])
-        while chunk := list(islice(due, BUCKETS_PER_TASK)):
+        due = [bucket for bucket, at in self._due.items() if at <= now]
+        for chunk in chunked(due, BUCKETS_PER_TASK):
             self._send(chunk)
             for bucket in chunk:
                 del self._due[bucket]
@@ -40,3 +44,12 @@ class Wakeups:
     def pending(self) -> int:
         """How many buckets wait for the end of their window."""
         return len(self._due)
+
+
+def queue_length() -> int | None:
+    """How many tasks wait in Redis for a worker; None while Redis is away. The work they stand for lies elsewhere."""
+    try:
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1) as client:
+            return int(client.llen(QUEUE))
+    except redis.RedisError:
+        return None

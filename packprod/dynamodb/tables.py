@@ -1,0 +1,142 @@
+"""What every table model is made of: its base, the attributes that PynamoDB lacks, and the list of all tables.
+
+A model says what a table is like. Rows are read by `reads` and written by `writes`; PynamoDB's own calls, which the
+tests use, go to the same engine.
+"""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.conf import settings
+from pynamodb.attributes import Attribute
+from pynamodb.models import Model
+
+from packprod.dynamodb.client import CONNECT_TIMEOUT_SECONDS, MAX_POOL_CONNECTIONS, READ_TIMEOUT_SECONDS
+from packprod.dynamodb.codec import decode_value, encode_value
+
+
+class EngineMeta:
+    """What each table's `Meta` inherits."""
+
+    region = settings.AWS_REGION
+    host = settings.ENDPOINTS.dynamodb_url
+    aws_access_key_id = settings.ENDPOINTS.aws_access_key_id
+    aws_secret_access_key = settings.ENDPOINTS.aws_secret_access_key
+    connect_timeout_seconds = CONNECT_TIMEOUT_SECONDS
+    read_timeout_seconds = READ_TIMEOUT_SECONDS
+    max_retry_attempts = 2
+    max_pool_connections = MAX_POOL_CONNECTIONS
+    billing_mode = "PAY_PER_REQUEST"
+
+
+def prefixed(name: str) -> str:
+    """A table's name in the engine, with PACKPROD_TABLE_PREFIX."""
+    return f"{settings.PACKPROD_TABLE_PREFIX}{name}"
+
+
+class Table(Model):
+    """A DynamoDB table.
+
+    `volatile` names attributes that only say when a row was derived, not what it says; `sort_attributes` those that
+    lists are sorted by while they are read page by page.
+    """
+
+    stream_view: ClassVar[str | None] = None
+    ttl_attribute: ClassVar[str | None] = None
+    volatile: ClassVar[frozenset[str]] = frozenset()
+    sort_attributes: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def engine_name(cls) -> str:
+        """The table's name in the engine."""
+        return str(cls.Meta.table_name)
+
+    @classmethod
+    def key_names(cls) -> tuple[str, ...]:
+        """The key attributes as the engine names them: hash, then range if there is one."""
+        return tuple(cls.get_attributes()[name].attr_name for name in cls._key_fields())
+
+    @classmethod
+    def _key_fields(cls) -> tuple[str, ...]:
+        return tuple(name for name in (cls._hash_keyname, cls._range_keyname) if name)
+
+    def key(self) -> tuple[Any, ...]:
+        """The values of the row's key: hash, then range if there is one."""
+        return tuple(getattr(self, name) for name in self._key_fields())
+
+    def wire_key(self) -> dict[str, Any]:
+        """The row's key as DynamoDB takes it (tagged values)."""
+        return {name: encode_value(value) for name, value in zip(self.key_names(), self.key(), strict=True)}
+
+    def wire(self) -> dict[str, Any]:
+        """The row as DynamoDB stores it (tagged values)."""
+        return dict(self.serialize())
+
+
+class DecimalAttribute(Attribute[Decimal]):
+    """A DynamoDB Number as Decimal. PynamoDB's own goes through JSON floats, which money must not."""
+
+    attr_type = "N"
+
+    def serialize(self, value: Any) -> str:
+        """Plain digits: `12.50` stays `12.50` on the wire."""
+        return format(Decimal(value), "f")
+
+    def deserialize(self, value: Any) -> Decimal:
+        """Exact."""
+        return Decimal(value)
+
+
+class IntegerAttribute(Attribute[int]):
+    """A DynamoDB Number as int: counters and versions."""
+
+    attr_type = "N"
+
+    def serialize(self, value: Any) -> str:
+        """Plain digits."""
+        return str(int(value))
+
+    def deserialize(self, value: Any) -> int:
+        """Exact."""
+        return int(value)
+
+
+class ListDocument(Attribute[list[Any]]):
+    """A DynamoDB List of anything the codec can hold (Decimal included)."""
+
+    attr_type = "L"
+
+    def serialize(self, value: Any) -> Any:
+        """Members tagged by the codec."""
+        return encode_value(list(value))["L"]
+
+    def deserialize(self, value: Any) -> list[Any]:
+        """Members as plain Python."""
+        return [decode_value(member) for member in value]
+
+
+class MapDocument(Attribute[dict[str, Any]]):
+    """A DynamoDB Map of anything the codec can hold (Decimal included)."""
+
+    attr_type = "M"
+
+    def serialize(self, value: Any) -> Any:
+        """Members tagged by the codec."""
+        return encode_value(dict(value))["M"]
+
+    def deserialize(self, value: Any) -> dict[str, Any]:
+        """Members as plain Python."""
+        return {name: decode_value(member) for name, member in value.items()}
+
+
+_tables: list[type[Table]] = []
+
+
+def register_tables(*tables: type[Table]) -> None:
+    """Adds tables to what `provision_tables` creates; call it in an AppConfig's `ready`."""
+    _tables.extend(table for table in tables if table not in _tables)
+
+
+def registered_tables() -> tuple[type[Table], ...]:
+    """Every table, in the order registered."""
+    return tuple(_tables)

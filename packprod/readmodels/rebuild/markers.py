@@ -1,0 +1,94 @@
+"""A rebuild that has begun and not ended, as a row in the engine.
+
+A rebuild commits slim rows without marking what they go into dirty, and derives all of that itself at its end. Its
+marker stands for all of those marks: a rebuild that dies leaves it behind, and the next sweep builds anew.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.conf import settings
+from pynamodb.attributes import UnicodeAttribute
+
+from packprod.dynamodb.leases import ShardLease
+from packprod.dynamodb.reads import scan_all
+from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefixed
+from packprod.dynamodb.writes import delete, put, write
+
+ALIVE_MILLISECONDS = 300_000
+_RENEW_AFTER_SECONDS = 30.0
+
+
+class RebuildMarker(Table):
+    """One row per rebuild that has not ended; after `expires_at` (milliseconds since 1970) the rebuild is dead."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-rebuilds")
+
+    rebuild_id = UnicodeAttribute(hash_key=True, attr_name="rebuildID")
+    client_id = UnicodeAttribute(attr_name="clientID")
+    expires_at = IntegerAttribute(attr_name="expiresAt")
+
+
+class Rebuild:
+    """One run of a rebuild; `renew` from time to time, or it counts as dead after ALIVE_MILLISECONDS."""
+
+    def __init__(self, *, now: datetime) -> None:
+        self._rebuild_id = f"{settings.PACKPROD_CLIENT_ID}#{uuid.uuid4().hex}"
+        self._began_ms, self._began = int(now.timestamp() * 1000), time.monotonic()
+        self._write()
+
+    def renew(self) -> None:
+        """Says that this run is alive."""
+        if time.monotonic() > self._renewed + _RENEW_AFTER_SECONDS:
+            self._write()
+
+    def finish(self) -> None:
+        """Everything that was committed has been summarised."""
+        forget([self._rebuild_id])
+
+    def _write(self) -> None:
+        self._renewed = time.monotonic()
+        expires_at = self._began_ms + int((self._renewed - self._began) * 1000) + ALIVE_MILLISECONDS
+        write(put(RebuildMarker(self._rebuild_id, client_id=settings.PACKPROD_CLIENT_ID, expires_at=expires_at)))
+
+
+@contextmanager
+def marked(*, now: datetime) -> Iterator[Rebuild]:
+    """The marker is there from before the block until it has ended well; whatever ends it otherwise leaves it."""
+    run = Rebuild(now=now)
+    yield run
+    run.finish()
+
+
+def unfinished_rebuilds(*, now: datetime) -> tuple[list[str], list[str]]:
+    """The ids of this client's rebuilds that are alive, and of those that died."""
+    now_ms = int(now.timestamp() * 1000)
+    expiries = _expiries()
+    alive = [one for one, expires_at in expiries.items() if expires_at >= now_ms]
+    return alive, [one for one in expiries if one not in alive]
+
+
+def forget(rebuild_ids: list[str]) -> None:
+    """Removes markers: those of dead rebuilds only after a later one has made up for them."""
+    for one in rebuild_ids:
+        write(delete(ShardLease(one) if one.startswith(_former_prefix()) else RebuildMarker(one)))
+
+
+def _expiries() -> dict[str, int]:
+    """When each of this client's markers expires, by the rebuild's id.
+
+    Up to version 0.1 a marker was a row among the shard leases: a rebuild that died before the upgrade, or an old
+    process that is still at it, has its marker there.
+    """
+    rows = (row for row in scan_all(RebuildMarker) if row["clientID"] == settings.PACKPROD_CLIENT_ID)
+    former = (row for row in scan_all(ShardLease) if row["leaseID"].startswith(_former_prefix()))
+    expiries = {row["rebuildID"]: int(row["expiresAt"]) for row in rows}
+    return expiries | {row["leaseID"]: int(row.get("expiresAt", 0)) for row in former}
+
+
+def _former_prefix() -> str:
+    return f"{settings.PACKPROD_CLIENT_ID}#rebuild/"
