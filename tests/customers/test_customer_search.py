@@ -8,7 +8,7 @@ import pytest
 from customers.listing import Listing
 from customers.selectors import customer_list
 from packprod.readmodels import search_index
-from packprod.searching import MAX_WORDS, WORD_LENGTH, matches, query_words, words
+from packprod.text import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
 EVERYBODY = 1_000
