@@ -11,16 +11,17 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from packprod.embedded.endpoints import read_endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 QUALITY = 60
-WIDTHS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 400, "height": 860}}
-SCHEMES = ("light", "dark")
+WIDTHS: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 400, "height": 860}}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MENU = "#nav-sidebar-apps a[href^='/admin/']"
 FIRST_ROW = "#result_list tbody th a"
 

@@ -18,7 +18,7 @@ from customers.tables import CustomerMetrics
 from orders.read_models import time_key
 from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.reads import Item
-from packprod.searching import fold
+from packprod.text import fold
 
 CACHE_LIFETIME = timedelta(days=90)
 REFRESH_AFTER = timedelta(days=60)

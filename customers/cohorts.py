@@ -15,13 +15,13 @@ from customers.metrics import CountedOrder
 from packprod.dates import business_date
 from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
+from packprod.months import month_of
 from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
 from packprod.readmodels.tables import Projection, slim_row
 
 ALL = "all"
 LATER = 1.0
-_MONTH = len("2025-10")
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def customer_months(orders: Sequence[CountedOrder]) -> bytes:
     """A customer's orders and revenue by month, as a column for its slim row in the shard."""
     cohort = Cohort(customers=1)
     for order in orders:
-        month = business_date(order.created_at).isoformat()[:_MONTH]
+        month = month_of(business_date(order.created_at))
         cohort.months.setdefault(month, Cell(customers=1)).add(Cell(0, 1, order.total))
     return _column(cohort)
 

@@ -16,7 +16,7 @@ from orders.drafts import CustomerDraft
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 from packprod.dynamodb.writes import Operation, check, put, update
-from packprod.emails import normal_email
+from packprod.text import normal_email, normal_phone
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
@@ -47,8 +47,7 @@ def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
 
     A later `generation` is for when somebody else has the contact of the one before by now.
     """
-    phone = "".join(character for character in customer.phone if character.isdigit())
-    identity = customer.email or f"phone:{phone or customer.phone}"
+    identity = customer.email or f"phone:{normal_phone(customer.phone)}"
     later = f"\x1f{generation}" if generation else ""
     return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}{later}"))
 

@@ -5,13 +5,11 @@ other dates; overdue and lost mean the same here and there (docs/adr/0024).
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from customers.metrics import Metrics
 from customers.reorders.rhythm import days_overdue, reorder_state
-from packprod.dates import business_date
-
-_DAY = timedelta(days=1)
+from packprod.dates import DAY, business_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def next_order(metrics: Metrics, *, today: date) -> NextOrder | None:
     if business_date(first) == business_date(last):
         return None
     gap = (last - first) / (metrics.order_count - 1)
-    expected_on, gap_days = business_date(last + gap), max(1, round(gap / _DAY))
+    expected_on, gap_days = business_date(last + gap), max(1, round(gap / DAY))
     return NextOrder(
         expected_on=expected_on,
         gap_days=gap_days,

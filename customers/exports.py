@@ -11,12 +11,12 @@ from customers.expectation import next_order
 from customers.listing import Listing
 from customers.metrics import average_order_value
 from customers.selectors import customer_list
-from orders.presentation import money
 from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
+from packprod.money import money
 from packprod.readmodels.pages import Page, every_item
 
 Customer = Mapping[str, Any]

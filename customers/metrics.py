@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.conf import settings
 
 from packprod.dates import business_date
+from packprod.money import cents
 
 DORMANT, VIP, NEW, ACTIVE = "Dormant", "VIP", "New", "Active"
 SEGMENTS = (VIP, ACTIVE, NEW, DORMANT)
@@ -113,4 +114,4 @@ def purchase_frequency(metrics: Metrics) -> str:
 
 def average_order_value(metrics: Metrics) -> Decimal:
     """Spend per order, 2 decimals, half up."""
-    return (metrics.total_spend / metrics.order_count).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return cents(metrics.total_spend / metrics.order_count)

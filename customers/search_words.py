@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from packprod.readmodels.rebuild.definitions import is_built
 from packprod.readmodels.registry import ReadModel
 from packprod.readmodels.search_index import ANY_WORD, SearchEntry, few_subjects, search_entries
-from packprod.searching import words
+from packprod.text import words
 
 SEARCH_KIND = "customer"
 MOST_WORDS = 200  # of former names: a contact that many people order through may have thousands

@@ -28,7 +28,7 @@ from packprod.readmodels.projection import project as project_orders
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
 from packprod.readmodels.summary import summarise_upward
-from packprod.searching import matches, query_words
+from packprod.text import matches, query_words
 
 
 @dataclass(frozen=True, slots=True)

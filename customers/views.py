@@ -14,7 +14,6 @@ from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import customer_list, customer_row, require_customer
-from orders.presentation import money
 from orders.views import order_list_response
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
@@ -23,6 +22,7 @@ from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
+from packprod.money import money
 from packprod.observability.timing import timed
 
 

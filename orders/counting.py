@@ -5,21 +5,20 @@ Days are summed up into months, so that a count over years reads a row a month a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from orders.order import Order
-from packprod.dates import business_date
+from packprod.dates import DAY, business_date
 from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
+from packprod.months import month_end, month_of, month_start, next_month
 from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
 from packprod.readmodels.tables import Projection, slim_row
 
 ALL = "all"
 LATER = 1.0
 _STATUS_LENGTH = 100  # other writers set no limit
-_MONTH = len("2025-10")
-_DAY = timedelta(days=1)
 _FIRST, _LAST = "0000", "9999"  # around every month
 
 
@@ -31,7 +30,9 @@ def project(order: Order) -> Iterable[Row]:
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The day's counts, a slim row of its month."""
-    return _upward(ORDER_COUNT_MONTHS, bucket, bucket.key[:_MONTH], Counter(row["status"] for row in rows))
+    return _upward(
+        ORDER_COUNT_MONTHS, bucket, month_of(date.fromisoformat(bucket.key)), Counter(row["status"] for row in rows)
+    )
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -62,30 +63,26 @@ def _pieces(first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
     """Months where they are whole, days at the edges; nothing where the last day lies before the first."""
     if first and last and first > last:
         return
-    if first and last and (first.year, first.month) == (last.year, last.month):
+    if first and last and month_of(first) == month_of(last):
         yield from _days(first, last)
         return
     if first and first.day > 1:
         yield from _days(first, None)
-        first = _next_month(first)
-    if last and _next_month(last) != last + _DAY:
+        first = next_month(first)
+    if last and last != month_end(last):
         yield from _days(None, last)
-        last = last.replace(day=1) - _DAY
-    low = first.isoformat()[:_MONTH] if first else _FIRST
-    high = last.isoformat()[:_MONTH] if last else _LAST
+        last = month_start(last) - DAY
+    low = month_of(first) if first else _FIRST
+    high = month_of(last) if last else _LAST
     if low <= high:
         yield from _read(ORDER_COUNTS, ALL, low, high)
 
 
 def _days(first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
     """The days of one month from the first on, or up to the last."""
-    month = (first or last or date.min).isoformat()[:_MONTH]
+    month = month_of(first or last or date.min)
     low = first.isoformat() if first else month
     return _read(ORDER_COUNT_MONTHS, month, low, last.isoformat() if last else f"{month}-99")
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + 4 * _DAY).replace(day=1)
 
 
 def _read(model: ReadModel, key: str, low: str, high: str) -> Iterator[dict[str, Any]]:

@@ -9,11 +9,11 @@ from django.http import StreamingHttpResponse
 from orders.listing import OrderListing, listed_orders
 from orders.order import Order, OrderItem
 from orders.order_filter import OrderFilter
-from orders.presentation import money
 from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
+from packprod.money import money
 from packprod.readmodels.pages import every_item
 
 RowsOf = Literal["orders", "items"]

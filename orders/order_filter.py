@@ -7,7 +7,7 @@ from decimal import Decimal
 from orders.order import Order
 from orders.search_text import SearchText
 from orders.statuses import is_counted
-from packprod.emails import normal_email
+from packprod.text import caseless, normal_email
 
 COUNTED = "counted"  # as a status: every one that counts in figures
 
@@ -41,7 +41,7 @@ class OrderFilter:
     @property
     def reference_prefix(self) -> str:
         """The start of the references searched for, case-folded."""
-        return "" if self.email else self.search.strip().casefold()
+        return "" if self.email else caseless(self.search.strip())
 
     @property
     def stored_status(self) -> str:
@@ -64,7 +64,7 @@ class OrderFilter:
             and self.contact_id in ("", order.contact_id)
             and (not self.segment or order.contact_id in self.segment_members)
             and self._keeps_amount(order.total)
-            and self.source.casefold() in ("", order.source.casefold())
+            and caseless(self.source) in ("", caseless(order.source))
             and self._is_found(order)
         )
 
@@ -75,7 +75,7 @@ class OrderFilter:
     def _is_found(self, order: Order) -> bool:
         return (
             self.email in ("", order.customer.email)
-            and order.order_reference.casefold().startswith(self.reference_prefix)
+            and caseless(order.order_reference).startswith(self.reference_prefix)
             and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
             and (self.text is None or self.text.finds(order))
         )

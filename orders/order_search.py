@@ -10,7 +10,7 @@ from orders.drivers import FEW_CONTACTS
 from orders.named_customers import named_customers
 from orders.order_filter import OrderFilter
 from orders.search_text import SearchText
-from packprod.searching import query_words
+from packprod.text import query_words
 
 
 def searched(wanted: OrderFilter, text: str) -> OrderFilter:

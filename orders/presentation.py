@@ -1,19 +1,11 @@
 """An order as JSON: the contract's names, money with its exact cents."""
 
 from base64 import b64encode
-from decimal import Decimal
 from typing import Any
 
 from orders.order import Order
 from packprod.dates import format_instant
-
-CENT = Decimal("0.01")
-
-
-def money(amount: Decimal) -> Decimal:
-    """At least two decimals; more where another writer stored more, as nothing is rounded away."""
-    exponent = amount.normalize().as_tuple().exponent
-    return amount if isinstance(exponent, int) and exponent < -2 else amount.quantize(CENT)
+from packprod.money import money
 
 
 def shown(value: Any) -> Any:

@@ -14,6 +14,7 @@ from orders.order import Order
 from orders.rows import MAX_AMOUNT, MAX_DECIMALS, MAX_ID_BYTES, stored_reference
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.registry import ReadModel, Row
+from packprod.text import caseless
 
 OTHERS_KEY = "all"
 ODD_KEY = "all"
@@ -47,12 +48,12 @@ def by_email(order: Order) -> Iterable[Row]:
 
 def reference_shard(reference: str) -> str:
     """The list that holds the references starting alike; a search knows at least one character."""
-    return reference.casefold()[:1]
+    return caseless(reference)[:1]
 
 
 def by_reference(order: Order) -> Iterable[Row]:
     """Lists by first character, sorted by the case-folded reference."""
-    folded = order.order_reference.casefold()[:KEY_LENGTH]
+    folded = caseless(order.order_reference)[:KEY_LENGTH]
     row_id = f"{folded}{SEPARATOR}{order.order_id}"
     data = {"reference": order.order_reference, "time": newest_first_key(order)}
     return [Row(key=reference_shard(folded), row_id=row_id, data=data)]

@@ -12,8 +12,9 @@ from django.conf import settings
 from orders.order import Customer, Order, OrderItem
 from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
-from packprod.emails import normal_email
 from packprod.errors import BrokenOrder
+from packprod.money import decimal_places
+from packprod.text import normal_email
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
 MAX_DECIMALS = 12  # far below a cent; the engine keeps 38 digits, sums among them
@@ -104,8 +105,7 @@ def _money(value: Any, name: str, *, default: Decimal | None = Decimal(0)) -> De
 def _bounded(amount: Decimal, name: str) -> Decimal:
     if abs(amount) >= MAX_AMOUNT:
         raise BrokenOrder(f"{name} is out of range: {MAX_AMOUNT:,} or more.")
-    exponent = amount.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -MAX_DECIMALS:
+    if decimal_places(amount) > MAX_DECIMALS:
         raise BrokenOrder(f"{name} has more than {MAX_DECIMALS} decimals.")
     return amount
 

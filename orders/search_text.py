@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from orders.order import Order
-from packprod.searching import matches
+from packprod.text import caseless, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class SearchText:
         """Whether it is about this order, in any of its meanings."""
         customer = order.customer
         return (
-            order.order_reference.casefold().startswith(self.text.casefold())
+            caseless(order.order_reference).startswith(caseless(self.text))
             or any(item.product_code == self.text for item in order.items)
             or matches(self.words, (customer.name, customer.email, customer.company))
         )

@@ -32,6 +32,7 @@ from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.parked import ParkedOrder, parked_ids
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
+from packprod.text import caseless
 
 Driver = Callable[[Stretch], Walk]
 _BROAD = ("segment", "status", "date")  # long lists, unless some days of them are asked for
@@ -117,7 +118,7 @@ def narrow_driver(wanted: OrderFilter) -> Driver | None:
 
 def _is_rare(text: SearchText) -> bool:
     """Whether everything that a text may mean is a short list, or one by product."""
-    return text.contact_ids is not None and is_rare_reference(text.text.casefold())
+    return text.contact_ids is not None and is_rare_reference(caseless(text.text))
 
 
 def is_rare_reference(prefix: str) -> bool:
@@ -128,7 +129,7 @@ def is_rare_reference(prefix: str) -> bool:
 def parked_list(*, limit: int, position: str | None, search: str = "") -> Page[Item]:
     """A page of the rows that are parked; `search` is the start of a reference or of an id."""
     ids = parked_ids(after=position, page_size=limit + 1)
-    text = search.casefold()
+    text = caseless(search)
     return take_page(
         _rows(ids, chunk=limit + 1), keep=lambda item: _starts(item, text), limit=limit, first=not position
     )
@@ -143,7 +144,7 @@ def _rows(ids: Iterable[tuple[str, str]], *, chunk: int) -> Iterator[tuple[str, 
 
 
 def _starts(item: Item, text: str) -> bool:
-    return any(str(item.get(name, "")).casefold().startswith(text) for name in ("orderReference", "orderID"))
+    return any(caseless(str(item.get(name, ""))).startswith(text) for name in ("orderReference", "orderID"))
 
 
 def order_items(order_ids: Sequence[str]) -> list[Item]:

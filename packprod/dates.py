@@ -1,11 +1,13 @@
 """Instants and business days: UTC in storage, the business time zone for anything called a day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
+
+DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=8)

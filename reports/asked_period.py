@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from packprod.api.choices import choice
 from packprod.api.parameters import refuse_parameter
 from packprod.dates import business_date
-from reports.periods import COMPARISONS, DEFAULT_DAYS, GRANULARITIES, PRESETS, Compare, Period, last_days
+from packprod.presets import PRESETS
+from reports.periods import COMPARISONS, DEFAULT_DAYS, GRANULARITIES, Compare, Period, last_days, preset_period
 
 PERIOD_PARAMETERS: Final = ("from", "to", "preset")
 LONGEST_FINE_DAYS: Final = 366 * 10  # by months any range will do
@@ -26,11 +27,11 @@ def asked_period(request: Request, *, now: datetime) -> Period:
     if preset and given:
         refuse_parameter("preset", "invalid", "Give either preset or from and to, not both.")
     if preset:
-        return PRESETS[preset](today)
+        return preset_period(preset, today=today)
     if not given:
-        return last_days(DEFAULT_DAYS)(today)
+        return last_days(DEFAULT_DAYS, until=today)
     end = _day(request, "to") or today
-    start = _day(request, "from") or last_days(DEFAULT_DAYS)(end).start
+    start = _day(request, "from") or last_days(DEFAULT_DAYS, until=end).start
     if start > end:
         refuse_parameter("to", "before_from", "to must not lie before from.")
     return Period(start, end)

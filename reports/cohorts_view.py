@@ -10,9 +10,10 @@ from rest_framework.views import APIView
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
 from packprod.dates import business_date, utc_now
+from packprod.months import Months, first_day, last_months, month_of
 from packprod.observability.timing import timed
 from reports.answers import report_ok
-from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS, Months, last_months, month_of
+from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS
 from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_schema import get_cohorts_report
 from reports.services import cohorts_report
@@ -65,6 +66,6 @@ def _month(request: Request, name: str) -> str:
 
 def _is_month(text: str) -> bool:
     try:
-        return date(1900, 1, 1) <= date.fromisoformat(f"{text}-01") <= date(2200, 1, 1)
+        return date(1900, 1, 1) <= first_day(text) <= date(2200, 1, 1)
     except ValueError:
         return False

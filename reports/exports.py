@@ -13,8 +13,9 @@ from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
+from packprod.money import change
 from reports.figure_rows import Figure, overview_rows, statistics_rows
-from reports.overview import beside_each_other, change
+from reports.overview import beside_each_other
 from reports.periods import Period
 
 Row = Mapping[str, Any]

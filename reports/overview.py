@@ -2,35 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from orders.presentation import money
+from packprod.money import average, change, money, percentage
 from reports.figures import Figures
 from reports.periods import Period, bucket_starts
 from reports.sums import Sum
 
-CENT = Decimal("0.01")
-TENTH = Decimal("0.1")
 TOP = 5
-
-
-def average(revenue: Decimal, orders: int) -> Decimal | None:
-    """Revenue per order, 2 decimals, half up; None at 0 orders."""
-    return (revenue / orders).quantize(CENT, ROUND_HALF_UP) if orders else None
-
-
-def percent(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
-    """part/whole in percent, 1 decimal, half up; None where whole is 0."""
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(TENTH, ROUND_HALF_UP) if whole else None
-
-
-def change(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
-    """From before to now in percent, 1 decimal; None where there was nothing before, or there is no figure now."""
-    if now is None or before is None or before == 0:
-        return None
-    return percent(Decimal(now) - Decimal(before), abs(Decimal(before)))
 
 
 def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Decimal | None]:
@@ -64,7 +45,7 @@ def product_rows(figures: Figures, earlier: Figures) -> list[dict[str, Any]]:
     return [
         {
             **_product(code, one),
-            "share": percent(one.revenue, whole),
+            "share": percentage(one.revenue, whole),
             **beside(_sold(one), _sold(earlier.products.get(code, Sum()))),
         }
         for code, one in sorted(figures.products.items(), key=_by_revenue)

@@ -1,14 +1,16 @@
-"""Periods of business days: from request parameters, their presets, the period before, their buckets."""
+"""Periods of business days: the period before, the year before, their months and buckets."""
 
-from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from django.conf import settings
 
-DAY = timedelta(days=1)
+from packprod import presets
+from packprod.dates import DAY
+from packprod.months import month_end, month_start, year_earlier
+
 DEFAULT_DAYS = 30
 Compare = Literal["previous", "year"]
 COMPARISONS: tuple[Compare, ...] = ("previous", "year")
@@ -34,7 +36,7 @@ class Period:
 
     def year_before(self) -> "Period":
         """The same days a year earlier; 29 February becomes the 28th."""
-        return Period(_year_earlier(self.start), _year_earlier(self.end))
+        return Period(year_earlier(self.start), year_earlier(self.end))
 
     def compared(self, compare: "Compare") -> "Period":
         """The period that a report of this one stands beside."""
@@ -44,19 +46,14 @@ class Period:
         """The period cut at the ends of months, in order."""
         start = self.start
         while start <= self.end:
-            last = start.replace(day=monthrange(start.year, start.month)[1])
+            last = month_end(start)
             yield Period(start, min(last, self.end))
             start = last + DAY
 
     @property
     def is_whole_month(self) -> bool:
         """From the first to the last day of one month."""
-        return self.start.day == 1 and self.end == self.start.replace(day=monthrange(*self.month)[1])
-
-    @property
-    def month(self) -> tuple[int, int]:
-        """Year and month of the start."""
-        return self.start.year, self.start.month
+        return self.start.day == 1 and self.end == month_end(self.start)
 
     def as_json(self) -> dict[str, str]:
         """As the API shows it."""
@@ -75,7 +72,7 @@ def bucket_start(day: date, granularity: str) -> date:
     """The first day of the day's week (Monday) or month; the day itself."""
     if granularity == "week":
         return day - day.weekday() * DAY
-    return day.replace(day=1) if granularity == "month" else day
+    return month_start(day) if granularity == "month" else day
 
 
 def bucket_starts(period: Period, granularity: str) -> list[date]:
@@ -88,32 +85,15 @@ def bucket_days(start: date, granularity: str, *, within: Period) -> Period:
     """The days of the bucket that starts on `start`, as far as they lie in the period."""
     last = start
     if granularity != "day":
-        last = start + 6 * DAY if granularity == "week" else start.replace(day=monthrange(start.year, start.month)[1])
+        last = start + 6 * DAY if granularity == "week" else month_end(start)
     return Period(max(start, within.start), min(last, within.end))
 
 
-def _year_earlier(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+def last_days(count: int, *, until: date) -> Period:
+    """So many days up to one, that one included."""
+    return Period(*presets.last_days(count, until=until))
 
 
-def _month_before(today: date) -> Period:
-    end = today.replace(day=1) - DAY
-    return Period(end.replace(day=1), end)
-
-
-def last_days(count: int) -> Callable[[date], Period]:
-    """The last `count` days, today included."""
-    return lambda today: Period(today - (count - 1) * DAY, today)
-
-
-PRESETS: dict[str, Callable[[date], Period]] = {
-    "today": lambda today: Period(today, today),
-    "yesterday": lambda today: Period(today - DAY, today - DAY),
-    "last_7_days": last_days(7),
-    "last_30_days": last_days(DEFAULT_DAYS),
-    "month_to_date": lambda today: Period(today.replace(day=1), today),
-    "last_month": _month_before,
-    "quarter_to_date": lambda today: Period(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today),
-    "year_to_date": lambda today: Period(today.replace(month=1, day=1), today),
-    "last_year": lambda today: Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-}
+def preset_period(name: str, *, today: date) -> Period:
+    """The period that a preset means today. Raises KeyError for an unknown name."""
+    return Period(*presets.preset_days(name, today=today))

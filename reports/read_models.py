@@ -15,6 +15,7 @@ from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import business_zone, format_instant
 from packprod.dynamodb.tables import Table
+from packprod.months import month_of
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.tables import slim_row
 from packprod.readmodels.totals import Totals, totals_row
@@ -25,7 +26,6 @@ from reports.sums import Sum
 ALL = "all"
 LATER = 1.0
 ORDERS = "orders"
-_MONTH = len("2025-10")
 _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
 
@@ -56,10 +56,10 @@ def _products(order: Order) -> list[dict[str, Any]]:
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The day's figures, as slim rows of its month."""
-    weekday = date.fromisoformat(bucket.key).weekday()
+    day = date.fromisoformat(bucket.key)
     in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
-    figures = merged(order_figures(row, weekday=weekday) for row in in_time)
-    return _upward((MONTHS, DAILY_SALES), bucket.key[:_MONTH], figures, bucket)
+    figures = merged(order_figures(row, weekday=day.weekday()) for row in in_time)
+    return _upward((MONTHS, DAILY_SALES), month_of(day), figures, bucket)
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:

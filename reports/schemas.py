@@ -6,8 +6,9 @@ from customers.metrics import SEGMENTS
 from packprod.api.file_schemas import FILES, FORMAT
 from packprod.api.operations import documented, query
 from packprod.api.schemas import answer, envelope, enveloped
+from packprod.presets import PRESETS
 from reports.asked_period import FIRST_DAY, LAST_DAY
-from reports.periods import COMPARISONS, GRANULARITIES, PRESETS
+from reports.periods import COMPARISONS, GRANULARITIES
 from reports.report_schemas import (
     OverviewReportSerializer,
     ReportProductSerializer,

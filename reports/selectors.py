@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from packprod.dynamodb.reads import Item, Partition, Range, query_all
+from packprod.months import month_of
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 from reports.figures import Figures, from_row, merged
@@ -45,25 +46,21 @@ def _pieces(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
     for month in months:
         if not month.is_whole_month:
             yield from _days(month, columns)
-        elif figures := calendar.get(_month_id(month.start)):
+        elif figures := calendar.get(month_of(month.start)):
             yield month.start, figures
 
 
 def _calendar(first: Period, last: Period, columns: Columns) -> dict[str, Figures]:
     model = CALENDAR if "customers" in columns else MONTHLY_SALES
-    return dict(_read(model.name, ALL, (_month_id(first.start), _month_id(last.start)), columns))
+    return dict(_read(model.name, ALL, (month_of(first.start), month_of(last.start)), columns))
 
 
 def _days(period: Period, columns: Columns) -> Iterator[tuple[date, Figures]]:
     model = MONTHS if "customers" in columns else DAILY_SALES
     for month in period.months():
         days = month.start.isoformat(), month.end.isoformat()
-        for day, figures in _read(model.name, _month_id(month.start), days, columns):
+        for day, figures in _read(model.name, month_of(month.start), days, columns):
             yield date.fromisoformat(day), figures
-
-
-def _month_id(day: date) -> str:
-    return day.isoformat()[: len("2025-10")]
 
 
 def _read(model: str, key: str, units: tuple[str, str], columns: Columns) -> Iterator[tuple[str, Figures]]:

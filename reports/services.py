@@ -14,8 +14,9 @@ from customers.population import POPULATION_SUBJECT, first_orders, segments_now,
 from customers.selectors import customer_names
 from orders.products.selectors import product_code_in_any_case
 from packprod.dates import business_date
+from packprod.months import Months, month_of
 from packprod.readmodels.totals import read_totals
-from reports.cohorts import Months, cohort_rows, month_of
+from reports.cohorts import cohort_rows, months_json
 from reports.figures import Figures, merged
 from reports.narrowing import EVERYTHING, Narrow, new_among, only_customers, only_product
 from reports.overview import (
@@ -130,7 +131,7 @@ def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:
     orders and revenue, and what percentage of the cohort they are (`retention`)."""
     found = dict(cohorts_between(months.first, months.last))
     this_month = month_of(business_date(now))
-    return {"period": months.as_json(), "cohorts": cohort_rows(found, months, this_month=this_month)}
+    return {"period": months_json(months), "cohorts": cohort_rows(found, months, this_month=this_month)}
 
 
 def statistics_report(*, now: datetime, period: Period | None = None, compare: Compare = "previous") -> dict[str, Any]:

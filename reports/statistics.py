@@ -5,12 +5,12 @@ Those of all time are kept as one row that does not grow with the customers, so 
 
 from collections import Counter
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from orders.presentation import money
+from packprod.money import average, money, percentage
 from reports.figures import Figures
-from reports.overview import CENT, average, changes, percent
+from reports.overview import changes
 from reports.sketch import percentile
 
 PERCENTILES = (10, 25, 50, 75, 90, 99)
@@ -56,8 +56,8 @@ def statistics(counted: Mapping[str, Any]) -> dict[str, Any]:
         "customers": customers,
         "averageOrderValue": average(revenue, orders),
         "medianOrderValue": percentile(values, 50),
-        "repeatRate": percent(int(counted.get("repeatCustomers", 0)), customers),
-        "ordersPerCustomer": (Decimal(orders) / customers).quantize(CENT, ROUND_HALF_UP) if customers else None,
+        "repeatRate": percentage(int(counted.get("repeatCustomers", 0)), customers),
+        "ordersPerCustomer": average(orders, customers),
         "orderValuePercentiles": {f"p{one}": percentile(values, one) for one in PERCENTILES},
         "ordersByWeekday": [int(count) for count in counted.get("weekdays", [0] * 7)],
         "ordersByHour": [int(count) for count in counted.get("hours", [0] * 24)],

@@ -18,7 +18,7 @@ from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.tables import registered_tables
 from packprod.readmodels.stream.catching_up import catch_up
 
-pytest_plugins = ["tests.outages"]
+pytest_plugins = ["tests.engine_calls", "tests.log_output", "tests.outages"]
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 
 

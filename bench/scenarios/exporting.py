@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -134,10 +135,11 @@ def _instant_of_order(product: Product, number: int) -> str:
 
 def _stored(product: Product) -> int:
     """How many orders the engine holds."""
-    table, start, count = product.access.table(ORDERS), {}, 0
+    table, count = product.access.table(ORDERS), 0
+    start: dict[str, Any] = {}
     while True:
         page = table.scan(Select="COUNT", Limit=1000, **start)
-        count += page["Count"]
+        count += int(page["Count"])
         if "LastEvaluatedKey" not in page:
             return count
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

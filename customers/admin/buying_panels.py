@@ -17,7 +17,6 @@ from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
 from orders.order import Order
 from orders.order_filter import OrderFilter
-from orders.presentation import money
 from orders.products.selectors import product_descriptions
 from orders.selectors import order_list
 from orders.statuses import is_counted
@@ -26,6 +25,8 @@ from packprod.admin.links import list_link, may_view
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, bars_panel, table_panel
 from packprod.dates import business_date
+from packprod.money import money
+from packprod.months import first_day, last_months, month_of
 
 NEWEST = 500  # orders read for the panels, in one query
 SHOWN_ORDERS = 20
@@ -64,19 +65,9 @@ def _spend_panel(orders: Sequence[Order], *, today: date, note: str) -> Panel:
     spend: dict[str, Decimal] = defaultdict(Decimal)
     for order in orders:
         if is_counted(order.status):
-            spend[_month(business_date(order.created_at))] += order.total
-    bars = [(date.fromisoformat(f"{month}-01").strftime("%b %y"), spend[month]) for month in _months(today)]
+            spend[month_of(business_date(order.created_at))] += order.total
+    bars = [(f"{first_day(month):%b %y}", spend[month]) for month in last_months(SHOWN_MONTHS, until=month_of(today))]
     return bars_panel("Spend by month", bars, told=[currency(money(amount)) for _, amount in bars], note=note)
-
-
-def _month(day_: date) -> str:
-    return day_.isoformat()[: len("2025-10")]
-
-
-def _months(today: date) -> list[str]:
-    """The last months up to the present one, oldest first."""
-    count = today.year * 12 + today.month - 1
-    return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(count - SHOWN_MONTHS + 1, count + 1)]
 
 
 def _bought(orders: Iterable[Order]) -> list[Bought]:

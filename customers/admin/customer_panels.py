@@ -11,12 +11,12 @@ from customers.expectation import NextOrder, next_order
 from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
 from orders.order_filter import COUNTED
-from orders.presentation import money
 from packprod.admin.formats import ago, currency, day, days_ago, every, number
 from packprod.admin.links import link, list_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import facts_panel
 from packprod.dates import business_date, parse_instant, utc_now
+from packprod.money import money
 
 NO_ORDER_COUNTS = "No order of this customer counts; cancelled and refunded ones do not."
 

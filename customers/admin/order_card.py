@@ -8,13 +8,13 @@ from customers.cache_row import metrics_from_row
 from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
 from customers.selectors import customer_row
 from orders.models import Order
-from orders.presentation import money
 from packprod.admin.formats import currency, day, days_ago, number
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import facts_panel
 from packprod.dates import business_date, utc_now
 from packprod.errors import NotFound
+from packprod.money import money
 
 
 def customer_card(face: Order, request: HttpRequest) -> Panel | None:

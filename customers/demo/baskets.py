@@ -5,7 +5,8 @@ from random import Random
 from typing import Any
 
 from customers.demo.people import DemoCustomer
-from customers.demo.products import CENT, POPULARITY, PRODUCTS, price_on
+from customers.demo.products import POPULARITY, PRODUCTS, price_on
+from packprod.money import CENT
 
 GST = Decimal("0.10")
 FREE_SHIPPING_FROM = 500

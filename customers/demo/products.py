@@ -5,8 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from customers.demo.seasons import DAYS
-
-CENT = Decimal("0.01")
+from packprod.money import CENT
 
 
 @dataclass(frozen=True, slots=True)

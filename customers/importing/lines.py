@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from customers.importing.fields import FieldReader, Refused, json_object, shown
-from customers.importing.numbers import CENT, MAX_MONEY, money, quantity
+from customers.importing.numbers import MAX_MONEY, money, quantity
 from customers.importing.texts import code, text
 from orders.drafts import ItemDraft
+from packprod.money import CENT
 
 MAX_ITEMS = 500
 ZERO = Decimal("0.00")

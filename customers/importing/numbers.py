@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 from customers.importing.fields import Refused, shown
+from packprod.money import CENT
 
-CENT = Decimal("0.01")
 MAX_MONEY = Decimal("999999999.99")
 MAX_QUANTITY = 1_000_000
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)

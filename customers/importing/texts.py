@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 
 from customers.importing.fields import Refused, shown
 from customers.importing.numbers import PLAIN_NUMBER
-from packprod.emails import normal_email
+from packprod.text import normal_email
 
 MAX_EMAIL_LENGTH = 254
 

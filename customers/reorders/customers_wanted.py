@@ -10,7 +10,7 @@ from customers.search_words import SEARCH_KIND
 from customers.selectors import customer_rows, found_by
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.search_index import few_subjects
-from packprod.searching import query_words
+from packprod.text import query_words
 
 
 class CustomersWanted:

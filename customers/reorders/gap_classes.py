@@ -7,12 +7,12 @@ expected dates holds all that are overdue and not many that are not (docs/adr/00
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from customers.reorders.rhythm import LOST, LOST_AFTER_GAPS, OVERDUE
+from packprod.dates import DAY
 
 _BITS = 2  # a class is as wide as this many bits
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class GapClass:
 
     def expected_dates(self, state: str, *, today: date) -> tuple[date, date]:
         """The first and last expected date of what may be in this state today; an empty state: overdue and lost."""
-        yesterday = today - _DAY
+        yesterday = today - DAY
         if state == LOST:
-            return date.min, yesterday - LOST_AFTER_GAPS * self.shortest * _DAY
+            return date.min, yesterday - LOST_AFTER_GAPS * self.shortest * DAY
         if state == OVERDUE and self.longest is not None:
-            return today - LOST_AFTER_GAPS * self.longest * _DAY, yesterday
+            return today - LOST_AFTER_GAPS * self.longest * DAY, yesterday
         return date.min, yesterday
 
 

@@ -7,7 +7,6 @@ from orders.admin.statuses import status_name
 from orders.customer_groups import customer_groups
 from orders.order_filter import COUNTED
 from orders.statuses import ORDER_STATUSES
-from packprod.admin.date_ranges import RANGE_CHOICES
 from packprod.admin.filters import (
     FilterForm,
     TableFilter,
@@ -22,6 +21,15 @@ STATUS_CHOICES = [
     *((status, status_name(status)) for status in ORDER_STATUSES),
     (COUNTED, "All that count in figures"),
     (PARKED, "Parked: cannot be used"),
+]
+DATE_CHOICES = [  # names of packprod.presets
+    ("today", "Today"),
+    ("yesterday", "Yesterday"),
+    ("last_7_days", "Last 7 days"),
+    ("last_30_days", "Last 30 days"),
+    ("month_to_date", "This month"),
+    ("last_month", "Last month"),
+    ("year_to_date", "This year"),
 ]
 
 
@@ -46,7 +54,7 @@ class StatusFilter(TableFilter):
 class DateForm(FilterForm):
     """`date`, `from`, `to`"""
 
-    date = select_field("Date", RANGE_CHOICES, every="Any time")
+    date = select_field("Date", DATE_CHOICES, every="Any time")
 
     def clean(self) -> dict[str, Any]:
         """The days in order."""

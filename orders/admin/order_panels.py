@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from orders.admin.statuses import status_label
 from orders.models import Order
 from orders.order import Order as OrderData
-from orders.presentation import money, shown
+from orders.presentation import shown
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
@@ -16,6 +16,7 @@ from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.api.renderers import to_json
 from packprod.dates import parse_instant
+from packprod.money import money
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (

@@ -1,7 +1,7 @@
 """What the change list of orders reads: its filters and search as an OrderFilter, a page of orders as faces."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,13 @@ from orders.models import Order
 from orders.order_filter import OrderFilter, keeps_status
 from orders.order_search import searched
 from orders.selectors import order_items, order_or_parked, parked_list
-from packprod.admin.date_ranges import named_range
 from packprod.admin.queries import TableQuery
-from packprod.dates import business_date, start_of_business_day
+from packprod.dates import DAY, business_date, start_of_business_day
+from packprod.presets import preset_days
 from packprod.readmodels.pages import Page
 
 PARKED = "parked"  # as a status in the address
 _DAYS = ("date", "from", "to")
-_DAY = timedelta(days=1)
 _SORTS = {"created_at": BY_DATE, "total": BY_TOTAL}
 
 
@@ -71,7 +70,7 @@ def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
     segment = filters.get("segment", "")
     return OrderFilter(
         created_from=start_of_business_day(first) if first else None,
-        created_before=start_of_business_day(last + _DAY) if last else None,
+        created_before=start_of_business_day(last + DAY) if last else None,
         status=filters.get("status", ""),
         contact_id=filters.get("contact", ""),
         product_code=filters.get("product", ""),
@@ -85,7 +84,7 @@ def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
 
 def _days(filters: Mapping[str, str], today: date) -> tuple[date | None, date | None]:
     """A named range, narrowed by days of one's own where both are given."""
-    spans = [named_range(filters["date"], today=today)] if "date" in filters else []
+    spans = [preset_days(filters["date"], today=today)] if "date" in filters else []
     first = [span[0] for span in spans] + ([date.fromisoformat(filters["from"])] if "from" in filters else [])
     last = [span[1] for span in spans] + ([date.fromisoformat(filters["to"])] if "to" in filters else [])
     return max(first, default=None), min(last, default=None)

@@ -4,12 +4,12 @@ from django.contrib import admin
 
 from orders.admin.product_source import ProductSource
 from orders.models import Product
-from orders.presentation import money
 from orders.products.exports import PRODUCTS
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, day, number, one_line
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.dates import business_date, parse_instant
+from packprod.money import money
 
 
 @admin.register(Product)

@@ -10,7 +10,6 @@ from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
 from orders.models import Product
 from orders.order_filter import COUNTED
-from orders.presentation import money
 from orders.products.selectors import ProductOrder, bought_together, product_orders
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, day, number, share
@@ -18,6 +17,7 @@ from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.dates import business_date, parse_instant
+from packprod.money import money
 
 NEWEST = 200  # orders read for the panels
 SHOWN = 20

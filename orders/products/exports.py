@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.http import StreamingHttpResponse
 
-from orders.presentation import money
 from orders.products.selectors import ProductListing, ProductOrder, product_list, product_orders
 from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
+from packprod.money import money
 from packprod.readmodels.pages import every_item
 
 _PRODUCT_COLUMNS: tuple[Column[Item], ...] = (

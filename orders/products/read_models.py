@@ -16,7 +16,7 @@ from packprod.dates import format_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ReadModel, Row
 from packprod.readmodels.search_index import SearchEntry, search_entries
-from packprod.searching import words
+from packprod.text import caseless, words
 
 SEARCH_KIND = "product"
 LATER = 1.0
@@ -84,7 +84,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
         by_revenue=f"{_OFFSET + int(revenue * 10_000):020d}{SEPARATOR}{code}",
         by_units=f"{_OFFSET + int(units * 10_000):020d}{SEPARATOR}{code}",
         by_orders=f"{len(counted):010d}{SEPARATOR}{code}",
-        by_product_code=f"{code.casefold()}{SEPARATOR}{code}",
+        by_product_code=f"{caseless(code)}{SEPARATOR}{code}",
     )
     return [product, *search_entries(SEARCH_KIND, code, words(code, description))]
 

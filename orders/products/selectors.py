@@ -20,7 +20,7 @@ from packprod.readmodels.pages import Page, take_page
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.search_index import few_subjects
 from packprod.readmodels.tables import Projection
-from packprod.searching import matches, query_words
+from packprod.text import caseless, matches, query_words
 
 SORTS = {
     "revenue": ("revenue-index", "byRevenue"),
@@ -135,7 +135,7 @@ def product_rows(product_codes: Iterable[str]) -> dict[str, Item]:
 
 def product_code_in_any_case(text: str) -> str:
     """The code as orders write it: the text itself, unless only a product whose code differs in case has orders."""
-    same = starts_with("byProductCode", f"{text[:KEY_LENGTH].casefold()}{SEPARATOR}")
+    same = starts_with("byProductCode", f"{caseless(text[:KEY_LENGTH])}{SEPARATOR}")
     ours = ("clientID", settings.PACKPROD_CLIENT_ID)
     page = query_page(Partition(Product, index="productCode-index", hash=ours, range=same), limit=_SPELLINGS)
     codes = [row["productCode"] for row in page.items]

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.presentation import money, order_json
+from orders.presentation import order_json
 from orders.products.exports import product_export, product_order_export
 from orders.products.selectors import (
     SORTS,
@@ -25,6 +25,7 @@ from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
+from packprod.money import money
 from packprod.observability.timing import timed
 
 

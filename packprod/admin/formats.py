@@ -1,7 +1,7 @@
 """How amounts, instants and counts look to staff: the business currency and time zone everywhere."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from packprod.dates import moment as moment
+from packprod.money import percentage, tenths
 
 LOCALE = "en_AU"
 
@@ -28,13 +29,13 @@ def number(value: Decimal | int) -> str:
 
 def percent(value: Decimal) -> str:
     """12.3 %, 4.0 %; 1 decimal everywhere, half up, so that figures stand below each other."""
-    tenths = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{format_decimal(tenths, format='#,##0.0', locale=LOCALE)} %"
+    return f"{format_decimal(tenths(value), format='#,##0.0', locale=LOCALE)} %"
 
 
 def share(part: int, whole: int) -> str:
     """The part in percent."""
-    return percent(Decimal(100 * part) / whole) if whole else ""
+    of_whole = percentage(part, whole)
+    return "" if of_whole is None else percent(of_whole)
 
 
 def day(value: date) -> str:

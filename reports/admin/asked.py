@@ -74,7 +74,7 @@ def asked_for_period(request: HttpRequest, *, parameters: Sequence[str], now: da
 
 def period_by_default(now: datetime) -> AskedPeriod:
     """What a bare address shows."""
-    period = last_days(DEFAULT_DAYS)(business_date(now))
+    period = last_days(DEFAULT_DAYS, until=business_date(now))
     return AskedPeriod(now=now, period=period, granularity=period.default_granularity())
 
 

@@ -1,7 +1,7 @@
 """Cohorts: who comes back, by the month of the first order."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from packprod.api.choices import choice
 from packprod.dates import business_date
 from packprod.exports.response import Format
+from packprod.months import Months, first_day, last_months, month_of
 from packprod.observability.timing import timed
 from reports.admin.asked import Asked, given, known_only
 from reports.admin.filter_bar import Choice, business
 from reports.admin.heat import heat_table
 from reports.admin.links import Links
 from reports.admin.page import ReportPage
-from reports.cohorts import DEFAULT_MONTHS, Months, last_months, month_of
+from reports.cohorts import DEFAULT_MONTHS
 from reports.cohorts_export import cohorts_report_export
 from reports.cohorts_view import asked_months
 from reports.models import Cohorts
@@ -96,7 +97,7 @@ class CohortsPage(ReportPage):
 
 def month_text(month: str) -> str:
     """`Oct 2025` for 2025-10."""
-    return date_format(date.fromisoformat(f"{month}-01"), "M Y")
+    return date_format(first_day(month), "M Y")
 
 
 def _came_back(cohorts: list[dict[str, Any]], customers: int) -> Decimal | None:

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from customers.metrics import SEGMENTS
+from packprod.presets import PRESETS
 from reports.admin.asked import DEFAULT_PRESET, Asked, AskedPeriod
-from reports.periods import GRANULARITIES, PRESETS, Period
+from reports.periods import GRANULARITIES, Period
 
 PRESET_LABELS = {
     "today": "Today",

@@ -1,16 +1,15 @@
 """Cohorts as a table whose cells are the darker the more they hold."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
 
+from packprod.money import percentage
+from packprod.months import first_day, month_end
 from reports.admin.links import Links
 from reports.formats import currency, number, percent
-from reports.overview import percent as share
 from reports.periods import Period
 
 DARKEST = 9
@@ -31,8 +30,8 @@ def heat_table(cohorts: Sequence[Cohort], *, show: str, links: Links) -> dict[st
 
 
 def _row(cohort: Cohort, *, show: str, greatest: Decimal, links: Links) -> dict[str, Any]:
-    first = date.fromisoformat(f"{cohort['month']}-01")
-    days = Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
+    first = first_day(cohort["month"])
+    days = Period(first, month_end(first))
     query = f"?from={days.start.isoformat()}&to={days.end.isoformat()}"
     return {
         "title": date_format(first, "M Y"),
@@ -45,7 +44,7 @@ def _row(cohort: Cohort, *, show: str, greatest: Decimal, links: Links) -> dict[
 def _cell(cell: Mapping[str, Any], months: int, show: str, greatest: Decimal) -> dict[str, Any]:
     value = cell[show] or 0
     heat = max(1, round(DARKEST * value / greatest)) if months and value and greatest else 0
-    month = date_format(date.fromisoformat(f"{cell['month']}-01"), "F Y")
+    month = date_format(first_day(cell["month"]), "F Y")
     title = (
         f"{month}: {number(cell['customers'])} of the cohort ordered, "
         f"{number(cell['orders'])} orders, {currency(cell['revenue'])}"
@@ -59,5 +58,5 @@ def _average(cohorts: Sequence[Cohort], longest: int) -> list[str]:
     for months in range(longest):
         reached = [cohort for cohort in cohorts if len(cohort["months"]) > months]
         size = sum(cohort["customers"] for cohort in reached)
-        averages.append(percent(share(sum(cohort["months"][months]["customers"] for cohort in reached), size)))
+        averages.append(percent(percentage(sum(cohort["months"][months]["customers"] for cohort in reached), size)))
     return averages

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from customers.metrics import SEGMENTS
 from packprod.exports.response import Format
+from packprod.money import percentage
 from packprod.observability.timing import timed
 from reports.admin.asked import OVER_TIME, AskedPeriod
 from reports.admin.cards import cards
@@ -16,7 +17,6 @@ from reports.admin.period_page import PeriodPage
 from reports.admin.trend import revenue_chart, trend_rows
 from reports.exports import overview_report_export
 from reports.models import Overview
-from reports.overview import percent
 from reports.services import overview_report
 
 Rows = Sequence[dict[str, Any]]
@@ -74,7 +74,7 @@ def segment_rows(counts: dict[str, int], links: Links) -> list[dict[str, Any]]:
         {
             "name": name,
             "customers": counts[name],
-            "share": percent(counts[name], whole),
+            "share": percentage(counts[name], whole),
             "url": links.customers(segment=name),
         }
         for name in SEGMENTS
@@ -90,4 +90,4 @@ def _products(report: dict[str, Any]) -> Rows:
 def _ranked(rows: Rows) -> Rows:
     """Each with a bar as long as its revenue against the greatest, in percent."""
     greatest = max((row["revenue"] for row in rows), default=0)
-    return [{**row, "bar": percent(max(row["revenue"], 0), greatest)} for row in rows]
+    return [{**row, "bar": percentage(max(row["revenue"], 0), greatest)} for row in rows]

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpResponseBase
 
 from packprod.exports.response import Format
+from packprod.money import percentage
 from packprod.observability.timing import timed
 from reports.admin.asked import PERIOD, AskedPeriod
 from reports.admin.cards import Change, moved
@@ -15,7 +16,6 @@ from reports.admin.period_page import PeriodPage
 from reports.exports import products_report_export
 from reports.formats import currency, number
 from reports.models import Products
-from reports.overview import percent
 from reports.services import products_report
 
 Report = dict[str, Any]
@@ -44,7 +44,7 @@ class ProductsPage(PeriodPage):
             "rows": [
                 {
                     **row,
-                    "bar": percent(max(row["share"] or 0, 0), greatest),
+                    "bar": percentage(max(row["share"] or 0, 0), greatest),
                     "moved": _moved(row),
                     **_links(row["productCode"], asked, links),
                 }

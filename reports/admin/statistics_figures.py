@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from packprod.money import percentage
 from reports.admin.asked import Asked, AskedPeriod
 from reports.admin.cards import Card, Format, moved
 from reports.admin.charts import Chart, Line, bar_chart
@@ -13,7 +14,6 @@ from reports.admin.links import Links
 from reports.figure_rows import HOURS, LABELS, WEEKDAYS
 from reports.formats import currency, number, ratio
 from reports.formats import percent as percent_text
-from reports.overview import percent
 from reports.periods import Period
 from reports.statistics import FIGURES
 
@@ -61,7 +61,7 @@ def percentiles(report: Report, links: Links, *, period: Period | None) -> list[
             "share": name[1:],
             "value": value,
             "before": before.get(name),
-            "bar": percent(max(value, 0), greatest) if greatest else 0,
+            "bar": percentage(max(value, 0), greatest) if greatest else 0,
             "url": links.orders(period, at_most=value),
         }
         for name, value in values.items()
@@ -95,6 +95,6 @@ def _distribution(
 def _rows(titles: Sequence[str], counts: Sequence[int], before: Sequence[int] | None) -> list[dict[str, Any]]:
     whole = sum(counts)
     return [
-        {"title": title, "orders": count, "share": percent(count, whole), "before": earlier}
+        {"title": title, "orders": count, "share": percentage(count, whole), "before": earlier}
         for title, count, earlier in zip_longest(titles, counts, before or ())
     ]

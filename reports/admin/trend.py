@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from packprod.money import change
 from reports.admin.asked import AskedPeriod
 from reports.admin.charts import Chart, Line, line_chart
 from reports.admin.filter_bar import COMPARE_LABELS, days_text
 from reports.admin.links import Links
 from reports.formats import currency
-from reports.overview import beside_each_other, change
+from reports.overview import beside_each_other
 from reports.periods import bucket_days
 
 Report = Mapping[str, Any]

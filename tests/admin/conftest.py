@@ -1,19 +1,16 @@
 """Signed-in people over Django's test client, and the orders of a small shop."""
 
-import socket
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
 from django.test import Client, override_settings
+from pytest_django import Settings
 
 from customers.importing.batch import orders_import
-from packprod.dynamodb import client as engine_client
 from packprod.readmodels.rebuild.definitions import record_built
 from packprod.readmodels.stream.catching_up import catch_up
 from tests.conftest import NOW
@@ -22,9 +19,9 @@ MakeStaff = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def _fresh(db: None, client_id: str, settings: object) -> None:
+def _fresh(db: None, client_id: str, settings: Settings) -> None:
     """A client of its own in the tables."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     caches["throttle"].clear()
 
 
@@ -93,16 +90,3 @@ def shop(opened_shop: str, settings: Any) -> None:
 def own_shop(client_id: str) -> None:
     """A shop of the test's own, to write in."""
     open_shop()
-
-
-@pytest.fixture
-def no_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every read goes to a port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        nowhere = replace(django_settings.ENDPOINTS, dynamodb_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
-        with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(django_settings, "ENDPOINTS", nowhere)
-            lost = engine_client._create("dynamodb")
-        monkeypatch.setattr(engine_client, "dynamodb", lambda: lost)
-        yield

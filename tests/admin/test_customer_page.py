@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from packprod.dynamodb import client, reads
-
 CUSTOMERS, PRODUCTS = "/admin/customers/customer/", "/admin/orders/product/"
 Line = dict[str, Any]
 
@@ -122,14 +120,6 @@ def test_what_is_gone_leads_back_to_its_list(boss: Client, client_id: str, model
         assert "Perhaps it was deleted?" in answer.content.decode()
 
 
-def test_calls_of_a_customers_page(customer: str, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[str] = []
-    real: Callable[..., Any] = client.call
-
-    def counted(operation: str, **parameters: Any) -> Any:
-        sent.append(operation)
-        return real(operation, **parameters)
-
-    monkeypatch.setattr(reads, "call", counted)
+def test_calls_of_a_customers_page(customer: str, boss: Client, engine_calls: list[str]) -> None:
     assert boss.get(f"{CUSTOMERS}{customer}/change/").status_code == 200
-    assert sent == ["get_item", "query", "query", "query", "batch_get_item"]
+    assert engine_calls == ["get_item", "query", "query", "query", "batch_get_item"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_what_is_no_file(shop: None, boss: Client, monkeypatch: pytest.MonkeyPat
     for address in ("export/orders/pdf/", "export/secrets/csv/"):
         assert boss.get(LIST + address).status_code == 404
     assert boss.get(f"{LIST}export/orders/csv/?colour=red").status_code == 302
-    monkeypatch.setattr(response, "_slots", response.BoundedSemaphore(1))
+    monkeypatch.setattr(response, "_slots", BoundedSemaphore(1))
     with response._slot():
         answer = boss.get(f"{LIST}export/orders/csv/", follow=True)
     assert "try again in a few seconds" in answer.content.decode()

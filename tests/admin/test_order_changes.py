@@ -95,7 +95,7 @@ def test_who_is_faster_than_the_first_step_is_shown_before_the_second(boss: Clie
     form = boss.get(path)
     order_change_status(order_id=order_ids[0], status="shipped", updated_by="token n8n", now=utc_now())
     sent = dict(re.findall(r'<input type="hidden" name="(seen\w*)" value="([^"]*)"', text_of(form)))
-    again = boss.post(path, {"status": "cancelled", **sent})
+    again: Any = boss.post(path, {"status": "cancelled", **sent})
     assert "Somebody changed this order since you looked at it" in text_of(again)
     shown = {name: re.sub(r"<[^>]*>|\s", "", value) for name, value in again.context_data["facts"]}
     assert (shown["Status you saw"], shown["Present status"]) == ("Received", "Shipped")
@@ -132,14 +132,14 @@ def test_all_that_match_are_changed_in_bulk(boss: Client, order_ids: list[str], 
     assert "Choose the new status." in text_of(boss.post(f"{BULK}{change.pk}/confirm/", {"status": ""}, follow=True))
     assert "Started." in text_of(boss.post(f"{BULK}{change.pk}/confirm/", {"status": "cancelled"}, follow=True))
     assert sent == [change.pk]
-    page = boss.get(f"{BULK}{change.pk}/change/")
-    assert 'hx-trigger="every 2s"' in text_of(page)
-    assert "HX-Refresh" not in page.headers
+    shown = boss.get(f"{BULK}{change.pk}/change/")
+    assert 'hx-trigger="every 2s"' in text_of(shown)
+    assert "HX-Refresh" not in shown.headers
     assert not bulk_change_step(change_id=change.pk, now=utc_now())
-    page = boss.get(f"{BULK}{change.pk}/change/", headers={"HX-Request": "true"})
-    assert page.headers["HX-Refresh"] == "true"
-    assert 'hx-trigger="every' not in text_of(page)
-    assert "5 of 5 orders" in text_of(page)
+    shown = boss.get(f"{BULK}{change.pk}/change/", headers={"HX-Request": "true"})
+    assert shown.headers["HX-Refresh"] == "true"
+    assert 'hx-trigger="every' not in text_of(shown)
+    assert "5 of 5 orders" in text_of(shown)
     assert [order_item(one)["status"] for one in order_ids] == ["cancelled"] * 5 + ["shipped"]
     assert LogEntry.objects.filter(content_type__model="order").count() == 5
     assert "5 of 5" in text_of(boss.get(BULK))

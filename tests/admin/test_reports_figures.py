@@ -12,8 +12,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from customers.reorders.overdue import OverdueFilter, overdue_list
+from packprod.months import Months
 from packprod.readmodels.rebuild.definitions import record_built
-from reports.cohorts import Months
 from reports.formats import currency, number, percent
 from reports.periods import Period
 from reports.services import cohorts_report, overview_report, products_report, sales_report, statistics_report

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_performance(boss: Client) -> None:
 
 
 def test_when_too_many_are_made_at_once(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response, "_slots", response.BoundedSemaphore(1))
+    monkeypatch.setattr(response, "_slots", BoundedSemaphore(1))
     with response._slots:
         answer = boss.get(f"{PAGES['sales']}&format=csv")
     assert answer.status_code == 429

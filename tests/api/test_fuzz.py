@@ -38,7 +38,7 @@ def token(
 
 
 @SITE.parametrize()
-def test_whatever_is_sent(case: schemathesis.Case, token: str) -> None:
+def test_whatever_is_sent(case: schemathesis.Case[Any], token: str) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Token {token}"})
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from packprod.api.models import ApiToken
 from packprod.api.tokens import hash_key, token_create, token_find, token_mark_used, token_revoke
 from packprod.errors import InvalidInput
-from tests.api.conftest import MakeClient
+from tests.http.conftest import MakeClient
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 
 from customers.listing import Listing
 from customers.selectors import customer_list
 from packprod.readmodels import search_index
-from packprod.searching import MAX_WORDS, WORD_LENGTH, matches, query_words, words
+from packprod.text import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
 EVERYBODY = 1_000
 
 
-def found(search: str, **listing: object) -> list[str]:
-    return whole_list(Listing(**listing), search=search, limit=7)  # type: ignore[arg-type]
+def found(search: str, **listing: Any) -> list[str]:
+    return whole_list(Listing(**listing), search=search, limit=7)
 
 
 def who(people: list[Person], **parts: str) -> set[str]:
@@ -115,7 +116,7 @@ def test_words_are_bounded() -> None:
 
 
 def test_what_the_index_holds_is_found_from_the_middle_of_a_word(
-    imported: Callable, make_order: Callable, caught_up: Callable
+    imported: Callable[..., Any], make_order: Callable[..., Any], caught_up: Callable[..., Any]
 ) -> None:
     [result] = imported(make_order(customer={"name": "D’Arcy", "email": "m@sub.x.com.au"}))
     caught_up()

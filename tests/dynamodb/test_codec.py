@@ -107,7 +107,10 @@ def test_the_fast_read_agrees_with_pynamodb_on_every_type(every_type: type[Every
 
 @pytest.mark.parametrize("amount", [BIG, SMALL, Decimal("0.10"), Decimal("-12.34"), Decimal("1E+20")], ids=str)
 def test_our_attributes_are_exact_both_ways(amount: Decimal, every_type: type[EveryType]) -> None:
-    documents = {"list_document": [amount, {"deep": [amount]}], "map_document": {"amount": amount, "none": None}}
+    documents: dict[str, Any] = {
+        "list_document": [amount, {"deep": [amount]}],
+        "map_document": {"amount": amount, "none": None},
+    }
     every_type("exact", amount=amount, count=7, **documents).save()
     slow, fast = every_type.get("exact", consistent_read=True), get(every_type, "exact")
     expected = {"amount": amount, "count": 7, **documents}

@@ -10,7 +10,7 @@ from packprod.errors import EngineUnavailable, PackProdError
 def cancelled(*codes: str) -> ClientError:
     reasons = [{"Code": code} for code in codes]
     answer = {"Error": {"Code": "TransactionCanceledException", "Message": "…"}, "CancellationReasons": reasons}
-    return ClientError(answer, "TransactWriteItems")  # type: ignore[arg-type]
+    return ClientError(answer, "TransactWriteItems")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_batch_get_reads_more_than_one_batch_and_asks_duplicates_once(client_id:
 
 
 def test_batch_get_goes_on_with_unprocessed_keys(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stingy(operation: str, *, RequestItems: dict) -> dict:  # noqa: N803 - as boto3 spells it
+    def stingy(operation: str, *, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - as boto3 spells it
         """Answers three keys at a time, as the engine does when an answer grows over 16 MB."""
         [(table, request)] = RequestItems.items()
         keys = request["Keys"]
@@ -81,7 +82,7 @@ def test_batch_get_goes_on_with_unprocessed_keys(bucket: str, monkeypatch: pytes
         ("between", ("005", "008"), NAMES[5:9]),
     ],
 )
-def test_ranges(operator: str, bounds: tuple[str, ...], expected: list[str], bucket: str) -> None:
+def test_ranges(operator: Any, bounds: tuple[str, ...], expected: list[str], bucket: str) -> None:
     partition = Partition(Projection, hash=("bucket", bucket), range=Range("rowID", operator, *bounds))
     assert row_ids(list(query_all(partition, consistent=True))) == expected
 
@@ -98,7 +99,8 @@ def test_starts_with_finds_every_key_with_the_prefix_and_no_other(client_id: str
 @pytest.mark.parametrize("descending", [False, True])
 def test_pages_follow_each_other_without_gap_or_repeat(descending: bool, bucket: str) -> None:
     partition = Partition(Projection, hash=("bucket", bucket), descending=descending)
-    pages, key = [], None
+    pages: list[list[str]] = []
+    key = None
     while not pages or key:
         page = query_page(partition, limit=5, start_key=key, consistent=True)
         pages.append(row_ids(page.items))

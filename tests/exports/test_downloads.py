@@ -142,7 +142,7 @@ def test_the_engine_is_lost_on_the_way(
 ) -> None:
     """Some of the file has gone out: the connection must break, as nothing else can be said any more."""
     engine_lost_after(8)
-    answer = reader.get("/api/orders?format=csv")
+    answer: Any = reader.get("/api/orders?format=csv")
     assert answer.status_code == 200
     sent = []
     with pytest.raises(EngineUnavailable):
@@ -166,7 +166,7 @@ def test_a_workbook_is_whole_or_a_503(
 def test_orders_that_come_meanwhile_change_nothing_else(
     reader: Client, orders: list[str], post: Post, make_order: Callable[..., Any]
 ) -> None:
-    answer = reader.get("/api/orders?format=csv")
+    answer: Any = reader.get("/api/orders?format=csv")
     chunks = iter(answer.streaming_content)
     sent = [next(chunks) for _ in range(6)]
     for day in ("2025-09-01", "2025-10-20", "2025-11-01"):
@@ -186,7 +186,7 @@ def test_exports_leave_room_for_others(reader: Client, orders: list[str], log_li
     assert int(refused.headers["Retry-After"]) > 0
     assert reader.get("/api/orders").status_code == 200
     running[0].close()  # whoever asked for it went away
-    workbook = load_workbook(io.BytesIO(body_of(reader.get("/api/orders?format=xlsx"))))
+    workbook: Any = load_workbook(io.BytesIO(body_of(reader.get("/api/orders?format=xlsx"))))
     assert workbook.active.max_row == len(orders) + 1
     assert len(csv_rows(body_of(running[1]))) == len(orders) + 1
     outcomes = [line["event"] for line in log_lines() if line.get("export")]

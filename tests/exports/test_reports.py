@@ -45,7 +45,7 @@ def _same(text: str, value: Any) -> bool:
             return text.removeprefix("'") == value
         case int() | float():
             return Decimal(text) == round(Decimal(value), 2)
-    return text[:16] == value.isoformat()[:16] or text == value.date().isoformat()
+    return text[:16] == str(value.isoformat())[:16] or text == str(value.date().isoformat())
 
 
 def texts(rows: Any, *names: str) -> list[list[str]]:

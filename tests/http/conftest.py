@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -66,11 +65,6 @@ def post(importer: Client) -> Callable[..., HttpResponse]:
 
 
 @pytest.fixture
-def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """What the product's own handler wrote while the test ran; it holds on to the stdout of the process's start."""
-    (handler,) = [one for one in logging.getLogger().handlers if one.get_name() == "stdout"]
-    assert isinstance(handler, logging.StreamHandler)
-    written = io.StringIO()
-    original = handler.setStream(written)
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    handler.setStream(original)
+def log_lines(log_output: io.StringIO) -> Callable[[], list[dict[str, Any]]]:
+    """What the product's own handler wrote while the test ran, line by line."""
+    return lambda: [json.loads(line) for line in log_output.getvalue().splitlines()]

@@ -73,7 +73,7 @@ def test_the_import(post: Callable[..., Any], make_order: Callable[..., Any], no
 
 
 def test_changing_a_status(writer: Client, no_engine: None) -> None:
-    change = {"data": {"status": "shipped"}, "content_type": "application/json"}
+    change: dict[str, Any] = {"data": {"status": "shipped"}, "content_type": "application/json"}
     assert_unavailable(writer.patch("/api/orders/something", **change))
 
 
@@ -84,7 +84,7 @@ def test_the_engine_is_lost_before_the_write(
     request.getfixturevalue("no_writing")
     assert_unavailable(post(make_order("SECOND")))
     assert_unavailable(post([make_order("FIRST"), make_order("SECOND")]))
-    change = {"data": {"status": "shipped"}, "content_type": "application/json"}
+    change: dict[str, Any] = {"data": {"status": "shipped"}, "content_type": "application/json"}
     assert_unavailable(writer.patch(f"/api/orders/{order_id}", **change))
     assert post(make_order("FIRST")).status_code == 200
 

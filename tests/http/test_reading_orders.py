@@ -251,7 +251,7 @@ def test_who_may_do_what(client_with: Callable[..., Client], order_id: str) -> N
     for path in ("/api/orders", f"/api/orders/{order_id}", "/api/orders/parked"):
         assert client_with().get(path).status_code == 401
         assert client_with("orders:import", "orders:write").get(path).status_code == 403
-    change = {"data": {"status": "shipped"}, "content_type": "application/json"}
+    change: dict[str, Any] = {"data": {"status": "shipped"}, "content_type": "application/json"}
     assert client_with().patch(f"/api/orders/{order_id}", **change).status_code == 401
     assert client_with("api:read", "orders:import").patch(f"/api/orders/{order_id}", **change).status_code == 403
     assert client_with("orders:write").patch(f"/api/orders/{order_id}", **change).status_code == 200

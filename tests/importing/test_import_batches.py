@@ -19,7 +19,7 @@ def fate(result: ImportResult) -> str:
     return "created" if result.outcome.created else "updated" if result.outcome.updated else "same"
 
 
-def test_bad_ones_in_between_stop_no_good_one(imported: Callable, make_order: Callable) -> None:
+def test_bad_ones_in_between_stop_no_good_one(imported: Callable[..., Any], make_order: Callable[..., Any]) -> None:
     imported(make_order("OLD"))
     payloads: list[Any] = [
         make_order("N-1", email="one@example.com"),
@@ -48,20 +48,22 @@ def test_bad_ones_in_between_stop_no_good_one(imported: Callable, make_order: Ca
     assert {order.order_reference for order in stored} == {"OLD", "N-1", "N-2", "N-4"}
 
 
-def test_one_reference_twice_in_one_array(imported: Callable, make_order: Callable) -> None:
+def test_one_reference_twice_in_one_array(imported: Callable[..., Any], make_order: Callable[..., Any]) -> None:
     first, again, other = imported(make_order("R"), make_order("R"), make_order("R", tax="1"))
     assert [fate(one) for one in (first, again, other)] == ["created", "same", "order_conflict"]
     assert again.outcome.order_id == first.outcome.order_id
     assert order_item(first.outcome.order_id)["tax"] == 0
 
 
-def test_one_reference_twice_with_update_ends_as_the_last_one_sent(imported: Callable, make_order: Callable) -> None:
+def test_one_reference_twice_with_update_ends_as_the_last_one_sent(
+    imported: Callable[..., Any], make_order: Callable[..., Any]
+) -> None:
     results = imported(*(make_order("R", tax=str(tax)) for tax in range(5)), on_conflict="update")
     assert [fate(one) for one in results] == ["created", *["updated"] * 4]
     assert order_item(results[0].outcome.order_id)["tax"] == 4
 
 
-def test_many_orders_of_few_new_customers(imported: Callable, make_order: Callable) -> None:
+def test_many_orders_of_few_new_customers(imported: Callable[..., Any], make_order: Callable[..., Any]) -> None:
     results = imported(*(make_order(f"R-{at}", email=f"p{at % 7}@example.com") for at in range(40)))
     assert {fate(one) for one in results} == {"created"}
     assert [one.outcome.order_reference for one in results] == [f"R-{at}" for at in range(40)]
@@ -70,7 +72,7 @@ def test_many_orders_of_few_new_customers(imported: Callable, make_order: Callab
 
 
 def test_orders_that_share_a_reference_or_a_customer_go_in_the_order_sent(
-    imported: Callable, make_order: Callable, monkeypatch: pytest.MonkeyPatch
+    imported: Callable[..., Any], make_order: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
 

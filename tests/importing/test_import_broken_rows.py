@@ -27,7 +27,7 @@ BROKEN: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", BROKEN)
 def test_a_parked_row_is_found_by_its_reference_and_mended(
-    imported: Imported, make_order: Callable, caught_up: Callable[[], None], changes: dict[str, Any]
+    imported: Imported, make_order: Callable[..., Any], caught_up: Callable[[], None], changes: dict[str, Any]
 ) -> None:
     row = put_order(orderReference="ORD-9", colour="red", **changes)
     caught_up()
@@ -50,7 +50,7 @@ def test_a_parked_row_is_found_by_its_reference_and_mended(
 
 
 def test_what_can_be_read_of_a_broken_row_stays(
-    imported: Imported, make_order: Callable, caught_up: Callable[[], None]
+    imported: Imported, make_order: Callable[..., Any], caught_up: Callable[[], None]
 ) -> None:
     row = put_order(orderReference="ORD-9", status="shipped", source="lambda", total="many")
     caught_up()
@@ -61,7 +61,9 @@ def test_what_can_be_read_of_a_broken_row_stays(
     assert [mended[name] for name in ("createdAt", "status", "source")] == [row["createdAt"], "shipped", "lambda"]
 
 
-def test_empty_maps_stop_no_stream(imported: Imported, make_order: Callable, caught_up: Callable[[], None]) -> None:
+def test_empty_maps_stop_no_stream(
+    imported: Imported, make_order: Callable[..., Any], caught_up: Callable[[], None]
+) -> None:
     row = put_order(customer={}, extra={"tags": [{}]})
     imported(make_order("R", note={"more": {}}))
     caught_up()
@@ -80,7 +82,11 @@ def test_empty_maps_stop_no_stream(imported: Imported, make_order: Callable, cau
     ],
 )
 def test_odd_references_and_ids(
-    imported: Imported, make_order: Callable, caught_up: Callable[[], None], row: dict[str, Any], reference: str
+    imported: Imported,
+    make_order: Callable[..., Any],
+    caught_up: Callable[[], None],
+    row: dict[str, Any],
+    reference: str,
 ) -> None:
     put_order(**row)
     caught_up()

@@ -20,7 +20,7 @@ Import = Callable[..., Any]
 
 
 @pytest.fixture
-def import_for(imported: Callable, make_order: Callable) -> Import:
+def import_for(imported: Callable[..., Any], make_order: Callable[..., Any]) -> Import:
     """Imports one order of a customer and gives the outcome."""
 
     def run(**customer: str) -> Any:
@@ -146,7 +146,7 @@ def test_only_text_of_a_contact_goes_into_the_row(import_for: Import, legacy: Im
 
 @pytest.mark.parametrize("blank", [{}, {"name": "", "company": None}])
 def test_what_was_taken_from_the_contact_is_no_conflict_when_the_order_comes_again(
-    imported: Callable, make_order: Callable, legacy: Import, blank: dict[str, Any]
+    imported: Callable[..., Any], make_order: Callable[..., Any], legacy: Import, blank: dict[str, Any]
 ) -> None:
     legacy(email="mary@example.com", **CARD)
     order = make_order(customer={"email": "mary@example.com"} | blank)
@@ -158,7 +158,7 @@ def test_what_was_taken_from_the_contact_is_no_conflict_when_the_order_comes_aga
 
 
 def test_what_an_earlier_order_of_the_call_told_of_a_contact_is_known_to_the_next(
-    imported: Callable, make_order: Callable, legacy: Import
+    imported: Callable[..., Any], make_order: Callable[..., Any], legacy: Import
 ) -> None:
     legacy(email="mary@example.com")
     told, bare = {"email": "mary@example.com", **CARD}, {"email": "mary@example.com"}
@@ -190,7 +190,7 @@ def test_a_contact_of_ours_stays_that_customer_where_its_email_is_only_written_d
 
 
 def test_the_new_contact_for_an_email_that_moved_on_is_made_once_by_all_at_once(
-    import_for: Import, imported: Callable, make_order: Callable
+    import_for: Import, imported: Callable[..., Any], make_order: Callable[..., Any]
 ) -> None:
     moved = import_for(email="mary@example.com").contact_id
     put_row(Contact, (get(Contact, moved) or {}) | {"email": "ann@example.com"})

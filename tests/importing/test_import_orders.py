@@ -1,5 +1,6 @@
 """One order through the import service: created, the same again, conflicting, replaced; both tables or neither."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -210,7 +211,7 @@ def test_an_order_of_another_writer_is_found_by_its_reference(
 
 def test_both_tables_or_neither(imported: Imported, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The contact's row stops being ours between reading and writing: no order without its contact."""
-    monkeypatch.setattr(service.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     first = outcome_of(imported(make_order("A"))[0])
     contact = get(Contact, first.contact_id)
     assert contact is not None
@@ -228,7 +229,7 @@ def test_no_contact_without_its_order(
     imported: Imported, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The order's own write fails for good: the contact that came with it is not made either."""
-    monkeypatch.setattr(service.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     order_id = outcome_of(imported(make_order("A"))[0]).order_id
     monkeypatch.setattr(service, "own_order_id", lambda reference: order_id)
     with pytest.raises(EngineUnavailable):

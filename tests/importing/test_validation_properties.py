@@ -24,6 +24,7 @@ any_json = st.recursive(
 fields = st.dictionaries(st.sampled_from(sorted(KNOWN_FIELDS)) | any_text, any_json, max_size=5)
 line_fields = st.sampled_from(["productCode", "description", "quantity", "unitPrice"])
 customer_fields = st.sampled_from(["name", "email", "company", "phone"])
+MOST_CENTS = 99_999_999_999  # of an amount
 cents = st.integers(min_value=0, max_value=99_999_999)
 
 
@@ -71,7 +72,11 @@ def test_money_adds_up_to_the_cent(lines: list[tuple[int, int]], tax: int) -> No
     ]
     in_cents = sum(quantity * price for quantity, price in lines) + tax
     payload = smallest(items=items, tax=Decimal(tax).scaleb(-2))
-    with suppress(InvalidInput):  # a total above the limit
-        draft = parsed(payload)
+    draft, problems = outcome(payload)
+    if draft is None:  # a line or the total is above the limit, and nothing else is wrong
+        assert {problem.code for problem in problems} == {"max_value"}
+        assert in_cents > MOST_CENTS
+    else:
+        assert in_cents <= MOST_CENTS
         assert draft.total * 100 == in_cents
         assert draft.total.as_tuple().exponent == -2

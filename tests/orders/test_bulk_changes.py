@@ -21,8 +21,8 @@ from orders.bulk.services import (
     bulk_changes_forget,
     bulk_changes_waiting,
 )
-from orders.selectors import order_item
-from orders.services import order_change_status
+from orders.selectors import order_item, order_items
+from orders.services import order_change_status, write_status
 from orders.tables import WebOrder
 from packprod.admin.queries import TableQuery
 from packprod.dynamodb.errors import TransactionCancelled
@@ -95,7 +95,7 @@ def test_all_that_match_are_counted_then_changed_and_the_figures_follow(
     assert outcomes(change) == {"done": 12}
     assert {order_item(one)["status"] for one in order_ids} == {"cancelled"}
     assert order_item(order_ids[0])["updatedBy"] == f"user anna, bulk change {change.pk}"
-    assert sorted(order_entries().values_list("object_id", flat=True)) == sorted(order_ids)
+    assert sorted(map(str, order_entries().values_list("object_id", flat=True))) == sorted(order_ids)
     entry = order_entries().latest("pk")
     assert (entry.user, entry.get_change_message()) == (
         anna,
@@ -179,7 +179,7 @@ def test_a_slice_that_is_overtaken_is_done_order_by_order(
 ) -> None:
     """The third order is changed between the reading of the slice and its writing: it alone is left as it is."""
     change = start(anna, now)
-    read = applying.order_items
+    read = order_items
 
     def changed_behind_our_back(ids: Any) -> Any:
         rows = read(ids)
@@ -231,7 +231,7 @@ def test_the_engine_goes_away_and_comes_back(
 ) -> None:
     change = start(anna, now)
     written: list[str] = []
-    write = applying.write_status
+    write = write_status
 
     def goes_away(order_id: str, *args: Any, **options: Any) -> Any:
         if len(written) >= 3:

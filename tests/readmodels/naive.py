@@ -45,7 +45,7 @@ def _age(order: Order) -> tuple[datetime, str]:
 
 def _figures(orders: list[Order], now: datetime) -> dict[str, Any]:
     first, last = orders[0], orders[-1]
-    spend = sum(order.total for order in orders)
+    spend = sum((order.total for order in orders), Decimal(0))
     days_ago = max(0, (_day(now) - _day(last.created_at)).days)
     return {
         "orderCount": len(orders),

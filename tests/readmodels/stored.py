@@ -36,7 +36,8 @@ def dirty(client_id: str) -> set[str]:
 
 def wipe(client_id: str) -> None:
     """Empties every read model of the client, states included, as if the tables were new."""
-    for table in (*read_model_tables(), Derivation):
+    tables: list[type[Table]] = [*read_model_tables(), Derivation]
+    for table in tables:
         with plain_table(table).batch_writer() as batch:
             for key in stored(table, client_id):
                 batch.delete_item(Key=dict(zip(table.key_names(), key, strict=True)))

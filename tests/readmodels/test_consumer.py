@@ -10,14 +10,14 @@ from pytest_django import Settings
 
 from customers.read_model import CUSTOMERS
 from orders.order import Order
-from packprod.dynamodb import leases
+from packprod.dynamodb import leases, streams
 from packprod.dynamodb.errors import IteratorExpired, RecordsTrimmed
 from packprod.dynamodb.leases import LEASE_MILLISECONDS, LeaseView, ShardLease
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.reads import get
 from packprod.dynamodb.streams import Batch, Record, Shard
 from packprod.errors import EngineUnavailable
-from packprod.readmodels import registry
+from packprod.readmodels import projection, registry
 from packprod.readmodels.rebuild.rebuilding import rebuild_if_due
 from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import source
@@ -173,7 +173,7 @@ def test_records_of_other_clients_are_skipped(
     monkeypatch: pytest.MonkeyPatch, consumer: Callable[[str], Consumer], writer: ForeignWriter
 ) -> None:
     projected: list[str] = []
-    project = consumer_module.project
+    project = projection.project
     monkeypatch.setattr(consumer_module, "project", lambda ids, now: project(_noted(ids, projected), now=now))
     mine = writer.put("mine")
     writer.put("theirs", clientID="somebody else")
@@ -182,9 +182,8 @@ def test_records_of_other_clients_are_skipped(
 
 
 def _noted(ids: Any, noted: list[str]) -> list[str]:
-    ids = list(ids)
-    noted += ids
-    return ids
+    noted += (found := list(ids))
+    return found
 
 
 def test_a_poison_record_is_buried_after_five_tries_and_its_neighbours_go_on(
@@ -331,7 +330,7 @@ def test_a_consumer_that_lost_its_lease_while_handing_over_does_not_move_the_che
 ) -> None:
     """It slept too long; its successor has already read on."""
     first, second = consumer("first"), consumer("second")
-    project = consumer_module.project
+    project = projection.project
     writer.put("1")
 
     def overslept(ids: Any, *, now: datetime) -> set[str]:
@@ -402,7 +401,7 @@ def test_the_first_record_of_a_stream_is_no_alarm(
 ) -> None:
     """DynamoDB Local calls an iterator opened on an empty stream trimmed once other tables were written."""
     arn = stream_arn(source().table)
-    for shard in consumer_module.list_shards(arn):
+    for shard in streams.list_shards(arn):
         ShardLease(leases.lease_id(arn, shard.shard_id)).delete()
     once(monkeypatch, "read_batch", RecordsTrimmed("an iterator at 1, the first record at 4"))
     reader = consumer("a")
@@ -439,9 +438,9 @@ def test_a_finished_shard_makes_way_for_its_children(
 ) -> None:
     """The engine here has one shard for ever; its end and its child are played."""
     arn = stream_arn(source().table)
-    [parent] = consumer_module.list_shards(arn)
+    [parent] = streams.list_shards(arn)
     child = Shard("child of the test", parent.shard_id)
-    read_batch, opened = shard_reader.read_batch, []
+    read_batch, opened = streams.read_batch, []
 
     def at_its_end(iterator: str, *, limit: int) -> Any:
         return replace(read_batch(iterator, limit=limit), next_iterator=None)

@@ -64,7 +64,8 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
 ) -> None:
     """Between its parts another worker writes the order's newer state."""
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, overtaken = commit._mark_operations, []
+    mark_operations = commit._mark_operations
+    overtaken: list[bool] = []
 
     def overtaking(*args: Any, **kwargs: Any) -> Any:
         if not overtaken:
@@ -118,11 +119,13 @@ def test_a_customer_whose_every_word_changes(writer: ForeignWriter, follow: Foll
 
 def poison_summary(monkeypatch: pytest.MonkeyPatch, contact_id: str, error: Exception) -> None:
     """Makes the customers' read model raise for one customer."""
+    customers = CUSTOMERS.summarise
+    assert customers is not None
 
     def raising(bucket: Bucket, rows: Any, now: datetime) -> Any:
         if bucket.key == contact_id:
             raise error
-        return CUSTOMERS.summarise(bucket, rows, now)
+        return customers(bucket, rows, now)
 
     monkeypatch.setitem(registry._models, CUSTOMERS.name, replace(CUSTOMERS, summarise=raising))
 

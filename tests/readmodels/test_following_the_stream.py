@@ -22,7 +22,7 @@ ANN = {"ann", "smith", "ann@example.com", "example.com", "com"}
 
 
 def test_an_imported_order_becomes_metrics(
-    imported: Callable, caught_up: CaughtUp, make_order: Callable, now: datetime
+    imported: Callable[..., Any], caught_up: CaughtUp, make_order: Callable[..., Any], now: datetime
 ) -> None:
     outcome = imported(make_order("A-1"), make_order("A-2"))[0].outcome
     caught_up()

@@ -107,7 +107,7 @@ class Edits:
 
     def _write(self, name: str) -> str:
         order = self.orders[name]
-        attributes = {
+        attributes: dict[str, Any] = {
             "contactID": order.contact_id,
             "createdAt": order.created_at.isoformat().replace("+00:00", "Z"),
             "total": "broken" if order.broken else self._chance.choice((order.total, str(order.total))),

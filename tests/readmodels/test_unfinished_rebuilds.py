@@ -1,5 +1,6 @@
 """A rebuild marks nothing dirty, so one that dies half way must be found and made up for: by the row it leaves."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +110,7 @@ def test_an_engine_that_does_not_answer_for_a_moment_does_not_end_it(
 ) -> None:
     writer.put("1")
     failures = iter([EngineUnavailable("away")] * times)
-    working: Callable[..., set[str]] = rebuilding.project
+    working: Callable[..., set[str]] = project
 
     def failing(*args: Any, **kwargs: Any) -> set[str]:
         for failure in failures:
@@ -117,7 +118,7 @@ def test_an_engine_that_does_not_answer_for_a_moment_does_not_end_it(
         return working(*args, **kwargs)
 
     monkeypatch.setattr(rebuilding, "project", failing)
-    monkeypatch.setattr(errors.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     if times == errors.ATTEMPTS:
         with pytest.raises(EngineUnavailable):
             rebuild(now=now)

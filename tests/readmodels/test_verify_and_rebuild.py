@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from customers.tables import CustomerMetrics
+from packprod.dynamodb import reads
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.projection import PARKED, derivation_id, project
 from packprod.readmodels.rebuild import survey as survey_module
@@ -279,7 +280,7 @@ def test_what_is_wrong_is_said_by_row_and_attribute(shop: ForeignWriter) -> None
 @contextmanager
 def something_new_before_each_scan(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], None]) -> Iterator[None]:
     """A pass over the tables takes a while; here the worst happens between any two of its scans."""
-    scan_all = survey_module.scan_all
+    scan_all = reads.scan_all
 
     def disturbed(*args: Any, **kwargs: Any) -> Any:
         if not kwargs.get("segment"):  # once for all parallel segments of a table

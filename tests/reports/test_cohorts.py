@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from customers.cohorts import Cell, Cohort
+from packprod.months import Months, last_months
 from packprod.readmodels.columns import packed
-from reports.cohorts import Months, last_months
 from reports.services import cohorts_report
 from tests.reports.edited_shop import NOW, EditedShop
 from tests.reports.naive import Told

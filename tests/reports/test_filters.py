@@ -115,7 +115,7 @@ def naive_overview(orders: list[Told], period: Period, zone: str) -> dict[str, A
 
 def naive_top(orders: list[Told], shop: EditedShop) -> list[dict[str, Any]]:
     emails = {contact: email for email, contact in shop.contacts.items()}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "contactID": contact,
             "orders": sum(1 for order in orders if order.contact == contact),

@@ -1,5 +1,6 @@
 """Sums stay packed until they are asked for, and what was not read is never taken for nothing."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -33,8 +34,8 @@ def test_adding_leaves_the_other_alone() -> None:
 
 
 @pytest.mark.parametrize("ask", [len, list, lambda sums: sums["A"], lambda sums: sums.get("A")])
-def test_a_column_that_was_not_read_says_so(ask: object) -> None:
+def test_a_column_that_was_not_read_says_so(ask: Callable[[Sums], Any]) -> None:
     total = some("A", "1")
     total.add(Sums(unread=True))
     with pytest.raises(LookupError, match="not read"):
-        ask(total)  # type: ignore[operator]
+        ask(total)

@@ -1,4 +1,7 @@
-"""The words by which customers and products are found: case- and accent-blind, pure."""
+"""How text is compared, and nothing else: e-mail addresses, phone numbers, codes and references, words of a search.
+
+Rows keep text as it was sent. Two texts are the same where one of these functions gives the same for both.
+"""
 
 import re
 import unicodedata
@@ -10,6 +13,21 @@ MAX_WORDS = 60
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
 _QUOTES = str.maketrans("‘’‚‛′ʼ´`“”„‟″", "''''''''\"\"\"\"\"")
 _PART = re.compile(r"[^\W_]+")
+
+
+def normal_email(address: str) -> str:
+    """The form in which e-mail addresses are compared: trimmed, case-folded, in Unicode's composed form (NFC)."""
+    return unicodedata.normalize("NFC", address.strip().casefold())
+
+
+def normal_phone(number: str) -> str:
+    """The form in which phone numbers are compared: the digits; a number without digits as it is."""
+    return "".join(character for character in number if character.isdigit()) or number
+
+
+def caseless(text: str) -> str:
+    """The form in which references, product codes and sources are compared: in any case, but accents count."""
+    return text.casefold()
 
 
 def fold(text: str) -> str:
@@ -33,18 +51,13 @@ def words(*texts: str) -> list[str]:
 
 
 def query_words(text: str) -> list[str]:
-    """The words a search asks for, without what stands before their first letter or digit; none for a blank text.
+    """The words that a search looks for, without what stands before their first letter or digit; none for a blank text.
 
     A text without any letter or digit is itself a word, with which no word starts: "*" finds nobody, not everybody.
     """
     starts = ((word, _PART.search(word)) for word in fold(text).split())
     found = list(dict.fromkeys(word[start.start() :][:WORD_LENGTH] for word, start in starts if start))
     return found or list(text.strip()[:1])
-
-
-def is_searchable(text: str) -> bool:
-    """Whether a text has a letter or digit, so that any word could start with it."""
-    return _PART.search(fold(text)) is not None
 
 
 def matches(wanted: Iterable[str], texts: Iterable[str]) -> bool:

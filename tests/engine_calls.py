@@ -1,0 +1,21 @@
+"""Fixture that counts what is read from the engine."""
+
+from typing import Any
+
+import pytest
+
+from packprod.dynamodb import client, reads
+
+
+@pytest.fixture
+def engine_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the reads sent to the engine, in order; a test may clear it."""
+    sent: list[str] = []
+    real = client.call
+
+    def counted(operation: str, **parameters: Any) -> Any:
+        sent.append(operation)
+        return real(operation, **parameters)
+
+    monkeypatch.setattr(reads, "call", counted)
+    return sent
