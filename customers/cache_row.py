@@ -15,7 +15,7 @@ from customers.metrics import (
     segment_changes_on,
 )
 from customers.tables import CustomerMetrics
-from orders.read_models import time_key
+from orders.keys import time_key
 from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.searching import fold

@@ -14,7 +14,7 @@ class ReadModelsConfig(AppConfig):
         from packprod.dynamodb.leases import ShardLease
         from packprod.dynamodb.table_registry import register_tables
         from packprod.readmodels.definitions import BuiltModel
-        from packprod.readmodels.search_index import SearchEntry
+        from packprod.readmodels.lists.search_index import SearchEntry
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
         from packprod.readmodels.totals import Totals
 

@@ -11,8 +11,8 @@ from packprod.dates import format_instant
 from packprod.dynamodb.transactions import MAX_OPERATIONS
 from packprod.dynamodb.writes import Operation, check, delete, put, transact, update
 from packprod.readmodels.chunks import chunks
+from packprod.readmodels.former_positions import row_positions
 from packprod.readmodels.outputs import output_key, summaries_of
-from packprod.readmodels.places import places_of
 from packprod.readmodels.plan import Plan, State
 from packprod.readmodels.tables import Derivation
 
@@ -78,8 +78,8 @@ def _state_operation(plan: Plan, *, now: datetime) -> Operation:
         "version": plan.state.version + 1,
         "outputs": {one.key: one.digest for one in plan.outputs},
     }
-    if places := places_of(plan.rows, plan.state.places, now=now):
-        sets["places"] = places
+    if positions := row_positions(plan.rows, plan.state.positions, now=now):
+        sets["places"] = positions
     if plan.changed:
         sets["derivedAt"] = format_instant(now)
     removes = ["dirtyClient", "dirtySince"] if plan.clears_dirt else []

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from customers.reorders.overdue import OverdueFilter, overdue_list
+from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.readmodels.definitions import record_built
 from reports.cohorts import Months
 from reports.formats import currency, number, percent

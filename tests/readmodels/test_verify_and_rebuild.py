@@ -19,9 +19,9 @@ from customers.tables import CustomerMetrics
 from packprod.dynamodb.base import Table
 from packprod.readmodels import survey as survey_module
 from packprod.readmodels import verify as verify_module
+from packprod.readmodels.lists.search_index import SearchEntry
 from packprod.readmodels.projection import PARKED, derivation_id, project
 from packprod.readmodels.rebuilding import rebuild
-from packprod.readmodels.search_index import SearchEntry
 from packprod.readmodels.tables import Derivation, Projection
 from packprod.readmodels.verify import verify
 from tests.readmodels.conftest import Follow, summarise_dirty
