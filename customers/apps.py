@@ -12,21 +12,25 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Tables and read models are known from here on."""
         from customers.cohorts import COHORT_LIST, COHORTS
+        from customers.lists.filter import contacts_named
         from customers.members import MEMBERS, segment_members
         from customers.metrics import SEGMENTS
         from customers.population import POPULATION, POPULATION_SHARDS
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder
-        from customers.search_words import contacts_named
         from customers.tables import Contact, CustomerMetrics
-        from orders.customer_groups import register_customer_groups
-        from orders.named_customers import register_named_customers
+        from orders.lists.filter import CustomerLookup, register_customer_lookup
         from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.registry import register_read_model
 
-        register_customer_groups(SEGMENTS, lambda name, now: frozenset(segment_members(name, now=now)))
-        register_named_customers(lambda words: contacts_named(CUSTOMERS, words))
+        register_customer_lookup(
+            CustomerLookup(
+                groups=SEGMENTS,
+                members=lambda name, now: frozenset(segment_members(name, now=now)),
+                named=contacts_named,
+            )
+        )
         register_tables(Contact, CustomerMetrics, Reorder)
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

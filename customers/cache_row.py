@@ -7,15 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from customers.metrics import (
-    Metrics,
-    last_order_days_ago,
-    purchase_frequency,
-    segment,
-    segment_changes_on,
-)
+from customers.metrics import Metrics, last_order_days_ago, purchase_frequency, segment, segment_changes_on
 from customers.tables import CustomerMetrics
-from orders.read_models import time_key
+from orders.keys import time_key
 from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.text import fold

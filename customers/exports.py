@@ -8,16 +8,16 @@ from django.http import StreamingHttpResponse
 
 from customers.cache_row import customer_json, metrics_from_row
 from customers.expectation import next_order
-from customers.listing import Listing
+from customers.lists.listing import Listing, customer_list
 from customers.metrics import average_order_value
-from customers.selectors import customer_list
 from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from packprod.money import money
-from packprod.readmodels.pages import Page, every_item
+from packprod.readmodels.lists.pages import Page, every_item
+from packprod.readmodels.lists.walk import Position
 
 Customer = Mapping[str, Any]
 """A customer as the API shows it (`customers.cache_row.customer_json`)."""
@@ -61,7 +61,7 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
 def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[Customer]:
     """Every customer of the list, read page by page."""
 
-    def read(limit: int, position: Any | None) -> Page[Item]:
+    def read(limit: int, position: Position | None) -> Page[Item]:
         return customer_list(listing, search=search, limit=limit, position=position, now=now).page
 
     for row in every_item(read):

@@ -1,4 +1,5 @@
-"""The read model by customer: the metrics cache and its search index."""
+"""The read model by customer: the metrics cache, and the index of the words by which a contact is found: those of
+name, e-mail and company as each of their orders has them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,14 +8,19 @@ from typing import Any
 from customers.cache_row import cache_row
 from customers.metrics import CountedOrder, customer_metrics
 from customers.population import population_row
-from customers.search_words import contact_entries
 from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.lists.search_index import ANY_WORD, SearchEntry, search_entries
 from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.search_index import SearchEntry
+from packprod.text import words
+
+SEARCH_KIND = "customer"
+MOST_WORDS = 200  # of former names: a contact that many people order through may have thousands
+Names = tuple[str, str, str]
+"""Name, e-mail and company."""
 
 
 def project(order: Order) -> Iterable[Row]:
@@ -61,6 +67,14 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company), on_orders),
     ]
+
+
+def contact_entries(contact_id: str, present: Names | None, on_orders: Iterable[Names]) -> list[SearchEntry]:
+    """The index rows of a contact. More than MOST_WORDS on its orders are left out: then any word finds it."""
+    filed = dict.fromkeys(words(*present) if present else ())
+    former = dict.fromkeys(word for names in dict.fromkeys(on_orders) for word in words(*names))
+    filed |= former if len(former) <= MOST_WORDS else {ANY_WORD: None}
+    return search_entries(SEARCH_KIND, contact_id, filed)
 
 
 CUSTOMERS = ReadModel(

@@ -4,7 +4,7 @@
 
 from rest_framework import serializers
 
-from customers.listing import SORTS
+from customers.lists.listing import SORTS
 from customers.metrics import SEGMENTS
 from orders.schemas import ORDER_FILTERS, ORDER_PAGE
 from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from customers.contacts import contact_row
-from orders.order_filter import OrderFilter
-from orders.selectors import order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 
 
 @dataclass(frozen=True, slots=True)

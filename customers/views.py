@@ -10,10 +10,11 @@ from rest_framework.views import APIView
 
 from customers.cache_row import customer_json, metrics_from_row
 from customers.exports import customer_export
-from customers.listing import SORTS, Listing
+from customers.lists.listing import SORTS, Listing, customer_list
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
-from customers.selectors import customer_list, customer_row, require_customer
+from customers.selectors import require_customer
+from customers.services import customer_row, customer_rows_mend
 from orders.views import order_list_response
 from packprod.api.choices import choice
 from packprod.api.envelope import ok
@@ -56,6 +57,7 @@ class CustomerListView(APIView):
         with timed("listCustomers") as reading:
             found = customer_list(listing, search=search, limit=params.limit, position=params.position, now=now)
             data = [_shown(row, now) for row in found.page.items]
+            customer_rows_mend(contact_ids=found.damaged, now=now)
             reading.hit(items=len(data)) if found.from_cache else reading.miss()
         return ok(
             data,

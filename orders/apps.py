@@ -11,17 +11,17 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
-        from orders.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
-        from orders.products.read_models import PRODUCTS
-        from orders.products.tables import Product
-        from orders.read_models import (
+        from orders.lists.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
+        from orders.lists.read_model import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
-            ORDERS_BY_OTHERS,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
         )
+        from orders.products.read_models import PRODUCTS
+        from orders.products.tables import Product
+        from orders.read_model import ORDERS_BY_OTHERS
         from orders.rows import is_ours, order_from_row
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event

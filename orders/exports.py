@@ -6,15 +6,15 @@ from typing import Literal, NamedTuple
 
 from django.http import StreamingHttpResponse
 
-from orders.listing import OrderListing, listed_orders
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import OrderListing, listed_orders
 from orders.order import Order, OrderItem
-from orders.order_filter import OrderFilter
 from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from packprod.money import money
-from packprod.readmodels.pages import every_item
+from packprod.readmodels.lists.pages import every_item
 
 RowsOf = Literal["orders", "items"]
 ROWS_OF: tuple[RowsOf, ...] = ("orders", "items")

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from rest_framework.request import Request
 
-from orders.customer_groups import customer_groups, group_members
-from orders.listing import BY_DATE, SORTS, OrderListing
-from orders.order_filter import OrderFilter
+from orders.lists.filter import OrderFilter, customer_groups, group_members
+from orders.lists.listing import BY_DATE, SORTS, OrderListing
 from orders.periods import created_span
 from orders.statuses import ORDER_STATUSES
 from packprod.api.choices import choice

@@ -41,6 +41,16 @@ def has_time(item: Item) -> bool:
     return True
 
 
+def readable(item: Item) -> Order | None:
+    """The order in a row; None for what is parked or not ours."""
+    if not is_ours(item):
+        return None
+    try:
+        return order_from_row(item)
+    except BrokenOrder:
+        return None
+
+
 def order_from_row(item: Item) -> Order:
     """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used."""
     items = tuple(_line(line, position) for position, line in enumerate(_list(item.get("items"))))

@@ -2,8 +2,8 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
 
-from orders.customer_groups import customer_groups
-from orders.listing import SORTS
+from orders.lists.filter import customer_groups
+from orders.lists.listing import SORTS
 from orders.order_schemas import (
     ORDER_EXAMPLE,
     PARKED_EXAMPLE,

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from orders.exports import ROWS_OF, RowsOf, order_export
 from orders.list_request import FILTERS, OF_ALL_CUSTOMERS, asked_listing
-from orders.listing import listed_orders
+from orders.lists.listing import listed_orders
 from orders.presentation import order_json
 from orders.rows import order_from_row
 from orders.schemas import get_order, list_orders, list_parked_orders, update_order_status

@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.reorders.exports import overdue_export
-from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.rhythm import LOST, OVERDUE
+from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.api.choices import choice
 from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
 from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination

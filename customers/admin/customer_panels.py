@@ -10,7 +10,7 @@ from customers.admin.segments import segment_label
 from customers.expectation import NextOrder, next_order
 from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
-from orders.order_filter import COUNTED
+from orders.lists.filter import COUNTED
 from packprod.admin.formats import ago, currency, day, days_ago, every, number
 from packprod.admin.links import link, list_link
 from packprod.admin.panels import Panel

@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from customers.customer_filter import CustomerFilter
-from customers.listing import Listing
+from customers.lists.filter import CustomerFilter
+from customers.lists.listing import Listing, customer_list
 from customers.models import Customer
 from customers.population import segments_now
-from customers.selectors import customer_list, customer_row
+from customers.services import customer_row, customer_rows_mend
 from customers.uncounted import uncounted_contact
 from packprod.admin.queries import TableQuery
 from packprod.admin.querysets import is_possible_key
 from packprod.dates import business_date
 from packprod.errors import NotFound
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
 
 T = TypeVar("T", int, Decimal)
 _SORTS = {
@@ -32,8 +33,10 @@ class CustomerSource:
     filters = ("segment", "spend_from", "spend_to", "days_from", "days_to")
     sorts = tuple(_SORTS)
 
-    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Customer]:
-        page = customer_list(listing(query), search=query.search, limit=limit, position=position, now=now).page
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Customer]:
+        found = customer_list(listing(query), search=query.search, limit=limit, position=position, now=now)
+        customer_rows_mend(contact_ids=found.damaged, now=now)
+        page = found.page
         faces = [Customer.of(row, today=business_date(now)) for row in page.items]
         return Page(faces, page.next_position, page.total, page.ended_early)
 

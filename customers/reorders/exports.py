@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from customers.reorders.overdue import OverdueFilter, overdue_list
-from customers.reorders.selectors import customer_reorders
+from customers.reorders.selectors import OverdueFilter, customer_reorders, overdue_list
 from packprod.dates import business_date, parse_instant
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
-from packprod.readmodels.pages import Page, every_item
+from packprod.readmodels.lists.pages import Page, every_item
+from packprod.readmodels.lists.walk import Position
 
 REORDERS: Export[dict[str, Any]] = Export(
     "reorders",
@@ -43,7 +43,7 @@ def overdue_export(wanted: OverdueFilter, *, format: Format, now: datetime) -> S
 def customer_reorder_export(contact_id: str, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """All of a customer's expected reorders as of `now`. Raises NotFound, EngineUnavailable, TooManyExports."""
 
-    def read(limit: int, position: Any | None) -> Page[dict[str, Any]]:
+    def read(limit: int, position: Position | None) -> Page[dict[str, Any]]:
         return customer_reorders(contact_id=contact_id, limit=limit, position=position, now=now)
 
     name = file_name("reorders", start=business_date(now), end=business_date(now))

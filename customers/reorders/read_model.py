@@ -11,8 +11,8 @@ from django.conf import settings
 from customers.reorders.gap_classes import GapClass, gap_class
 from customers.reorders.rhythm import Rhythm, rhythm
 from customers.reorders.tables import Reorder
+from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
-from orders.read_models import KEY_LENGTH, SEPARATOR
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table

@@ -4,8 +4,7 @@ from typing import Any
 
 from orders.admin.order_source import PARKED
 from orders.admin.statuses import status_name
-from orders.customer_groups import customer_groups
-from orders.order_filter import COUNTED
+from orders.lists.filter import COUNTED, customer_groups
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.filters import (
     FilterForm,

@@ -3,21 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 
-from orders.counting import order_counts
-from orders.customer_groups import group_members
-from orders.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
+from orders.lists.counting import order_counts
+from orders.lists.filter import OrderFilter, group_members, keeps_status, searched
+from orders.lists.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
 from orders.models import Order
-from orders.order_filter import OrderFilter, keeps_status
-from orders.order_search import searched
 from orders.selectors import order_items, order_or_parked, parked_list
 from packprod.admin.queries import TableQuery
 from packprod.dates import DAY, business_date, start_of_business_day
 from packprod.presets import preset_days
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
 
 PARKED = "parked"  # as a status in the address
 _DAYS = ("date", "from", "to")
@@ -30,7 +28,7 @@ class OrderSource:
     filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact", "segment")
     sorts = tuple(_SORTS)
 
-    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Order]:
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Order]:
         if query.filters.get("status") == PARKED:
             return _parked_page(query, limit=limit, position=position)
         wanted = order_filter(query.filters, now=now)
@@ -55,7 +53,7 @@ class OrderSource:
         return sum(count for name, count in counts.items() if keeps_status(status, name))
 
 
-def _parked_page(query: TableQuery, *, limit: int, position: Any | None) -> Page[Order]:
+def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[Order]:
     """Orders that cannot be used cannot be told apart by what in them cannot be used."""
     if set(query.filters) > {"status"}:
         raise IncorrectLookupParameters("Parked orders have no date, total or customer to filter by.")

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from orders.admin.cells import order_cell, product_cell
 from orders.admin.statuses import status_label
+from orders.lists.filter import COUNTED
 from orders.models import Product
-from orders.order_filter import COUNTED
 from orders.products.selectors import ProductOrder, bought_together, product_orders
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, day, number, share

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from orders.models import Product
 from orders.products.selectors import ProductListing, product_list, product_rows
 from packprod.admin.queries import TableQuery
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
 
 _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_code": "productCode"}
 
@@ -18,7 +18,7 @@ class ProductSource:
     filters = ()
     sorts = tuple(_SORTS)
 
-    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[Product]:
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Product]:
         listing = ProductListing(
             sort=_SORTS[query.sort or "revenue"],
             descending=query.descending or not query.sort,

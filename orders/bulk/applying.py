@@ -9,7 +9,7 @@ from django.db import transaction
 
 from orders.bulk.history import log_changed
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
-from orders.lists import readable
+from orders.rows import readable
 from orders.selectors import order_items
 from orders.services import write_status, write_statuses
 from packprod.dynamodb.errors import TransactionCancelled

@@ -7,6 +7,8 @@ from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.order import Order
 from orders.selectors import order_items, order_or_parked
 from packprod.admin.queries import TableQuery
+from packprod.errors import InvalidCursor
+from packprod.readmodels.lists.walk import Position
 
 PAGES_PER_SLICE = 5
 ORDERS_PER_PAGE = 200
@@ -35,13 +37,22 @@ def collect_slice(change: BulkStatusChange) -> None:
     """
     query = TableQuery(**(change.query or {}))
     for _ in range(PAGES_PER_SLICE):
-        page = OrderSource().page(query, limit=ORDERS_PER_PAGE, position=change.position, now=change.created_at)
+        page = OrderSource().page(query, limit=ORDERS_PER_PAGE, position=_position(change), now=change.created_at)
         _write_down(change, [face.order for face in page.items if face.order])
-        change.position = page.next_position
+        change.position = page.next_position.as_json() if page.next_position else None
         BulkStatusChange.objects.filter(pk=change.pk).update(position=change.position)
         if page.next_position is None:
             _is_collected(change)
             return
+
+
+def _position(change: BulkStatusChange) -> Position | None:
+    """How far it is; from the start where an earlier release wrote that down in its own way, as nothing is written
+    twice."""
+    try:
+        return Position.from_json(change.position) if change.position else None
+    except InvalidCursor:
+        return None
 
 
 def _write_down(change: BulkStatusChange, orders: Iterable[Order]) -> None:

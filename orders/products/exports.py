@@ -12,7 +12,7 @@ from packprod.exports.export import Column, Export, Kind
 from packprod.exports.filenames import file_name
 from packprod.exports.response import Format, export_response
 from packprod.money import money
-from packprod.readmodels.pages import every_item
+from packprod.readmodels.lists.pages import every_item
 
 _PRODUCT_COLUMNS: tuple[Column[Item], ...] = (
     Column("Product code", lambda row: row["productCode"]),

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.conf import settings
 
+from orders.keys import KEY_LENGTH, SEPARATOR, newest_first_key
 from orders.order import Order
 from orders.products.tables import Product
-from orders.read_models import KEY_LENGTH, SEPARATOR, newest_first_key
 from orders.statuses import is_counted
 from packprod.dates import format_instant
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.lists.search_index import SearchEntry, search_entries
 from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.search_index import SearchEntry, search_entries
 from packprod.text import caseless, words
 
 SEARCH_KIND = "product"

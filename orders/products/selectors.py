@@ -8,17 +8,18 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from orders.lists import fetched
+from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
 from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
-from orders.read_models import KEY_LENGTH, SEPARATOR
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all, query_page, starts_with
+from orders.selectors import projected_orders
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page, starts_with
 from packprod.errors import NotFound
-from packprod.readmodels.movers import Reading, without_movers
-from packprod.readmodels.pages import Page, take_page
+from packprod.readmodels.lists.moved_rows import without_moved
+from packprod.readmodels.lists.pages import Page, take_page
+from packprod.readmodels.lists.search_index import few_subjects
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, walk_in_hand
 from packprod.readmodels.registry import bucket_id
-from packprod.readmodels.search_index import few_subjects
 from packprod.readmodels.tables import Projection
 from packprod.text import caseless, matches, query_words
 
@@ -44,55 +45,37 @@ class ProductListing:
         """The attribute that the list is sorted by."""
         return SORTS[self.sort][1]
 
-    def behind(self, key: str, position: str | None) -> bool:
-        """Whether a row with this sort key comes after the position."""
-        return position is None or (key < position if self.descending else key > position)
 
-
-def product_list(listing: ProductListing, *, limit: int, position: Sequence[str] | None, now: datetime) -> Page[Item]:
+def product_list(listing: ProductListing, *, limit: int, position: Position | None, now: datetime) -> Page[Item]:
     """A page of product rows."""
-    reading = Reading.at(position, now=now)
-    page = _found_page(listing, limit=limit, position=reading.after)
-    rows = without_movers(page.items, reading, sort=listing.key, descending=listing.descending, state_id=_state_id)
-    return reading.continued(replace(page, items=rows))
+    start = position or Position(began=now)
+    page = _found_page(listing, start, limit=limit)
+    rows = without_moved(page.items, start, sort=listing.key, descending=listing.descending, state_id=_state_id)
+    return replace(page, items=rows)
 
 
 def _state_id(row: Item) -> str:
     return bucket_id(PRODUCTS.name, row["productCode"])
 
 
-def _found_page(listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
-    wanted = query_words(listing.search)
+def _found_page(listing: ProductListing, start: Position, *, limit: int) -> Page[Item]:
+    wanted, bounds = query_words(listing.search), Bounds(after=start.after, descending=listing.descending)
     few = few_subjects(SEARCH_KIND, wanted) if wanted else None
     if few is None:
-        rows = query_all(_partition(listing, position), page_size=limit + 1)
-        walk = ((row[listing.key], row) for row in rows)
-        return take_page(walk, keep=lambda row: _found(row, wanted), limit=limit, first=position is None)
+        walk = _indexed(listing).walk(bounds, chunk=limit + 1)
+        return take_page(walk, keep=lambda row: _found(row, wanted), limit=limit, start=start)
     found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, wanted)]
-    return _page_of(found, listing, limit=limit, position=position)
-
-
-def _page_of(rows: Sequence[Item], listing: ProductListing, *, limit: int, position: str | None) -> Page[Item]:
-    """A page of rows in hand, whose number is therefore known."""
-    ordered = sorted(rows, key=lambda row: str(row[listing.key]), reverse=listing.descending)
-    walk = ((row[listing.key], row) for row in ordered if listing.behind(row[listing.key], position))
-    page = take_page(walk, limit=limit, first=position is None)
-    return Page(page.items, page.next_position, total=len(rows))
+    page = take_page(walk_in_hand(((row[listing.key], row) for row in found), bounds), limit=limit, start=start)
+    return replace(page, total=len(found))
 
 
 def _found(row: Item, wanted: Sequence[str]) -> bool:
     return not wanted or matches(wanted, (row["productCode"], row["description"]))
 
 
-def _partition(listing: ProductListing, position: str | None) -> Partition:
+def _indexed(listing: ProductListing) -> SortedPartition:
     index, key = SORTS[listing.sort]
-    return Partition(
-        Product,
-        index=index,
-        hash=("clientID", settings.PACKPROD_CLIENT_ID),
-        range=None if position is None else Range(key, "<" if listing.descending else ">", position),
-        descending=listing.descending,
-    )
+    return SortedPartition(Product, ("clientID", settings.PACKPROD_CLIENT_ID), key, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +139,13 @@ class ProductOrder:
     line_total: Decimal
 
 
-def product_orders(product_code: str, *, limit: int, position: str | None) -> Page[ProductOrder]:
+def product_orders(product_code: str, *, limit: int, position: Position | None) -> Page[ProductOrder]:
     """A page of the orders with this product, newest first, whatever their status. Raises NotFound for none ever."""
-    partition = Partition(
-        Projection,
-        hash=("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH])),
-        range=None if position is None else Range("rowID", "<", position),
-        descending=True,
-    )
-    slim = (([row["rowID"]], row["sourceID"]) for row in query_all(partition, page_size=limit + 1))
-    walk = ((at[0], _of_product(order, product_code)) for at, order in fetched(slim, chunk=limit + 1))
-    page = take_page(walk, limit=limit, first=position is None)
+    start = position or Position()
+    bucket = ("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH]))
+    rows = SortedPartition(Projection, bucket, "rowID").walk(Bounds(after=start.after), chunk=limit + 1)
+    walk = ((key, _of_product(order, product_code)) for key, order in projected_orders(rows, chunk=limit + 1))
+    page = take_page(walk, limit=limit, start=start)
     if not page.items and position is None:
         raise NotFound(f"There are no orders with the product {product_code[:100]}.")
     return page

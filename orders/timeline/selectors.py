@@ -9,8 +9,9 @@ from django.conf import settings
 from orders.selectors import order_item
 from orders.timeline.tables import OrderEvent
 from packprod.dates import parse_instant
-from packprod.dynamodb.reads import Item, Partition, Range, query_all
-from packprod.readmodels.pages import Page, take_page
+from packprod.dynamodb.reads import Item
+from packprod.readmodels.lists.pages import Page, take_page
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition
 
 ANOTHER_PROGRAM = "another program"
 
@@ -30,19 +31,16 @@ class Event:
     changes: dict[str, dict[str, Any]]
 
 
-def order_events(order_id: str, *, limit: int, position: str | None = None) -> Page[Event]:
+def order_events(order_id: str, *, limit: int, position: Position | None = None) -> Page[Event]:
     """A page of what happened to an order of this client, also to one that is deleted.
 
     Empty for an order that nothing happened to since the journal began. Raises NotFound for one we never had.
     """
-    partition = Partition(
-        OrderEvent,
-        hash=("orderID", order_id),
-        range=None if position is None else Range("eventID", "<", position),
-        descending=True,
+    start = position or Position()
+    rows = SortedPartition(OrderEvent, ("orderID", order_id), "eventID").walk(
+        Bounds(after=start.after), chunk=limit + 1
     )
-    walk = ((item["eventID"], _event(item)) for item in query_all(partition, page_size=limit + 1))
-    page = take_page(walk, limit=limit, first=position is None)
+    page = take_page(((key, _event(item)) for key, item in rows), limit=limit, start=start)
     if not page.items and position is None:
         order_item(order_id)
     return page

@@ -9,6 +9,7 @@ from typing import Any
 
 from packprod.api.cursors import read_cursor, sign_cursor
 from packprod.errors import InvalidCursor
+from packprod.readmodels.lists.walk import Position
 
 LONGEST_TRAIL = 40  # an address has at most 8,190 characters
 
@@ -17,7 +18,7 @@ LONGEST_TRAIL = 40  # an address has at most 8,190 characters
 class Step:
     """Where a page begins: behind which position, and how many rows came before."""
 
-    position: Any
+    position: Position | None
     rows_before: int
 
 
@@ -33,7 +34,7 @@ class Trail:
         """Where the present page begins."""
         return self.steps[-1] if self.steps else Step(position=None, rows_before=0)
 
-    def next(self, position: Any, *, rows: int) -> "Trail":
+    def next(self, position: Position, *, rows: int) -> "Trail":
         """The trail of the page behind this one, which had so many rows."""
         step = Step(position, self.here.rows_before + rows)
         return Trail((*self.steps, step)[-LONGEST_TRAIL:], self.number + 1)
@@ -48,7 +49,8 @@ class Trail:
         """The value of the page parameter; empty for the first page."""
         if not self.steps:
             return ""
-        return sign_cursor([self.number, [[step.position, step.rows_before] for step in self.steps]], scope=scope)
+        steps = [[step.position.as_json(), step.rows_before] for step in self.steps if step.position]
+        return sign_cursor([self.number, steps], scope=scope)
 
 
 def read_trail(signed: str, *, scope: str) -> Trail:
@@ -62,7 +64,7 @@ def read_trail(signed: str, *, scope: str) -> Trail:
 def _parts(content: Any) -> tuple[int, tuple[Step, ...]]:
     try:
         number, steps = content
-        return int(number), tuple(Step(position, int(rows)) for position, rows in _list(steps))
+        return int(number), tuple(Step(Position.from_json(position), int(rows)) for position, rows in _list(steps))
     except (TypeError, ValueError) as exc:
         raise InvalidCursor("This page's address is not one of ours.") from exc
 

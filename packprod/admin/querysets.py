@@ -14,7 +14,8 @@ from django.db.models import Q
 from packprod.admin.faces import Face
 from packprod.admin.queries import TableQuery
 from packprod.admin.sources import TableSource
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
 
 F = TypeVar("F", bound=Face)
 WALK_PAGE = 200
@@ -65,7 +66,7 @@ class TableQuerySet(Generic[F]):
             raise FieldError(f"{self.model.__name__} cannot be sorted by {sort}; only by {list(self.source.sorts)}.")
         return replace(self, query=replace(self.query, sort=sort, descending=names[0].startswith("-")))
 
-    def page(self, *, limit: int, position: Any | None) -> Page[F]:
+    def page(self, *, limit: int, position: Position | None) -> Page[F]:
         """The page behind a position, None: the first."""
         return self.source.page(self.query, limit=limit, position=position, now=self.now)
 
@@ -78,7 +79,7 @@ class TableQuerySet(Generic[F]):
         if self.ids is not None:
             yield from self.source.by_ids(list(filter(is_possible_key, self.ids)), now=self.now)
             return
-        position: Any | None = None
+        position: Position | None = None
         while True:
             page = self.page(limit=WALK_PAGE, position=position)
             yield from page.items

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from packprod.admin.faces import Face
 from packprod.admin.queries import TableQuery
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
 
 F = TypeVar("F", bound=Face)
 
@@ -22,7 +23,7 @@ class TableSource(Protocol[F]):
     def sorts(self) -> Collection[str]:
         """The names of the fields it can sort by; the first is the default."""
 
-    def page(self, query: TableQuery, *, limit: int, position: Any | None, now: datetime) -> Page[F]:
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[F]:
         """A page of faces behind a position. Raises InvalidCursor for a broken position."""
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[F]:

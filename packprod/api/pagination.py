@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from packprod.api.cursors import read_cursor, sign_cursor
 from packprod.api.parameters import refuse_parameter
+from packprod.readmodels.lists.walk import Position
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -19,7 +20,7 @@ class PageParams:
     """How many rows, and after which position (None: from the start)."""
 
     limit: int
-    position: Any | None
+    position: Position | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ def page_params(request: Request, *, scope: str) -> PageParams:
     cursor = request.query_params.get("cursor")
     return PageParams(
         limit=_limit(request.query_params.get("limit")),
-        position=read_cursor(cursor, scope=scope) if cursor else None,
+        position=Position.from_json(read_cursor(cursor, scope=scope)) if cursor else None,
     )
 
 
-def pagination(page: PageParams, *, next_position: Any | None, scope: str, total: int | None = None) -> Pagination:
+def pagination(page: PageParams, *, next_position: Position | None, scope: str, total: int | None = None) -> Pagination:
     """The answer's part; `next_position` None means that this was the last page."""
-    next_cursor = None if next_position is None else sign_cursor(next_position, scope=scope)
+    next_cursor = None if next_position is None else sign_cursor(next_position.as_json(), scope=scope)
     return Pagination(limit=page.limit, next_cursor=next_cursor, total=total)
 
 

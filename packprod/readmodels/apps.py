@@ -13,9 +13,9 @@ class ReadModelsConfig(AppConfig):
         """Tables are known from here on."""
         from packprod.dynamodb.leases import ShardLease
         from packprod.dynamodb.tables import register_tables
+        from packprod.readmodels.lists.search_index import SearchEntry
         from packprod.readmodels.rebuild.definitions import BuiltModel
         from packprod.readmodels.rebuild.markers import RebuildMarker
-        from packprod.readmodels.search_index import SearchEntry
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
         from packprod.readmodels.totals import Totals
 

@@ -12,8 +12,8 @@ from pynamodb.expressions.update import Action
 from packprod.dates import format_instant
 from packprod.dynamodb.tables import IntegerAttribute
 from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, check, delete, put, transact, update
+from packprod.readmodels.former_positions import row_positions
 from packprod.readmodels.outputs import output_key, summaries_of
-from packprod.readmodels.places import places_of
 from packprod.readmodels.plan import Plan, State
 from packprod.readmodels.tables import Derivation
 
@@ -70,8 +70,8 @@ def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
 def _state_operation(plan: Plan, *, now: datetime) -> Operation:
     outputs = {one.key: one.digest for one in plan.outputs}
     actions: list[Action] = [Derivation.version.set(plan.state.version + 1), Derivation.outputs.set(outputs)]
-    if places := places_of(plan.rows, plan.state.places, now=now):
-        actions.append(Derivation.places.set(places))
+    if positions := row_positions(plan.rows, plan.state.positions, now=now):
+        actions.append(Derivation.places.set(positions))
     if plan.changed:
         actions.append(Derivation.derived_at.set(format_instant(now)))
     if plan.clears_dirt:

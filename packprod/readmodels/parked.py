@@ -1,10 +1,10 @@
 """The orders that no read model can use, with the reason: shown to staff, blocking nothing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packprod.dynamodb.reads import Partition, Range, query_all, query_page
-from packprod.readmodels.pages import Page, take_page
+from packprod.dynamodb.reads import Item, Partition, query_all, query_page
+from packprod.readmodels.lists.pages import Page, take_page
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk
 from packprod.readmodels.projection import PARKED, PARKED_KEY
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
@@ -20,27 +20,31 @@ class ParkedOrder:
 
 def parked_orders() -> list[ParkedOrder]:
     """Every parked order of this client, by id. It leaves the list by itself once its row is mended or deleted."""
-    return [ParkedOrder(item["sourceID"], item["data"]["reason"]) for item in query_all(_parked())]
+    return [_parked_order(item) for item in query_all(Partition(Projection, hash=_bucket()))]
 
 
-def parked_page(*, limit: int, position: str | None) -> Page[ParkedOrder]:
+def parked_page(*, limit: int, position: Position | None) -> Page[ParkedOrder]:
     """A page of them."""
-    rows = query_all(_parked(position), page_size=limit + 1)
-    walk = ((row["rowID"], ParkedOrder(row["sourceID"], row["data"]["reason"])) for row in rows)
-    return take_page(walk, limit=limit, first=position is None)
+    start = position or Position()
+    return take_page(walk_parked(start, chunk=limit + 1), limit=limit, start=start)
 
 
-def parked_ids(*, after: str | None, page_size: int) -> Iterator[tuple[str, str]]:
-    """Position and orderID of the parked orders behind a position, read page by page as they are used."""
-    for item in query_all(_parked(after), page_size=page_size):
-        yield item["rowID"], item["sourceID"]
+def walk_parked(start: Position, *, chunk: int) -> Walk[ParkedOrder]:
+    """The parked orders behind a position, by id."""
+    rows = SortedPartition(Projection, _bucket(), "rowID").walk(
+        Bounds(after=start.after, descending=False), chunk=chunk
+    )
+    return ((key, _parked_order(item)) for key, item in rows)
 
 
 def is_any_parked() -> bool:
     """Whether this client has a parked order; reads one row at most."""
-    return bool(query_page(_parked(), limit=1).items)
+    return bool(query_page(Partition(Projection, hash=_bucket()), limit=1).items)
 
 
-def _parked(after: str | None = None) -> Partition:
-    behind = None if after is None else Range("rowID", ">", after)
-    return Partition(Projection, hash=("bucket", bucket_id(PARKED.name, PARKED_KEY)), range=behind)
+def _parked_order(item: Item) -> ParkedOrder:
+    return ParkedOrder(item["sourceID"], item["data"]["reason"])
+
+
+def _bucket() -> tuple[str, str]:
+    return ("bucket", bucket_id(PARKED.name, PARKED_KEY))

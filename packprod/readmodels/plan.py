@@ -7,8 +7,8 @@ from typing import Any
 
 from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.former_positions import RowPositions
 from packprod.readmodels.outputs import Output, keyed_row, summaries_of
-from packprod.readmodels.places import Places
 from packprod.readmodels.tables import Derivation
 
 
@@ -19,7 +19,7 @@ class State:
     derivation_id: str
     version: int = 0
     outputs: dict[str, str] = field(default_factory=dict)
-    places: Places = field(default_factory=dict)
+    positions: RowPositions = field(default_factory=dict)
     requested: int = 0
     is_dirty: bool = False
     derived_at: str | None = None
@@ -84,7 +84,7 @@ def _state(derivation_id: str, item: dict[str, Any]) -> State:
         derivation_id=derivation_id,
         version=int(item.get("version", 0)),
         outputs=item.get("outputs", {}),
-        places=item.get("places", {}),
+        positions=item.get("places", {}),
         requested=int(item.get("requested", 0)),
         is_dirty="dirtySince" in item,
         derived_at=item.get("derivedAt"),

@@ -55,7 +55,7 @@ class ReadModel:
     `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
     then summarised in its turn. None: the slim rows themselves are what is read (a list).
     `rows_move`: a list whose row ids change with the orders' figures; each order remembers where its row stood, so that
-    a reader can leave out who moved (see `places`).
+    a reader can leave out who moved (see `former_positions`).
     `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
     `depends_on` names the settings that its rows depend on; raise `version` when the same orders give other rows.
     Either makes a rebuild due (see `definitions`).

@@ -39,7 +39,8 @@ class Derivation(Table):
     """The state of one derivation: an order's projection rows, or a bucket's summary rows.
 
     `version` is the optimistic lock; `outputs` maps each row now derived from the source to its digest;
-    `requested` counts the marks, so that a summary clears only the dirt it has seen; `places` is for `movers`.
+    `requested` counts the marks, so that a summary clears only the dirt it has seen; `places` is where
+    its rows stand and stood in sorted lists (see `former_positions`).
     """
 
     class Meta(EngineMeta):

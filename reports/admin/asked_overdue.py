@@ -7,8 +7,8 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest
 
 from customers.metrics import SEGMENTS
-from customers.reorders.overdue import OverdueFilter
 from customers.reorders.rhythm import OVERDUE
+from customers.reorders.selectors import OverdueFilter
 from packprod.admin.paging import Trail, read_trail
 from reports.admin.asked import Asked, given, known_only
 from reports.admin.filter_bar import EVERYBODY, Choice

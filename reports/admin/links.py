@@ -7,7 +7,7 @@ from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.urls import reverse
 
-from orders.order_filter import COUNTED
+from orders.lists.filter import COUNTED
 from packprod.admin.links import may_view
 from reports.periods import Period
 

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 
 from customers.reorders.exports import overdue_export
-from customers.reorders.overdue import OverdueFilter, overdue_list
 from customers.reorders.rhythm import LOST_AFTER_GAPS
+from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
-from packprod.readmodels.pages import Page
+from packprod.readmodels.lists.pages import Page
 from reports.admin.asked_overdue import (
     FIRST_PAGE,
     AskedOverdue,

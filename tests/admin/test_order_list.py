@@ -209,7 +209,7 @@ def test_an_empty_shop_says_so(boss: Client) -> None:
 def test_a_filter_that_matches_hardly_anything_ends_a_page_early(
     shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packprod.readmodels.pages.MAX_EXAMINED", 3)
+    monkeypatch.setattr("packprod.readmodels.lists.pages.MAX_EXAMINED", 3)
     page = boss.get(f"{LIST}?source=phone")
     assert references(page) == []
     assert "Look further" in page.content.decode()

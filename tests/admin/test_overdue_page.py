@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from packprod.readmodels import pages
+from packprod.readmodels.lists import pages
 from tests.admin.report_shop import PAGES, open_shop
 
 OVERDUE = PAGES["overduereorders"]
@@ -78,7 +78,7 @@ def test_one_customer_is_named_and_can_be_left(boss: Client) -> None:
 
 def test_a_page_that_ended_early_leads_on(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_EXAMINED", 1)
-    monkeypatch.setattr("customers.reorders.overdue.FEW_CUSTOMERS", 0)
+    monkeypatch.setattr("customers.reorders.selectors.FEW_CUSTOMERS", 0)
     address, codes = f"{OVERDUE}?segment=Active", []
     for _ in range(10):
         report = boss.get(address).context["report"]

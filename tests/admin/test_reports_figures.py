@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from customers.reorders.overdue import OverdueFilter, overdue_list
+from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.months import Months
 from packprod.readmodels.rebuild.definitions import record_built
 from reports.formats import currency, number, percent

@@ -23,6 +23,7 @@ from packprod.errors import EngineUnavailable, FieldProblem, InvalidInput, NotFo
 from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
 from packprod.observability.timing import timed
+from packprod.readmodels.lists.walk import Position
 
 handler400 = "packprod.api.error_views.bad_request"
 handler403 = "packprod.api.error_views.permission_denied"
@@ -95,10 +96,10 @@ class Numbers(APIView):
         scope = f"numbers:{request.query_params.get('sort')}"
         page = page_params(request, scope=scope)
         with timed("listNumbers") as reading:
-            start = page.position or 0
+            start = int(page.position.after or 0) if page.position else 0
             rows = list(range(start, min(start + page.limit, 120)))
             reading.hit(items=len(rows))
-        following = rows[-1] + 1 if rows[-1] < 119 else None
+        following = Position(str(rows[-1] + 1)) if rows[-1] < 119 else None
         part = pagination(page, next_position=following, scope=scope, total=120)
         return ok(rows, source="cache", cache_hit=reading.from_cache, pagination=part)
 

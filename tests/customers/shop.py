@@ -9,8 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from customers.importing.batch import orders_import
-from customers.listing import Listing
-from customers.selectors import customer_list
+from customers.lists.listing import Listing, customer_list
 from packprod.readmodels.stream.catching_up import catch_up
 
 MOST_PAGES = 200

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from customers.listing import Listing
-from customers.selectors import customer_list
-from packprod.readmodels import search_index
+from customers.lists.listing import Listing, customer_list
+from packprod.readmodels.lists import search_index
 from packprod.text import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 

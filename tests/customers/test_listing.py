@@ -4,8 +4,7 @@ from itertools import product
 
 import pytest
 
-from customers.listing import SORTS, Listing
-from customers.selectors import customer_list
+from customers.lists.listing import SORTS, Listing, customer_list
 from packprod.dynamodb import client
 from tests.customers.shop import NOW, SEGMENTS, Person, naive_list, pages, whole_list
 

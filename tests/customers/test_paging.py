@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from customers import listing as listing_module
-from customers.listing import SORTS, Listing
-from customers.selectors import customer_list
+from customers.lists.listing import SORTS, Listing, customer_list
 from orders.services import order_change_status
 from packprod.dynamodb.reads import Item, Partition, query_all
+from packprod.readmodels.lists import walk as walk_module
 from tests.customers.shop import pages
 
 PEOPLE, PAGE = 16, 4
@@ -89,7 +88,7 @@ def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
         caught_up()
         return iter(rows)
 
-    monkeypatch.setattr(listing_module, "query_all", read_then_change)
+    monkeypatch.setattr(walk_module, "query_all", read_then_change)
     for sort in ("name", "totalSpend"):
         order_change_status(order_id=big.order_id, status="completed", now=now)
         caught_up()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from customers.listing import Listing
-from customers.selectors import customer_list, customer_row
+from customers.lists.listing import Listing, customer_list
+from customers.services import customer_row
 from customers.tables import CustomerMetrics
 from orders.services import order_change_status
 from packprod.dynamodb.reads import get

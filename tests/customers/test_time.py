@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from customers.cache_row import customer_json, metrics_from_row
-from customers.listing import Listing
+from customers.lists.listing import Listing, customer_list
 from customers.refreshing import refresh_due
-from customers.selectors import customer_list, customer_row
+from customers.services import customer_row
 from customers.tables import CustomerMetrics
 from packprod.dynamodb.reads import get
 from packprod.readmodels.rebuild.verify import verify

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from packprod.errors import EngineUnavailable
 from packprod.exports import as_csv
-from packprod.readmodels import pages
+from packprod.readmodels.lists import pages
 from tests.exports.reading import body_of, csv_rows
 from tests.http.test_outage import assert_unavailable
 

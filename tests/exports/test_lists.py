@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from packprod.readmodels import pages
+from packprod.readmodels.lists import pages
 from tests.exports.reading import body_of, csv_rows, xlsx_rows
 from tests.exports.shop import json_rows, open_shop
 

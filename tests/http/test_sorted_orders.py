@@ -108,7 +108,7 @@ def test_a_segment_is_that_of_the_customer_now(
     reader: Client, everybody: None, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Read from the lists of its few customers, or from the list of all orders."""
-    monkeypatch.setattr("orders.selectors.FEW_CONTACTS", few)
+    monkeypatch.setattr("orders.lists.listing.FEW_CONTACTS", few)
     everyone = rows(reader)
     segments = {one["contactID"]: one["segment"] for one in reader.get("/api/customers").json()["data"]}
     assert sorted(segments.values()) == ["Active", "Dormant", "New", "VIP"]

@@ -9,7 +9,9 @@ import pytest
 from customers.importing import batch
 from customers.importing.batch import ImportResult
 from customers.importing.service import order_import
-from orders.selectors import OrderFilter, order_item, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
+from orders.selectors import order_item
 
 
 def fate(result: ImportResult) -> str:

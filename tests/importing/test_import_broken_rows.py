@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from customers.importing.batch import ImportResult
-from customers.selectors import customer_row
+from customers.services import customer_row
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.rows import order_from_row
-from orders.selectors import OrderFilter, order_item, order_list
+from orders.selectors import order_item
 from packprod.errors import OrderConflict
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.rebuild.verify import verify

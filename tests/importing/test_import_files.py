@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 
 from customers.importing import jsonl
 from customers.importing.batch import orders_import
-from orders.selectors import OrderFilter, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from packprod.errors import EngineUnavailable
 
 Orders = list[dict[str, Any]]

@@ -12,9 +12,11 @@ from customers.contacts import ContactMatch
 from customers.importing import batch, service
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import ImportOutcome
-from customers.selectors import customer_row
+from customers.services import customer_row
 from customers.tables import Contact
-from orders.selectors import OrderFilter, order_item, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
+from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.dynamodb.reads import get

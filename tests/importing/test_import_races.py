@@ -18,9 +18,10 @@ from customers import contacts
 from customers.importing import batch, service
 from customers.importing.batch import orders_import
 from customers.importing.service import ImportOutcome, read_stored
-from customers.selectors import customer_row
+from customers.services import customer_row
 from customers.tables import Contact
-from orders.selectors import OrderFilter, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.tables import WebOrder
 from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.tables import Table

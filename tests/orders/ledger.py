@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from customers.importing.batch import orders_import
-from orders.selectors import OrderFilter, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.statuses import ORDER_STATUSES
 from packprod.readmodels.stream.catching_up import catch_up
 from tests.orders.foreign import put_order

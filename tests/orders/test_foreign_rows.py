@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from customers.selectors import customer_row
+from customers.services import customer_row
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.presentation import order_json
 from orders.rows import order_from_row
-from orders.selectors import OrderFilter, order_item, order_list
+from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.api.renderers import to_json

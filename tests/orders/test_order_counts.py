@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orders.counting import order_counts
+from orders.lists.counting import order_counts
 from tests.orders.foreign import put_order
 from tests.orders.ledger import Entry
 

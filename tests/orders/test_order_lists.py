@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
-from orders import selectors
-from orders.selectors import OrderFilter, order_list
+from orders.lists import listing
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.statuses import ORDER_STATUSES
 from packprod.readmodels.parked import parked_orders
 from tests.orders.ledger import EMAILS, NOW, Entry, all_orders, naive_list, order_pages
@@ -70,7 +71,7 @@ def test_both_plans_for_the_start_of_a_reference_find_the_same(
     for status in ("", "shipped"):
         wanted = OrderFilter(search=search, status=status)
         looked_up = all_orders(wanted, limit=4)
-        monkeypatch.setattr(selectors, "FEW", 1)
+        monkeypatch.setattr(listing, "FEW", 1)
         assert all_orders(wanted, limit=4) == looked_up
         monkeypatch.undo()
 

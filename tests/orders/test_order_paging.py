@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orders.selectors import OrderFilter, order_list
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import order_list
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from tests.orders.foreign import delete_row

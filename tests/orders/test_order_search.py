@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from customers import search_words
-from customers.listing import Listing
-from customers.selectors import customer_list
+from customers import read_model
+from customers.lists import filter as customer_filter
+from customers.lists.listing import Listing, customer_list
 from customers.tables import CustomerMetrics
-from orders import order_search
 from orders.admin.order_source import OrderSource
+from orders.lists import filter as order_filter
 from orders.services import order_change_status
 from packprod.admin.queries import TableQuery
 from packprod.dynamodb.reads import get
-from packprod.readmodels import search_index
+from packprod.readmodels.lists import search_index
 from packprod.readmodels.rebuild.definitions import record_built
 from packprod.readmodels.rebuild.verify import verify
 from tests.conftest import NOW
@@ -99,7 +99,7 @@ def test_orders_under_an_earlier_name_and_of_nobody_counted_are_found(shop: dict
 def test_a_search_of_common_words_walks_and_finds_the_same(
     shop: dict[str, str], found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, name in ((order_search, "FEW_CONTACTS"), (search_index, "FEW")):
+    for module, name in ((order_filter, "FEW_CONTACTS"), (search_index, "FEW")):
         with monkeypatch.context() as common:
             common.setattr(module, name, 1)
             assert found("chen") == CHEN
@@ -110,7 +110,7 @@ def test_the_plan_may_change_between_two_pages(
     shop: dict[str, str], found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = OrderSource().page(TableQuery(search="chen"), limit=3, position=None, now=NOW)
-    monkeypatch.setattr(order_search, "FEW_CONTACTS", 1)
+    monkeypatch.setattr(order_filter, "FEW_CONTACTS", 1)
     second = OrderSource().page(TableQuery(search="chen"), limit=50, position=first.next_position, now=NOW)
     assert [str(face) for face in (*first.items, *second.items)] == CHEN
 
@@ -123,7 +123,7 @@ def test_a_contact_of_too_many_names_is_found_by_any(
     found: Found,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search_words, "MOST_WORDS", 4)
+    monkeypatch.setattr(read_model, "MOST_WORDS", 4)
     record_built()
     names = ("Ann Ng", "Bob Ray", "Cid Poe")
     imported(*(make_order(name[:3], customer={"name": name, "email": "desk@big.com"}) for name in names))
@@ -136,8 +136,8 @@ def test_a_contact_of_too_many_names_is_found_by_any(
 def test_until_the_index_is_built_the_orders_are_walked(
     shop: dict[str, str], found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_words, "is_built", lambda model: False)
-    monkeypatch.setattr(search_words, "few_subjects", lambda kind, words: set())
+    monkeypatch.setattr(customer_filter, "is_built", lambda model: False)
+    monkeypatch.setattr(customer_filter, "few_subjects", lambda kind, words: set())
     assert found("wu") == ["B-1", "A-4", "A-3"]
 
 

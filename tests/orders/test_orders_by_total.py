@@ -11,12 +11,11 @@ import pytest
 from django.test import override_settings
 from pytest_django import Settings
 
-from orders import listing
-from orders.listing import OrderListing, listed_orders
+from orders.lists import listing
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import OrderListing, listed_orders, order_list
+from orders.lists.read_model import total_key
 from orders.order import Order
-from orders.order_filter import OrderFilter
-from orders.read_models import total_key
-from orders.selectors import order_list
 from orders.tables import WebOrder
 from packprod.dynamodb import client, reads
 from packprod.errors import ListBeingBuilt

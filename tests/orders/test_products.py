@@ -103,7 +103,7 @@ def test_every_sort_pages_like_a_naive_one(
 def test_search_by_index_and_by_walk(
     few: int, monkeypatch: pytest.MonkeyPatch, imported: Any, caught_up: Any, make_order: Any
 ) -> None:
-    monkeypatch.setattr("packprod.readmodels.search_index.FEW", few)
+    monkeypatch.setattr("packprod.readmodels.lists.search_index.FEW", few)
     lines = [line("BOX-1", description="Mailing bôx, white"), line("BOX-2", description="Mailing tube"), line("TAPE")]
     imported(make_order("F-1", items=lines))
     caught_up()

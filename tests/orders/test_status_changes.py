@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from customers.selectors import customer_row
+from customers.services import customer_row
 from orders import services
 from orders.order import Order
 from orders.rows import order_from_row

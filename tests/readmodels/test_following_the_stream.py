@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from customers.listing import Listing
-from customers.selectors import customer_list, customer_row
+from customers.lists.listing import Listing, customer_list
+from customers.services import customer_row
 from orders.tables import WebOrder
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.rebuild.verify import verify

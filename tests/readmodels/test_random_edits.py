@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from orders.read_models import ORDERS_BY_STATUS
+from orders.lists.read_model import ORDERS_BY_STATUS
+from packprod.readmodels.lists.search_index import SearchEntry
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
-from packprod.readmodels.search_index import SearchEntry
 from packprod.readmodels.summary import summarise
 from packprod.readmodels.tables import Projection
 from tests.readmodels import naive

@@ -18,12 +18,12 @@ import pytest
 from customers.tables import CustomerMetrics
 from packprod.dynamodb import reads
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.lists.search_index import SearchEntry
 from packprod.readmodels.projection import PARKED, derivation_id, project
 from packprod.readmodels.rebuild import survey as survey_module
 from packprod.readmodels.rebuild import verify as verify_module
 from packprod.readmodels.rebuild.rebuilding import rebuild
 from packprod.readmodels.rebuild.verify import verify
-from packprod.readmodels.search_index import SearchEntry
 from packprod.readmodels.tables import Derivation, Projection
 from tests.readmodels.conftest import Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter, plain_table

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from customers.reorders.overdue import OverdueFilter, overdue_list
-from customers.reorders.selectors import customer_reorders
+from customers.reorders.selectors import OverdueFilter, customer_reorders, overdue_list
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.verify import verify
 from tests.reports.edited_shop import CUSTOMERS, NOW, PRODUCTS, EditedShop

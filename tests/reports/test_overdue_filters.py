@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from customers.reorders import overdue
-from customers.reorders.overdue import OverdueFilter
-from packprod.readmodels import pages, search_index
+from customers.reorders import selectors as overdue
+from customers.reorders.selectors import OverdueFilter
+from packprod.readmodels.lists import pages, search_index
 from tests.reports.edited_shop import NOW, PRODUCTS, EditedShop
 from tests.reports.test_overdue import today_of, whole_list
 

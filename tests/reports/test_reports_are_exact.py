@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from customers.listing import Listing
+from customers.lists.listing import Listing, customer_list
 from customers.metrics import SEGMENTS
-from customers.selectors import customer_list
 from packprod.readmodels.rebuild.verify import verify
 from reports.periods import GRANULARITIES, Period, bucket_start
 from reports.services import overview_report, products_report, sales_report, statistics_report

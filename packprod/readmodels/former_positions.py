@@ -1,20 +1,27 @@
 """Where a row stands in its sorted lists, and where it stood lately: kept in its derivation's state.
 
 A read model is a pure function of the orders, so its rows cannot tell where they were before. Whoever reads a list
-page by page must know: a row that moves ahead of the reader would be met twice (see `movers`).
+page by page must know: a row that moves ahead of the reader would be met twice (see `lists.moved_rows`).
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import moving_list
 from packprod.readmodels.tables import Projection
 
-Places = dict[str, dict[str, Any]]
-"""By sort attribute (of a slim row: by read model): `at`, its present value, and `was`, pairs of a former value and
-when it was left."""
+
+class RowPosition(TypedDict):
+    """`at` is the present sort key, `was` are pairs of a former one and when it was left, in microseconds."""
+
+    at: str
+    was: list[tuple[str, int]]
+
+
+RowPositions = dict[str, RowPosition]
+"""By sort attribute; those of an order's projection rows by read model."""
 
 MEMORY = timedelta(days=1)
 MOST_FORMER = 10
@@ -25,13 +32,13 @@ def microseconds(instant: datetime) -> int:
     return round(instant.timestamp() * 1_000_000)
 
 
-def places_of(rows: Iterable[Table], before: Places, *, now: datetime) -> Places:
-    """The places of the rows among these that have any, given those before."""
-    return {name: _moved(before.get(name), at, now=now) for row in rows for name, at in _standing(row)}
+def row_positions(rows: Iterable[Table], before: RowPositions, *, now: datetime) -> RowPositions:
+    """The positions of the rows among these that have any, given those before."""
+    return {name: _moved(before.get(name), at, now=now) for row in rows for name, at in _present(row)}
 
 
-def _standing(row: Table) -> list[tuple[str, str]]:
-    """A summary's row stands in several lists, a slim row at most in its own."""
+def _present(row: Table) -> list[tuple[str, str]]:
+    """A summary's row stands in several lists, a projection row at most in its own."""
     if isinstance(row, Projection):
         name = moving_list(row.bucket)
         return [(name, row.row_id)] if name else []
@@ -39,9 +46,9 @@ def _standing(row: Table) -> list[tuple[str, str]]:
     return [(name, wire[name]["S"]) for name in row.sort_attributes]
 
 
-def _moved(before: dict[str, Any] | None, at: str, *, now: datetime) -> dict[str, Any]:
+def _moved(before: RowPosition | None, at: str, *, now: datetime) -> RowPosition:
     if before is None:
         return {"at": at, "was": []}
-    left = [] if before["at"] == at else [[before["at"], microseconds(now)]]
+    left = [] if before["at"] == at else [(before["at"], microseconds(now))]
     recent = [pair for pair in before["was"] if pair[1] > microseconds(now - MEMORY)]
     return {"at": at, "was": [*recent, *left][-MOST_FORMER:]}

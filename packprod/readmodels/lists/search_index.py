@@ -44,8 +44,8 @@ def search_entries(kind: str, subject: str, words: Iterable[str]) -> list[Search
 def few_subjects(kind: str, prefixes: Sequence[str]) -> set[str] | None:
     """The subjects with a word that starts like the rarest of the prefixes; None where every prefix is common."""
     for prefix in sorted(prefixes, key=len, reverse=True):
-        stretch = starts_with("entry", prefix)
-        page = query_page(Partition(SearchEntry, hash=("shard", _shard(kind, prefix)), range=stretch), limit=FEW)
+        entries = Partition(SearchEntry, hash=("shard", _shard(kind, prefix)), range=starts_with("entry", prefix))
+        page = query_page(entries, limit=FEW)
         if page.last_key is None:
             return {item["subject"] for item in page.items}
     return None

@@ -1,0 +1,1 @@
+"""Lists of customers: what they are narrowed to, and the listing in each sort."""

@@ -1,0 +1,93 @@
+"""What lists are narrowed to of customers: by figures (spend, days since the last order), and by words of a search.
+
+A search for customers shows only whom the words fit now; a search for orders finds an order under the name that stands
+on it, though the customer has another by now, or no order that counts (docs/adr/0025).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from customers.cache_row import spend_key
+from customers.metrics import Metrics, last_order_days_ago
+from customers.read_model import CUSTOMERS, SEARCH_KIND
+from orders.keys import BEHIND_SEPARATOR, time_key
+from packprod.dates import start_of_business_day
+from packprod.dynamodb.reads import Item
+from packprod.readmodels.lists.search_index import ANY_WORD, few_subjects
+from packprod.readmodels.rebuild.definitions import is_built
+from packprod.text import matches
+
+MOST_LOOKUPS = 6  # words of a search that are looked up; all are compared
+_EARLIEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """All bounds inclusive; None: no bound. Days are business-calendar days since the last order."""
+
+    spend_from: Decimal | None = None
+    spend_to: Decimal | None = None
+    days_from: int | None = None
+    days_to: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lets everybody pass."""
+        return self == CustomerFilter()
+
+    def keeps(self, metrics: Metrics, *, today: date) -> bool:
+        """Whether a customer passes on this business day."""
+        days = last_order_days_ago(metrics, today=today)
+        return (
+            (self.spend_from is None or metrics.total_spend >= self.spend_from)
+            and (self.spend_to is None or metrics.total_spend <= self.spend_to)
+            and (self.days_from is None or days >= self.days_from)
+            and (self.days_to is None or days <= self.days_to)
+        )
+
+    def key_bounds(self, sort: str, *, today: date) -> tuple[str | None, str | None]:
+        """Between which keys of a list those who pass lie, where the list is sorted by what is narrowed."""
+        match sort:
+            case "totalSpend":
+                return self._spend_bounds()
+            case "lastOrderDate":
+                return self._date_bounds(today)
+            case _:
+                return None, None
+
+    def _spend_bounds(self) -> tuple[str | None, str | None]:
+        low = None if self.spend_from is None else spend_key(self.spend_from)
+        high = None if self.spend_to is None else spend_key(self.spend_to) + BEHIND_SEPARATOR
+        return low, high
+
+    def _date_bounds(self, today: date) -> tuple[str | None, str | None]:
+        """A last order that is dated in the future is 0 days ago, so 0 days have no bound there."""
+        low = None if self.days_to is None else _start(_before(today, self.days_to))
+        high = _start(_before(today, self.days_from - 1)) if self.days_from else None
+        return low, high
+
+
+def _before(today: date, days: int) -> date:
+    return max(_EARLIEST, today - timedelta(days=min(days, (today - _EARLIEST).days)))
+
+
+def _start(day: date) -> str:
+    return time_key(start_of_business_day(day))
+
+
+def found_by(row: Item, words: Sequence[str]) -> bool:
+    """Whether a search for these words finds the customer in a cache row."""
+    return not words or matches(words, (row["name"], row["email"], row["company"]))
+
+
+def contacts_named(words: Sequence[str]) -> frozenset[str] | None:
+    """The contacts with a word that starts like each of these on some order; None where all of them are common, and
+    while the index is being built from the orders there are. Raises EngineUnavailable."""
+    if not is_built(CUSTOMERS):
+        return None
+    looked_up = (few_subjects(SEARCH_KIND, [word]) for word in words[:MOST_LOOKUPS])
+    rare = [found for found in looked_up if found is not None]
+    any_word = few_subjects(SEARCH_KIND, [ANY_WORD])
+    return frozenset(set.intersection(*rare) | any_word) if rare and any_word is not None else None

@@ -1,0 +1,166 @@
+"""What a list of orders is narrowed to: the values, what a search text finds, and who the customers in question are.
+
+Which customers a segment has and whose names have the words of a search is known above: the customers app registers
+that when Django starts, as orders knows nothing of customers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from orders.order import Order
+from orders.statuses import is_counted
+from packprod.text import caseless, matches, normal_email, query_words
+
+COUNTED = "counted"  # as a status: every one that counts in figures
+FEW_CONTACTS = 20  # the lists of as many contacts are merged in one request
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """What staff type into the search box: the start of a reference, a whole product code, or starts of words of the
+    customer's name, e-mail or company as they stand on the order. Whatever it is, it finds.
+
+    `contact_ids` are the few contacts who have the words on an order; None where they are many, or not known.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    contact_ids: frozenset[str] | None = field(repr=False)
+
+    def finds(self, order: Order) -> bool:
+        """Whether it is about this order, in any of its meanings."""
+        customer = order.customer
+        return (
+            caseless(order.order_reference).startswith(caseless(self.text))
+            or any(item.product_code == self.text for item in order.items)
+            or matches(self.words, (customer.name, customer.email, customer.company))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """`created_from` inclusive, `created_before` exclusive, both UTC; amounts inclusive; `source` in any case.
+
+    `search` is the start of a reference or a whole e-mail; `text` is what staff type, and finds more.
+    `segment_members` are the contactIDs in `segment` now.
+    """
+
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    status: str = ""
+    contact_id: str = ""
+    search: str = ""
+    product_code: str = ""
+    text: SearchText | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    source: str = ""
+    segment: str = ""
+    segment_members: frozenset[str] = field(default=frozenset(), repr=False)  # many: they stay out of cursors' scopes
+
+    @property
+    def email(self) -> str:
+        """The e-mail searched for; empty when the search is the start of a reference."""
+        return normal_email(self.search) if "@" in self.search else ""
+
+    @property
+    def reference_prefix(self) -> str:
+        """The start of the references searched for, case-folded."""
+        return "" if self.email else caseless(self.search.strip())
+
+    @property
+    def stored_status(self) -> str:
+        """The one status that is wanted; empty for all, and for those that count."""
+        return "" if self.status == COUNTED else self.status
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether its days or its amounts do not meet: no order passes."""
+        days = self.created_from and self.created_before and self.created_from >= self.created_before
+        amounts = self.amount_from is not None and self.amount_to is not None and self.amount_from > self.amount_to
+        return bool(days) or amounts
+
+    def keeps(self, order: Order) -> bool:
+        """Whether an order passes every part of the filter."""
+        return (
+            (self.created_from is None or order.created_at >= self.created_from)
+            and (self.created_before is None or order.created_at < self.created_before)
+            and keeps_status(self.status, order.status)
+            and self.contact_id in ("", order.contact_id)
+            and (not self.segment or order.contact_id in self.segment_members)
+            and self._keeps_amount(order.total)
+            and caseless(self.source) in ("", caseless(order.source))
+            and self._is_found(order)
+        )
+
+    def _keeps_amount(self, total: Decimal) -> bool:
+        enough = self.amount_from is None or total >= self.amount_from
+        return enough and (self.amount_to is None or total <= self.amount_to)
+
+    def _is_found(self, order: Order) -> bool:
+        return (
+            self.email in ("", order.customer.email)
+            and caseless(order.order_reference).startswith(self.reference_prefix)
+            and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
+            and (self.text is None or self.text.finds(order))
+        )
+
+
+def keeps_status(wanted: str, status: str) -> bool:
+    """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
+    return is_counted(status) if wanted == COUNTED else wanted in ("", status)
+
+
+def searched(wanted: OrderFilter, text: str) -> OrderFilter:
+    """The filter narrowed by a text in the search box that is not blank. Raises EngineUnavailable.
+
+    A text with an @ is a whole e-mail. Any other finds by reference, by product and by customer at once: an order whose
+    reference starts like somebody's name must not hide the orders of all who are called so (docs/adr/0025).
+    """
+    if "@" in text:
+        return replace(wanted, search=text)
+    words = tuple(query_words(text))
+    contacts = named_customers(words)
+    few = contacts is not None and len(contacts) <= FEW_CONTACTS
+    return replace(wanted, text=SearchText(text, words, contacts if few else None))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLookup:
+    """What the app above tells of customers. All raise EngineUnavailable.
+
+    `members(group, now)` gives the contactIDs in one of `groups`; `named(words)` those with a word that starts like
+    each of these on any of their orders, None where they are too many to look up.
+    """
+
+    groups: Sequence[str]
+    members: Callable[[str, datetime], frozenset[str]]
+    named: Callable[[Sequence[str]], frozenset[str] | None]
+
+
+_lookups: list[CustomerLookup] = []
+
+
+def register_customer_lookup(lookup: CustomerLookup) -> None:
+    """Names who knows the customers; again: replaces it."""
+    _lookups[:] = [lookup]
+
+
+def customer_groups() -> list[str]:
+    """The names of the groups of customers that a list can be narrowed to."""
+    return [name for lookup in _lookups for name in lookup.groups]
+
+
+def group_members(name: str, *, now: datetime) -> frozenset[str]:
+    """The contactIDs in a group now; nobody in a group without a name. Raises EngineUnavailable."""
+    return _lookups[0].members(name, now) if name else frozenset()
+
+
+def named_customers(words: Sequence[str]) -> frozenset[str] | None:
+    """All contacts whose orders may have the words, counted or not; None where the orders must be walked instead.
+
+    Raises EngineUnavailable.
+    """
+    return _lookups[0].named(words)

@@ -1,0 +1,287 @@
+"""Lists of orders by date or by total: what a page is read from, and the page.
+
+Every list is read from the narrowest source that its filter names; the other filters are checked while walking. Which
+source that is goes into the cursor, so a page goes on exactly behind the last order that was looked at, whatever was
+written meanwhile. Positions in all sources by date are the same text: instant and id.
+
+By total there is one list of all orders. Where the filter names a short list, that is read and sorted here: the few
+orders of a customer lie far apart among all totals.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby, islice
+from typing import Final
+
+from django.conf import settings
+
+from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key
+from orders.lists.filter import FEW_CONTACTS, OrderFilter, SearchText
+from orders.lists.read_model import (
+    ODD_KEY,
+    ORDERS_BY_EMAIL,
+    ORDERS_BY_ODD_TIME,
+    ORDERS_BY_REFERENCE,
+    ORDERS_BY_STATUS,
+    ORDERS_BY_TOTAL,
+    TOTAL_KEY,
+    reference_shard,
+    total_key,
+    total_row_id,
+)
+from orders.order import Order
+from orders.products.read_models import PRODUCTS
+from orders.rows import readable
+from orders.selectors import projected_orders
+from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
+from packprod.dynamodb.reads import Partition, query_all, query_page, starts_with
+from packprod.errors import InvalidCursor
+from packprod.readmodels.lists.moved_rows import passed_by
+from packprod.readmodels.lists.pages import Page, take_page
+from packprod.readmodels.lists.walk import (
+    Bounds,
+    Position,
+    SortedPartition,
+    Walk,
+    each_once,
+    merged,
+    walk_in_hand,
+)
+from packprod.readmodels.projection import derivation_id
+from packprod.readmodels.rebuild.definitions import require_built
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.tables import Projection
+from packprod.text import caseless
+
+OrderWalk = Walk[Order | None]
+"""None for an order that is gone, or parked."""
+
+BY_DATE: Final = "createdAt"
+BY_TOTAL: Final = "total"
+SORTS = (BY_DATE, BY_TOTAL)
+FEW = 400  # orders, as many are sorted in one request
+_LEAST = 10  # rows read at a time from each of many lists
+_SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
+_WHOLE, _SHORT = "whole", "short"  # what the list by total is read from
+_SECOND = len("2025-10-20T10:30:00")
+_EARLIEST, _LATEST = "0", ":"  # around every plain time; what is none is not even read
+_BEHIND_SECOND = "\x7f"  # sorts behind every fraction of the same second
+
+
+@dataclass(frozen=True, slots=True)
+class OrderListing:
+    """Which list: `sort` one of SORTS; orders of one total are sorted by date."""
+
+    wanted: OrderFilter = field(default_factory=OrderFilter)
+    sort: str = BY_DATE
+    descending: bool = True
+
+
+def listed_orders(listing: OrderListing, *, limit: int, position: Position | None = None, now: datetime) -> Page[Order]:
+    """A page of the orders that pass the filter. Raises InvalidCursor, ListBeingBuilt, EngineUnavailable."""
+    if listing.wanted.holds_nothing:
+        return Page([], next_position=None, total=0)
+    if listing.sort == BY_DATE:
+        return order_list(listing.wanted, limit=limit, position=position, descending=listing.descending)
+    return _list_by_total(listing, limit=limit, position=position, now=now)
+
+
+def order_list(
+    wanted: OrderFilter, *, limit: int, position: Position | None = None, descending: bool = True
+) -> Page[Order]:
+    """A page of the orders that pass the filter, newest or oldest first. Raises InvalidCursor."""
+    start = position or Position(source=_narrowest_source(wanted))
+    if start.source not in _SOURCES:
+        raise InvalidCursor("The cursor is not one of ours.")
+    bounds = _date_bounds(wanted, after=start.after, descending=descending)
+    walk = _SOURCES[start.source](wanted, bounds, limit + 1)
+    return take_page(walk, keep=wanted.keeps, limit=limit, start=start)
+
+
+def _date_bounds(wanted: OrderFilter, *, after: str | None = None, descending: bool = True) -> Bounds:
+    """No key is equal to an instant by itself, so it does not matter that `created_before` is exclusive."""
+    low = time_key(wanted.created_from) if wanted.created_from else None
+    high = time_key(wanted.created_before) if wanted.created_before else None
+    return Bounds(low, high, after=after, descending=descending)
+
+
+Source = Callable[[OrderFilter, Bounds, int], OrderWalk]
+"""Walks one list by date inside the bounds; the number is how many orders are read at a time."""
+
+
+def by_date(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """All orders of the client."""
+    return _with_odd_times(
+        [_indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), bounds, chunk)], bounds, chunk
+    )
+
+
+def by_contact(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders of one contact."""
+    return _of_contacts([wanted.contact_id], bounds, chunk)
+
+
+def by_segment(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders of the few customers of a segment."""
+    return _of_contacts(wanted.segment_members, bounds, chunk)
+
+
+def by_status(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders of one status."""
+    return _projected(ORDERS_BY_STATUS.name, wanted.stored_status[:KEY_LENGTH], bounds, chunk)
+
+
+def by_email(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders with one e-mail address on them."""
+    return _projected(ORDERS_BY_EMAIL.name, wanted.email[:KEY_LENGTH], bounds, chunk)
+
+
+def by_product(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders with one product."""
+    return _projected(PRODUCTS.name, wanted.product_code[:KEY_LENGTH], bounds, chunk)
+
+
+def by_reference(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The few orders whose reference starts alike, sorted here."""
+    rows = query_all(_references(wanted.reference_prefix), page_size=FEW)
+    return projected_orders(walk_in_hand(((row["data"]["time"], row) for row in rows), bounds), chunk=chunk)
+
+
+def by_text(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders that a text finds by reference, by product or by customer, each once. The list of all orders goes on
+    from there where the customers have become too many between two pages."""
+    text = wanted.text
+    if text is None or text.contact_ids is None:
+        return by_date(wanted, bounds, chunk)
+    alike = replace(wanted, search=text.text, product_code=text.text)
+    named = [_of_contacts(text.contact_ids, bounds, chunk)] if text.contact_ids else []
+    walks = [by_reference(alike, bounds, chunk), by_product(alike, bounds, chunk), *named]
+    return each_once(merged(walks, descending=bounds.descending), identity=lambda key, order: key)
+
+
+_SOURCES: dict[str, Source] = {
+    "email": by_email,
+    "status": by_status,
+    "product": by_product,
+    "contact": by_contact,
+    "text": by_text,
+    "segment": by_segment,
+    "date": by_date,
+    "reference": by_reference,
+}
+_BROAD = ("segment", "status", "date")  # long lists, unless they are narrowed to some days
+
+
+def _narrowest_source(wanted: OrderFilter) -> str:
+    """The narrowest list that the filter names; the start of a reference only where few orders have it."""
+    if wanted.email:
+        return "email"
+    if wanted.contact_id:
+        return "contact"
+    if wanted.reference_prefix and _is_rare_reference(wanted.reference_prefix):
+        return "reference"
+    if wanted.text and _is_rare(wanted.text):
+        return "text"
+    if wanted.product_code:
+        return "product"
+    if wanted.segment and len(wanted.segment_members) <= FEW_CONTACTS:
+        return "segment"
+    return "status" if wanted.stored_status else "date"
+
+
+def _is_rare(text: SearchText) -> bool:
+    """Whether everything that a text may mean is a short list, or one by product."""
+    return text.contact_ids is not None and _is_rare_reference(caseless(text.text))
+
+
+def _is_rare_reference(prefix: str) -> bool:
+    """Whether so few references start with a case-folded prefix that they can be sorted in a request."""
+    return query_page(_references(prefix), limit=FEW).last_key is None
+
+
+def _references(prefix: str) -> Partition:
+    """The projection rows of the references that start with a case-folded prefix."""
+    return Partition(
+        Projection,
+        hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
+        range=starts_with("rowID", prefix[:KEY_LENGTH]),
+    )
+
+
+def _projected(model: str, key: str, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders that a list of projection rows names."""
+    rows = SortedPartition(Projection, ("bucket", bucket_id(model, key)), "rowID")
+    return projected_orders(rows.walk(bounds, chunk=chunk), chunk=chunk)
+
+
+def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, chunk: int) -> OrderWalk:
+    one_by_one = sorted(contact_ids)
+    share = chunk if len(one_by_one) == 1 else max(_LEAST, chunk // max(1, len(one_by_one)))
+    return _with_odd_times(
+        [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one], bounds, chunk
+    )
+
+
+def _with_odd_times(plain: Iterable[OrderWalk], bounds: Bounds, chunk: int) -> OrderWalk:
+    """What the table's own indexes hold, and the few orders that they misplace."""
+    odd = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, chunk)
+    return merged([*plain, odd], descending=bounds.descending)
+
+
+def _indexed(index: str, hash_key: tuple[str, str], bounds: Bounds, chunk: int) -> OrderWalk:
+    """A GSI with whole rows. Its sort key is text as the writers wrote it: orders of one second sort by their fractions
+    only here, so it is read by whole seconds, and a page goes on within the second where the last one ended."""
+    low, high = bounds.unread()
+    low, high = (low or _EARLIEST)[:_SECOND], (high or _LATEST)[:_SECOND] + _BEHIND_SECOND
+    seconds = Bounds(low, high, descending=bounds.descending)
+    more = 1 if bounds.after is None else 2  # to see where the last second ends, and the order already looked at
+    rows = SortedPartition(WebOrder, hash_key, "createdAt", index).walk(seconds, chunk=chunk + more)
+    plain = (item for stored_time, item in rows if has_plain_time(stored_time))
+    for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
+        yield from walk_in_hand(((newest_first_key_of_row(item), readable(item)) for item in second), bounds)
+
+
+def _list_by_total(listing: OrderListing, *, limit: int, position: Position | None, now: datetime) -> Page[Order]:
+    if position and (position.source not in (_WHOLE, _SHORT) or position.began is None):
+        raise InvalidCursor("The cursor is not one of ours.")
+    start = position or Position(began=now)
+    short = None if start.source == _WHOLE else _short_list(listing.wanted, most=None if start.source else FEW)
+    start = replace(start, source=_WHOLE if short is None else _SHORT)
+    bounds = _total_bounds(listing, start)
+    if short is None:
+        require_built(ORDERS_BY_TOTAL)
+        walk = _projected(ORDERS_BY_TOTAL.name, TOTAL_KEY, bounds, limit + 1)
+    else:
+        walk = walk_in_hand(((total_row_id(order), order) for order in short), bounds)
+    page = take_page(walk, keep=listing.wanted.keeps, limit=limit, start=start)
+    return replace(page, items=_met_once(page.items, listing, start))
+
+
+def _total_bounds(listing: OrderListing, start: Position) -> Bounds:
+    """Between the filter's amounts."""
+    wanted = listing.wanted
+    low = None if wanted.amount_from is None else total_key(wanted.amount_from)
+    high = None if wanted.amount_to is None else total_key(wanted.amount_to) + BEHIND_SEPARATOR
+    return Bounds(low, high, after=start.after, descending=listing.descending)
+
+
+def _short_list(wanted: OrderFilter, *, most: int | None) -> list[Order] | None:
+    """The orders of the narrow list that the filter names, whether they pass the rest of it or not; None where it names
+    none (only a segment or a status, or nothing), or one with more than `most`."""
+    source = _narrowest_source(wanted)
+    if source in _BROAD and not wanted.created_from:
+        return None
+    walk = _SOURCES[source](wanted, _date_bounds(wanted), _SHORT_LIST_CHUNK)
+    found = list(islice(walk, most and most + 1))
+    return None if most and len(found) > most else [order for _, order in found if order]
+
+
+def _met_once(orders: list[Order], listing: OrderListing, start: Position) -> list[Order]:
+    """Without those that an earlier page may have shown before their totals changed. Other writers do not say when
+    they wrote, so that costs a batched read of all their states."""
+    if start.after is None or not orders:
+        return orders
+    state_ids = [derivation_id(order.order_id) for order in orders]
+    passed = passed_by(start, state_ids, sort=ORDERS_BY_TOTAL.name, descending=listing.descending)
+    return [order for order in orders if derivation_id(order.order_id) not in passed]

@@ -1,0 +1,48 @@
+"""Rows that move in a sorted list while it is read page by page: nobody is met twice.
+
+A row that stood, since the reader began, at a position that the reader has passed by now may have been shown there: a
+later page leaves it out. A row that does not move is shown exactly once (docs/adr/0021-nobody-is-met-twice.md).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from packprod.dates import format_instant
+from packprod.dynamodb.reads import Item
+from packprod.readmodels.former_positions import RowPosition, microseconds
+from packprod.readmodels.lists.walk import Position
+from packprod.readmodels.plan import read_states
+
+
+def without_moved(
+    rows: Sequence[Item], start: Position, *, sort: str, descending: bool, state_id: Callable[[Item], str]
+) -> list[Item]:
+    """The rows that cannot have been shown on an earlier page; `sort` is the attribute the list is sorted by.
+
+    Costs one batched read where rows were written since the reader began, else nothing.
+    """
+    if start.after is None or start.began is None:
+        return list(rows)
+    second = format_instant(start.began.replace(microsecond=0))
+    written = {state_id(row) for row in rows if str(row.get("lastUpdated", "~")) >= second}
+    passed = passed_by(start, written, sort=sort, descending=descending)
+    return [row for row in rows if state_id(row) not in passed]
+
+
+def passed_by(start: Position, state_ids: Iterable[str], *, sort: str, descending: bool) -> set[str]:
+    """Those whose rows stood, since the reader began, where the reader has passed by now; one batched read of their
+    states."""
+    if start.after is None or start.began is None:
+        return set()
+    states = read_states(sorted(state_ids))
+    return {
+        one
+        for one, state in states.items()
+        if sort in state.positions
+        and _was_passed(state.positions[sort], start.after, start.began, descending=descending)
+    }
+
+
+def _was_passed(position: RowPosition, after: str, began: datetime, *, descending: bool) -> bool:
+    former = [key for key, left in position["was"] if left >= microseconds(began)]
+    return any(key >= after if descending else key <= after for key in former)
