@@ -3,9 +3,9 @@
 from typing import Any
 
 from orders.admin.order_source import PARKED
-from orders.admin.statuses import status_name
 from orders.customer_groups import customer_groups
 from orders.order_filter import COUNTED
+from orders.status_labels import status_name
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.date_ranges import RANGE_CHOICES
 from packprod.admin.filters import (

@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.http import HttpRequest
 
 from orders.admin.cells import order_cell, product_cell
-from orders.admin.statuses import status_label
 from orders.models import Product
 from orders.order_filter import COUNTED
 from orders.presentation import money
 from orders.products.selectors import ProductOrder, bought_together, product_orders
+from orders.status_labels import status_label
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, day, number, share
 from packprod.admin.links import list_link, may_view, page_link

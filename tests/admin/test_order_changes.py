@@ -10,12 +10,14 @@ from django.test import Client
 
 from orders.bulk import applying
 from orders.bulk.models import BulkStatusChange
-from orders.bulk.services import CLAIM, bulk_change_step
+from orders.bulk.services import bulk_change_step
+from orders.bulk.tasks import bulk_step
 from orders.selectors import order_item
 from orders.services import order_change_status
-from orders.tasks import bulk_step
 from packprod.dates import utc_now
+from packprod.jobs.services import CLAIM
 from tests.admin.conftest import MakeStaff
+from tests.exports.reading import body_of
 from tests.orders.foreign import put_order
 
 LIST = "/admin/orders/order/"
@@ -41,7 +43,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
+    return (body_of(answer) if answer.streaming else answer.content).decode("utf-8-sig")
 
 
 def seen(page: Any) -> str:
