@@ -14,11 +14,11 @@ from customers.admin.reorder_panel import reorders_panel, soonest
 from customers.models import Customer
 from customers.reorders.selectors import reorder_rows
 from orders.admin.cells import order_cell, product_cell
-from orders.admin.statuses import status_label
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 from orders.order import Order
 from orders.products.selectors import product_descriptions
+from orders.status_labels import status_label
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, number
 from packprod.admin.links import list_link, may_view

@@ -3,8 +3,8 @@
 from typing import Any
 
 from orders.admin.order_source import PARKED
-from orders.admin.statuses import status_name
 from orders.lists.filter import COUNTED, customer_groups
+from orders.status_labels import status_name
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.filters import (
     FilterForm,

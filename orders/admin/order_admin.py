@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from orders.admin.bulk_action import begin_bulk_change
 from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, SegmentFilter, StatusFilter
-from orders.admin.order_source import PARKED, OrderSource
+from orders.admin.order_source import PARKED, OrderSource, order_listing
 from orders.admin.status_change import status_view
-from orders.admin.statuses import PARKED as PARKED_NAME
-from orders.admin.statuses import STATUS_COLOURS, status_name
+from orders.bulk.admin import begin_bulk_change
 from orders.exports import ORDER_LINES, ORDERS, order_lines
 from orders.models import Order
 from orders.order import Order as OrderData
+from orders.status_labels import PARKED as PARKED_NAME
+from orders.status_labels import STATUS_COLOURS, status_name
 from packprod.admin.buttons import Button
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
@@ -110,7 +110,9 @@ class OrderAdmin(TableModelAdmin):
 
     @admin.action(description="Change status…", permissions=["bulk"])
     def change_status(self, request: HttpRequest, queryset: TableQuerySet[Order]) -> HttpResponse:
-        return begin_bulk_change(request, queryset)
+        """Of the selected orders, or of all that match."""
+        listing = order_listing(queryset.query, now=queryset.now) if queryset.ids is None else None
+        return begin_bulk_change(request, queryset, listing=listing)
 
     def buttons(self, request: HttpRequest, obj: Order) -> Sequence[Button]:
         if obj.order is None or not self.has_change_permission(request):

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from orders.admin.statuses import status_label
 from orders.models import Order
 from orders.order import Order as OrderData
 from orders.presentation import shown
+from orders.status_labels import status_label
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link

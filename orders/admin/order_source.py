@@ -29,13 +29,9 @@ class OrderSource:
     sorts = tuple(_SORTS)
 
     def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Order]:
-        if query.filters.get("status") == PARKED:
+        listing = order_listing(query, now=now)
+        if listing is None:
             return _parked_page(query, limit=limit, position=position)
-        wanted = order_filter(query.filters, now=now)
-        if query.search and not wanted.holds_nothing:
-            wanted = searched(wanted, query.search)
-        sort = _SORTS[query.sort or "created_at"]
-        listing = OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
         page = listed_orders(listing, limit=limit, position=position, now=now)
         faces = [Order.of(order) for order in page.items]
         return Page(faces, page.next_position, page.total, page.ended_early)
@@ -51,6 +47,17 @@ class OrderSource:
         first, last = _days(query.filters, business_date(now))
         counts = order_counts(first=first, last=last)
         return sum(count for name, count in counts.items() if keeps_status(status, name))
+
+
+def order_listing(query: TableQuery, *, now: datetime) -> OrderListing | None:
+    """The list that the selectors know; None for the parked rows, which are no orders. Raises EngineUnavailable."""
+    if query.filters.get("status") == PARKED:
+        return None
+    wanted = order_filter(query.filters, now=now)
+    if query.search and not wanted.holds_nothing:
+        wanted = searched(wanted, query.search)
+    sort = _SORTS[query.sort or "created_at"]
+    return OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
 
 
 def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[Order]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.http import HttpRequest
 
 from orders.admin.cells import order_cell, product_cell
-from orders.admin.statuses import status_label
 from orders.lists.filter import COUNTED
 from orders.models import Product
 from orders.products.selectors import ProductOrder, bought_together, product_orders
+from orders.status_labels import status_label
 from orders.statuses import is_counted
 from packprod.admin.formats import currency, day, number, share
 from packprod.admin.links import list_link, may_view, page_link

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest
 
-from orders.admin.statuses import status_label
 from orders.models import Order
 from orders.order import Order as OrderData
+from orders.status_labels import status_label
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.formats import currency
 

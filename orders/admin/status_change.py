@@ -15,10 +15,10 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from orders.admin.seen_order import OVERTAKEN, changed_facts, is_overtaken, present_facts, seen_fields
-from orders.admin.statuses import status_label, status_name
 from orders.models import Order
 from orders.order import Order as OrderData
 from orders.services import order_change_status
+from orders.status_labels import status_label, status_name
 from orders.statuses import ORDER_STATUSES, is_counted
 from packprod.admin.formats import currency, moment
 from packprod.api.actors import actor_of

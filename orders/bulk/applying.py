@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from orders.bulk.history import log_changed
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.rows import readable
 from orders.selectors import order_items
@@ -16,14 +17,16 @@ from packprod.dynamodb.errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.writes import settle
 from packprod.errors import EditConflict, EngineUnavailable, InvalidInput, NotFound, PackProdError
+from packprod.jobs.services import job_move
 
 ORDERS_PER_SLICE = 50
 THREADS = 4
+State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 _REASONS: tuple[tuple[type[PackProdError], BulkStatusItem.Outcome], ...] = (
-    (NotFound, BulkStatusItem.Outcome.GONE),
-    (EditConflict, BulkStatusItem.Outcome.CONFLICT),
-    (InvalidInput, BulkStatusItem.Outcome.PARKED),
-    (PackProdError, BulkStatusItem.Outcome.FAILED),
+    (NotFound, Outcome.GONE),
+    (EditConflict, Outcome.CONFLICT),
+    (InvalidInput, Outcome.PARKED),
+    (PackProdError, Outcome.FAILED),
 )
 
 
@@ -39,8 +42,9 @@ def apply_slice(change: BulkStatusChange, *, now: datetime) -> None:
 
     Raises EngineUnavailable; what was done by then is written down, the rest stays pending.
     """
-    _move(change, BulkStatusChange.State.QUEUED, state=BulkStatusChange.State.RUNNING)
-    pending = list(change.items.filter(outcome=BulkStatusItem.Outcome.PENDING).order_by("pk")[:ORDERS_PER_SLICE])
+    # Each move leaves a change alone that somebody has stopped meanwhile.
+    job_move(BulkStatusChange, job_id=change.pk, current=(State.QUEUED,), state=State.RUNNING)
+    pending = list(change.items.filter(outcome=Outcome.PENDING).order_by("pk")[:ORDERS_PER_SLICE])
     together = _write_together(change, pending, now=now)
     with ThreadPoolExecutor(THREADS) as pool:  # the engine only; SQL connections stay in this thread
         results = list(pool.map(lambda item: together.get(item.order_id) or _attempt(change, item, now=now), pending))
@@ -48,13 +52,8 @@ def apply_slice(change: BulkStatusChange, *, now: datetime) -> None:
     _write_down(change, pending, results, now=now)
     if None in results:
         raise EngineUnavailable("The database engine cannot be reached or is overloaded.")
-    if not change.items.filter(outcome=BulkStatusItem.Outcome.PENDING).exists():
-        _move(change, BulkStatusChange.State.RUNNING, state=BulkStatusChange.State.FINISHED, ended_at=now)
-
-
-def _move(change: BulkStatusChange, current: BulkStatusChange.State, **fields: Any) -> None:
-    """To another state, unless somebody has stopped it meanwhile."""
-    BulkStatusChange.objects.filter(pk=change.pk, state=current).update(**fields)
+    if not change.items.filter(outcome=Outcome.PENDING).exists():
+        job_move(BulkStatusChange, job_id=change.pk, current=(State.RUNNING,), state=State.FINISHED, ended_at=now)
 
 
 def _write_together(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> dict[str, Result]:
@@ -70,7 +69,7 @@ def _write_together(change: BulkStatusChange, items: Sequence[BulkStatusItem], *
         write_statuses(free, change.status, updated_by=change.updated_by, now=now)
     except TransactionCancelled:
         return {}
-    return {row["orderID"]: Result(BulkStatusItem.Outcome.DONE) for row in free}
+    return {row["orderID"]: Result(Outcome.DONE) for row in free}
 
 
 def _is_free(change: BulkStatusChange, item: BulkStatusItem, row: Item) -> bool:
@@ -94,7 +93,7 @@ def _attempt(change: BulkStatusChange, item: BulkStatusItem, *, now: datetime) -
         return Result(next(outcome for kind, outcome in _REASONS if isinstance(exc, kind)), exc.message)
     # A worker that died after writing and before saying so: its stamp tells.
     done = wrote or row.get("updatedBy") == change.updated_by
-    return Result(BulkStatusItem.Outcome.DONE if done else BulkStatusItem.Outcome.UNCHANGED)
+    return Result(Outcome.DONE if done else Outcome.UNCHANGED)
 
 
 def _write_down(
@@ -103,9 +102,31 @@ def _write_down(
     """Once for each order, whoever else worked on the same slice."""
     known = {item.pk: result for item, result in zip(items, results, strict=True) if result}
     with transaction.atomic():
-        waiting = change.items.select_for_update().filter(pk__in=known, outcome=BulkStatusItem.Outcome.PENDING)
+        waiting = change.items.select_for_update().filter(pk__in=known, outcome=Outcome.PENDING)
         mine = list(waiting)
         for item in mine:
             item.outcome, item.reason = known[item.pk]
         BulkStatusItem.objects.bulk_update(mine, ["outcome", "reason"])
-        log_changed(change, [item for item in mine if item.outcome == BulkStatusItem.Outcome.DONE], now=now)
+        _log_changed(change, [item for item in mine if item.outcome == Outcome.DONE], now=now)
+
+
+def _log_changed(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> None:
+    """Django's history, of who changed which order in the admin: one entry for each order.
+
+    None once the person's account is gone, as the history refers to it.
+    """
+    if change.user_id is None:
+        return
+    content_type = ContentType.objects.get_by_natural_key("orders", "order")
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=change.user_id,
+            content_type=content_type,
+            object_id=item.order_id,
+            object_repr=str(item)[:200],
+            action_flag=CHANGE,
+            action_time=now,
+            change_message=f"Status changed from {item.from_status} to {change.status} (bulk change {change.pk}).",
+        )
+        for item in items
+    )

@@ -1,18 +1,52 @@
 """Writes down which orders a bulk change is about, each as it is now: the number that is confirmed is the true one."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from orders.admin.order_source import OrderSource
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
+from orders.lists.filter import OrderFilter, group_members, searched
+from orders.lists.listing import OrderListing, listed_orders
 from orders.order import Order
 from orders.selectors import order_items, order_or_parked
-from packprod.admin.queries import TableQuery
+from packprod.dates import format_instant, parse_instant
 from packprod.errors import InvalidCursor
+from packprod.jobs.services import job_move
+from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
 
 PAGES_PER_SLICE = 5
 ORDERS_PER_PAGE = 200
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
+_INSTANTS = ("created_from", "created_before")
+_AMOUNTS = ("amount_from", "amount_to")
+_TEXTS = ("status", "contact_id", "search", "product_code", "source", "segment")
+
+
+def listing_as_json(listing: OrderListing) -> dict[str, Any]:
+    """A list of orders as it is stored: what is filtered by, and the sort.
+
+    Who is in the segment, and which customers the search text names, is left out: both are looked up for each slice.
+    """
+    wanted = listing.wanted
+    stored: dict[str, str] = {name: getattr(wanted, name) for name in _TEXTS}
+    stored |= {name: format_instant(value) for name in _INSTANTS if (value := getattr(wanted, name))}
+    stored |= {name: str(value) for name in _AMOUNTS if (value := getattr(wanted, name)) is not None}
+    stored["text"] = wanted.text.text if wanted.text else ""
+    kept = {name: value for name, value in stored.items() if value}
+    return {"filter": kept, "sort": listing.sort, "descending": listing.descending}
+
+
+def listing_from_json(stored: Any, *, now: datetime) -> OrderListing:
+    """The way back. Raises EngineUnavailable."""
+    values = dict(stored["filter"])
+    text = values.pop("text", "")
+    values |= {name: parse_instant(values[name]) for name in _INSTANTS if name in values}
+    values |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
+    wanted = OrderFilter(**values, segment_members=group_members(values.get("segment", ""), now=now))
+    wanted = searched(wanted, text) if text else wanted
+    return OrderListing(wanted, sort=stored["sort"], descending=stored["descending"])
 
 
 def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None:
@@ -33,12 +67,12 @@ def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None
 def collect_slice(change: BulkStatusChange) -> None:
     """The next pages of the orders that match; after the last one, the change is ready. Raises EngineUnavailable.
 
-    A slice that is done twice writes nothing twice. A range such as "today" is that of the change's first moment.
+    A slice that is done twice writes nothing twice. Who is in a segment is judged at the change's first moment.
     """
-    query = TableQuery(**(change.query or {}))
+    listing = listing_from_json(change.query, now=change.created_at)
     for _ in range(PAGES_PER_SLICE):
-        page = OrderSource().page(query, limit=ORDERS_PER_PAGE, position=_position(change), now=change.created_at)
-        _write_down(change, [face.order for face in page.items if face.order])
+        page = _page(listing, change)
+        _write_down(change, page.items)
         change.position = page.next_position.as_json() if page.next_position else None
         BulkStatusChange.objects.filter(pk=change.pk).update(position=change.position)
         if page.next_position is None:
@@ -46,13 +80,13 @@ def collect_slice(change: BulkStatusChange) -> None:
             return
 
 
-def _position(change: BulkStatusChange) -> Position | None:
-    """How far it is; from the start where an earlier release wrote that down in its own way, as nothing is written
-    twice."""
+def _page(listing: OrderListing, change: BulkStatusChange) -> Page[Order]:
+    """The page behind the stored position; from the beginning where an earlier version stored one of another kind."""
     try:
-        return Position.from_json(change.position) if change.position else None
+        position = Position.from_json(change.position) if change.position else None
+        return listed_orders(listing, limit=ORDERS_PER_PAGE, position=position, now=change.created_at)
     except InvalidCursor:
-        return None
+        return listed_orders(listing, limit=ORDERS_PER_PAGE, now=change.created_at)
 
 
 def _write_down(change: BulkStatusChange, orders: Iterable[Order]) -> None:
@@ -70,5 +104,5 @@ def _write_down(change: BulkStatusChange, orders: Iterable[Order]) -> None:
 
 
 def _is_collected(change: BulkStatusChange) -> None:
-    BulkStatusChange.objects.filter(pk=change.pk, state=State.COLLECTING).update(state=State.READY)
+    job_move(BulkStatusChange, job_id=change.pk, current=(State.COLLECTING,), state=State.READY)
     change.refresh_from_db()

@@ -7,13 +7,15 @@ from django.conf import settings
 from django.db import models
 
 from orders.statuses import ORDER_STATUSES
+from packprod.jobs.models import Job
 
 
-class BulkStatusChange(models.Model):
+class BulkStatusChange(Job):
     """Who wants which status for which orders, and how far it has come.
 
     Collecting: the orders that match are being written down. Ready: their number is known, somebody must name the new
-    status and confirm. A worker holds it until `claimed_until`.
+    status and confirm. `query` is the list that is collected, as `collecting` stores it, and `position` how far it has
+    been read. `trouble` says why it waits.
     """
 
     class State(models.TextChoices):
@@ -26,6 +28,8 @@ class BulkStatusChange(models.Model):
         STOPPED = "stopped", "Stopped"
         FINISHED = "finished", "Finished"
 
+    ACTIVE = (State.COLLECTING, State.QUEUED, State.RUNNING)
+
     status = models.CharField(
         "new status", max_length=20, choices=[(one, one.capitalize()) for one in ORDER_STATUSES], blank=True, default=""
     )
@@ -33,16 +37,9 @@ class BulkStatusChange(models.Model):
     query = models.JSONField(null=True, editable=False)
     position = models.JSONField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.COLLECTING, db_index=True)
-    trouble = models.TextField(blank=True, default="")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_by = models.CharField("by", max_length=200)
-    created_at = models.DateTimeField("created")
-    started_at = models.DateTimeField("started", null=True)
-    ended_at = models.DateTimeField("ended", null=True)
-    claimed_until = models.DateTimeField(null=True, editable=False)
 
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+    class Meta(Job.Meta):
         default_permissions = ("add", "change", "view")
 
     def __str__(self) -> str:
@@ -54,22 +51,13 @@ class BulkStatusChange(models.Model):
         return f"{self.created_by}, bulk change {self.pk}"
 
     @property
-    def is_active(self) -> bool:
-        """Whether a worker has something to do for it."""
-        return self.state in ACTIVE
-
-    @property
     def is_discarded(self) -> bool:
         """Whether it was stopped before anybody confirmed it: no order was touched."""
         return self.state == BulkStatusChange.State.STOPPED and self.started_at is None
 
     def is_stopping(self, *, now: datetime) -> bool:
         """Whether it was stopped while a worker is still busy with a slice of it."""
-        held = self.claimed_until is not None and self.claimed_until > now
-        return held and self.state == BulkStatusChange.State.STOPPED
-
-
-ACTIVE = (BulkStatusChange.State.COLLECTING, BulkStatusChange.State.QUEUED, BulkStatusChange.State.RUNNING)
+        return self.state == BulkStatusChange.State.STOPPED and self.is_claimed(now=now)
 
 
 class BulkStatusItem(models.Model):

@@ -59,7 +59,7 @@ def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
 def _run_shown(run: ReadModelRun) -> dict[str, Any]:
     """Its progress, measured by how many rows the last one looked at."""
     before = ReadModelRun.objects.filter(kind=run.kind, state=ReadModelRun.State.FINISHED, rows__gt=0)
-    expected = before.order_by("-finished_at").values_list("rows", flat=True).first()
+    expected = before.order_by("-ended_at").values_list("rows", flat=True).first()
     return {
         "title": run.get_kind_display(),
         "state": run.get_state_display(),
@@ -67,7 +67,7 @@ def _run_shown(run: ReadModelRun) -> dict[str, Any]:
         "value": min(run.rows, expected) if expected else None,
         "expected": expected,
         "expected_text": number(expected) if expected else "",
-        "by": run.requested_by,
+        "by": run.created_by,
     }
 
 
@@ -89,9 +89,9 @@ def _run_row(run: ReadModelRun) -> tuple[Any, ...]:
     state = run.get_state_display()
     shown = label(state, _RUN_COLOURS[state])
     return (
-        one_line(moment(run.requested_at)),
-        format_html('{}<div class="pp-note">{}</div>', run.get_kind_display(), run.error),
-        run.requested_by,
+        one_line(moment(run.created_at)),
+        format_html('{}<div class="pp-note">{}</div>', run.get_kind_display(), run.trouble),
+        run.created_by,
         shown,
         number(run.rows),
         None if run.differences is None else number(run.differences),

@@ -133,18 +133,18 @@ def inbox_check(inbox: InboxState, *, now: datetime) -> Check:
 
 def verification_check(run: ReadModelRun | None, *, installed_at: datetime, now: datetime) -> Check:
     """What the last verification that came to its end found; before its first night an installation has none."""
-    if run is None or run.finished_at is None:
+    if run is None or run.ended_at is None:
         if now - installed_at <= VERIFIED_WITHIN:
             return Check("verification", "Verification", "green", "The first one runs tonight", figures={"at": None})
         return Check("verification", "Verification", "amber", "Never verified", _NOT_VERIFIED, {"at": None})
-    figures = {"at": run.finished_at, "differences": run.differences, "seconds": run.seconds}
-    when = ago(run.finished_at, now=now)
+    figures = {"at": run.ended_at, "differences": run.differences, "seconds": run.seconds}
+    when = ago(run.ended_at, now=now)
     if run.differences:
         mended = run.kind == ReadModelRun.Kind.NIGHTLY
         value = f"{number(run.differences)} differences, {when}"
         todo = "They were mended; report them all the same." if mended else "Rebuild, then verify again."
         return Check("verification", "Verification", "amber" if mended else "red", value, todo, figures)
-    if now - run.finished_at > VERIFIED_WITHIN:
+    if now - run.ended_at > VERIFIED_WITHIN:
         return Check("verification", "Verification", "amber", f"0 differences, {when}", _NOT_VERIFIED, figures)
     return Check("verification", "Verification", "green", f"0 differences, {when}", figures=figures)
 

@@ -47,7 +47,7 @@ def data_health(*, now: datetime) -> Health:
 def last_verification() -> ReadModelRun | None:
     """The latest that came to its end."""
     verified = ReadModelRun.objects.filter(kind__in=(Kind.VERIFY, Kind.NIGHTLY), state=ReadModelRun.State.FINISHED)
-    return verified.order_by("-finished_at").first()
+    return verified.order_by("-ended_at").first()
 
 
 def _installed_at(now: datetime) -> datetime:

@@ -84,7 +84,7 @@ def test_inbox(oldest: datetime | None, judged: str) -> None:
     ],
 )
 def test_verification(kind: str, differences: int, finished: datetime, judged: str) -> None:
-    run = ReadModelRun(kind=kind, differences=differences, finished_at=finished)
+    run = ReadModelRun(kind=kind, differences=differences, ended_at=finished)
     assert checks.verification_check(run, installed_at=ago(days=90), now=NOW).state == judged
     assert checks.verification_check(None, installed_at=ago(days=2), now=NOW).state == "amber"
     assert checks.verification_check(None, installed_at=ago(hours=2), now=NOW).state == "green"
@@ -150,7 +150,7 @@ def test_the_page_and_its_buttons(boss: Client, letter: str, woken: list[Any], c
     assert woken.pop()[0]
     assert "Verification is queued." in text_of(boss.post(PAGE + "verify/", follow=True))
     run = ReadModelRun.objects.get()
-    assert (run.requested_by, woken) == ("user boss", [(run.pk,)])
+    assert (run.created_by, woken) == ("user boss", [(run.pk,)])
     assert "there is one at a time" in text_of(boss.post(PAGE + "rebuild/", follow=True))
     live = boss.get(PAGE, headers={"HX-Request": "true"})
     assert 'hx-select="#run"' in text_of(live)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from django.test import Client
 
 from orders.bulk import applying
 from orders.bulk.models import BulkStatusChange
-from orders.bulk.services import CLAIM, bulk_change_step
+from orders.bulk.services import bulk_change_step
+from orders.bulk.tasks import bulk_step
 from orders.selectors import order_item
 from orders.services import order_change_status
-from orders.tasks import bulk_step
 from packprod.dates import utc_now
+from packprod.exports import response
+from packprod.jobs.services import CLAIM
 from tests.admin.conftest import MakeStaff
+from tests.exports.reading import body_of, csv_rows
 from tests.orders.foreign import put_order
 
 LIST = "/admin/orders/order/"
@@ -41,7 +45,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
+    return (body_of(answer) if answer.streaming else answer.content).decode("utf-8-sig")
 
 
 def seen(page: Any) -> str:
@@ -159,6 +163,22 @@ def test_a_selection_and_what_was_not_changed(boss: Client, order_ids: list[str]
     assert listed[0] == "orderReference,orderID,outcome,reason"
     assert listed[1].startswith(f"ORD-0,{order_ids[0]},conflict,Somebody changed this order")
     assert len(listed) == 2
+
+
+def test_the_files_are_exports_like_all_others(
+    boss: Client, order_ids: list[str], sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss.post(LIST, {"action": "change_status", "_selected_action": order_ids[:2]})
+    change = BulkStatusChange.objects.get()
+    boss.post(f"{BULK}{change.pk}/confirm/", {"status": "completed"})
+    bulk_change_step(change_id=change.pk, now=utc_now())
+    change.items.update(order_reference="\t=1+1")
+    answer = boss.get(f"{BULK}{change.pk}/done/")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="bulk-change-{change.pk}-changed.csv"'
+    assert csv_rows(body_of(answer))[1:] == [["'\t=1+1", order_id, "done", ""] for order_id in order_ids[:2]]
+    monkeypatch.setattr(response, "_slots", BoundedSemaphore(1))
+    with response._slot():
+        assert "Other exports are being made" in text_of(boss.get(f"{BULK}{change.pk}/done/", follow=True))
 
 
 def test_stop_and_resume(boss: Client, order_ids: list[str], sent: list[int]) -> None:

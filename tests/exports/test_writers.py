@@ -120,6 +120,8 @@ FORMULAS = [
     "－1+1",
     "＠SUM(1)",
     "\t@SUM(1)",
+    "\tno formula, yet a cell that begins with a tab",
+    "\t",
     "+61 2 5550 1234",
     '=HYPERLINK("http://example.com","x")',
     "{=1+1}",

@@ -9,8 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from orders import tasks
-from orders.bulk import applying, collecting, services
+from orders.bulk import applying, collecting, services, tasks
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.services import (
     bulk_change_confirm,
@@ -21,18 +20,20 @@ from orders.bulk.services import (
     bulk_changes_forget,
     bulk_changes_waiting,
 )
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import OrderListing
 from orders.selectors import order_item, order_items
 from orders.services import order_change_status, write_status
 from orders.tables import WebOrder
-from packprod.admin.queries import TableQuery
 from packprod.dynamodb.errors import TransactionCancelled
 from packprod.errors import EngineUnavailable
+from packprod.jobs.services import CLAIM
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
 from tests.orders.foreign import delete_row, put_order
 
 pytestmark = pytest.mark.django_db
-RECEIVED = TableQuery(filters={"status": "received"})
+RECEIVED = OrderListing(OrderFilter(status="received"))
 
 
 @pytest.fixture
@@ -56,8 +57,8 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def start(anna: User, now: datetime, *, status: str = "cancelled", **what: Any) -> BulkStatusChange:
     """Created and confirmed."""
-    what = what or {"query": RECEIVED}
-    change = bulk_change_create(selection="all", user=anna, now=now, **{"query": None, **what})
+    what = what or {"listing": RECEIVED}
+    change = bulk_change_create(selection="all", user=anna, now=now, **{"listing": None, **what})
     assert bulk_change_confirm(change_id=change.pk, status=status, now=now)
     change.refresh_from_db()
     return change
@@ -85,7 +86,7 @@ def outcomes(change: BulkStatusChange) -> dict[str, int]:
 def test_all_that_match_are_counted_then_changed_and_the_figures_follow(
     order_ids: list[str], anna: User, now: datetime, caught_up: Callable[[], None], small_slices: None
 ) -> None:
-    change = bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
+    change = bulk_change_create(selection="all", user=anna, listing=RECEIVED, now=now)
     assert (change.state, change.items.count()) == ("ready", 12)
     assert not bulk_change_step(change_id=change.pk, now=now)  # nobody has confirmed
     assert order_item(order_ids[0])["status"] == "received"
@@ -108,7 +109,7 @@ def test_all_that_match_are_counted_then_changed_and_the_figures_follow(
 def test_a_selection_with_all_that_can_go_wrong(order_ids: list[str], anna: User, now: datetime) -> None:
     parked = put_order(total="broken")["orderID"]
     change = bulk_change_create(
-        selection="5", user=anna, query=None, now=now, order_ids=[*order_ids[:4], parked, "nothing"]
+        selection="5", user=anna, listing=None, now=now, order_ids=[*order_ids[:4], parked, "nothing"]
     )
     order_change_status(order_id=order_ids[1], status="processing", now=now + timedelta(minutes=1))
     order_change_status(order_id=order_ids[2], status="shipped", now=now + timedelta(minutes=1))
@@ -137,7 +138,7 @@ def test_many_orders_are_collected_slice_by_slice(
 ) -> None:
     monkeypatch.setattr(collecting, "PAGES_PER_SLICE", 2)
     monkeypatch.setattr(collecting, "ORDERS_PER_PAGE", 4)
-    change = bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
+    change = bulk_change_create(selection="all", user=anna, listing=RECEIVED, now=now)
     assert (change.state, change.items.count()) == ("collecting", 8)
     assert not bulk_change_confirm(change_id=change.pk, status="cancelled", now=now)
     BulkStatusChange.objects.update(position=None)  # the worker died before it said how far it was
@@ -204,7 +205,7 @@ def test_a_worker_killed_after_it_wrote_is_made_up_for_and_nothing_counts_twice(
             bulk_change_step(change_id=change.pk, now=now)
     assert not bulk_change_step(change_id=change.pk, now=now)  # the dead worker's claim still stands
     assert bulk_changes_waiting(now=now) == []
-    later = now + services.CLAIM + timedelta(seconds=1)
+    later = now + CLAIM + timedelta(seconds=1)
     assert bulk_changes_waiting(now=later) == [change.pk]
     if not knows_its_stamp:
         monkeypatch.setattr(BulkStatusChange, "updated_by", "somebody")
@@ -259,7 +260,7 @@ def test_a_change_that_cannot_be_collected_is_not_made(
 
     monkeypatch.setattr(services, "collect_slice", away)
     with pytest.raises(EngineUnavailable):
-        bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
+        bulk_change_create(selection="all", user=anna, listing=RECEIVED, now=now)
     assert not BulkStatusChange.objects.exists()
 
 
@@ -279,7 +280,7 @@ def test_a_lost_wake_up_is_found_by_the_sweep(
 
 
 def test_what_nobody_confirms_is_forgotten_and_what_ran_is_not(order_ids: list[str], anna: User, now: datetime) -> None:
-    bulk_change_create(selection="all", user=anna, query=RECEIVED, now=now)
+    bulk_change_create(selection="all", user=anna, listing=RECEIVED, now=now)
     ran = work_off(start(anna, now), now)
     assert bulk_changes_forget(now=now + timedelta(hours=23)) == 0
     assert bulk_changes_forget(now=now + timedelta(hours=25)) == 1

@@ -17,6 +17,7 @@ from orders.timeline.selectors import Event, order_events
 from orders.timeline.tables import OrderEvent
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.dynamodb.streams import Record
+from packprod.dynamodb.writes import put, transact
 from packprod.errors import NotFound
 from tests.orders.foreign import delete_row, put_order, put_row
 
@@ -110,7 +111,7 @@ def test_a_record_that_is_read_twice_is_one_event(order_id: str, caught_up: Caug
     for _ in range(2):
         row = order_event(record)
         assert row is not None
-        row.write()
+        transact([put(row)])
     again = list(query_all(Partition(OrderEvent, hash=("orderID", order_id))))
     assert len(again) == 2
     assert event in again

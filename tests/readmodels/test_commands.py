@@ -59,7 +59,7 @@ def test_data_health_knows_of_a_verification_by_command(shop: ForeignWriter) -> 
     run("verify_read_models")
     kept = last_verification()
     assert kept is not None
-    assert (kept.differences, kept.requested_by, len(kept.listed)) == (1, "verify_read_models", 1)
+    assert (kept.differences, kept.created_by, len(kept.listed)) == (1, "verify_read_models", 1)
 
 
 def test_verify_prints_each_difference_and_fails(shop: ForeignWriter) -> None:

@@ -10,6 +10,8 @@ from django.db import IntegrityError
 
 from customers.tables import CustomerMetrics
 from packprod.errors import EngineUnavailable
+from packprod.jobs import services
+from packprod.jobs.services import CLAIM
 from packprod.readmodels import runs, tasks
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.rebuild import rebuilding
@@ -24,7 +26,7 @@ Kind = ReadModelRun.Kind
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is under way in these tests, so nothing has to settle; the test's transaction is this thread's alone."""
-    monkeypatch.setattr(runs, "PULSE_SECONDS", 600)
+    monkeypatch.setattr(services, "PULSE_SECONDS", 600)
     for module in (runs, rebuilding):
         monkeypatch.setattr(module, "verify", partial(verify, settle=0))
 
@@ -61,7 +63,7 @@ def test_a_verification_lists_what_differs_and_a_rebuild_mends_it(broken_shop: F
 def test_the_night_verifies_and_mends(broken_shop: ForeignWriter, now: datetime) -> None:
     tasks.verify_and_heal()
     night = ReadModelRun.objects.get()
-    assert (night.kind, night.requested_by, night.differences) == ("nightly", "schedule", 1)
+    assert (night.kind, night.created_by, night.differences) == ("nightly", "schedule", 1)
     assert verify(settle=0) == []
 
 
@@ -75,9 +77,9 @@ def test_only_one_at_a_time(now: datetime, client_id: str) -> None:
 
 def test_without_the_slot_two_would_run(now: datetime) -> None:
     """The database refuses the second; nothing in Python could, in two processes."""
-    ReadModelRun.objects.create(kind=Kind.VERIFY, slot=runs.SLOT, requested_by="a", requested_at=now)
+    ReadModelRun.objects.create(kind=Kind.VERIFY, slot=runs.SLOT, created_by="a", created_at=now)
     with pytest.raises(IntegrityError):
-        ReadModelRun.objects.create(kind=Kind.VERIFY, slot=runs.SLOT, requested_by="b", requested_at=now)
+        ReadModelRun.objects.create(kind=Kind.VERIFY, slot=runs.SLOT, created_by="b", created_at=now)
 
 
 def test_delivered_again_while_it_runs_nothing_happens(
@@ -114,7 +116,7 @@ def test_a_killed_workers_run_is_taken_over(now: datetime, client_id: str, monke
         with pytest.raises(Killed):
             run_execute(run_id=requested.pk, clock=lambda: now)
     assert runs_waiting(now=now + timedelta(seconds=5)) == []
-    later = now + runs.DEAD_AFTER + timedelta(seconds=1)
+    later = now + CLAIM + timedelta(seconds=1)
     assert runs_waiting(now=later) == [requested.pk]
     assert run_execute(run_id=requested.pk, clock=lambda: later)
     requested.refresh_from_db()
@@ -134,7 +136,7 @@ def test_a_run_that_fails_says_so_and_frees_the_slot(
     monkeypatch.setitem(runs._WORK, Kind.REBUILD, fail)
     failed = run(Kind.REBUILD, now)
     assert (failed.state, failed.slot) == ("failed", None)
-    assert failed.error.startswith(told)
+    assert failed.trouble.startswith(told)
 
 
 def test_the_sweep_does_what_nobody_was_woken_for(now: datetime, client_id: str) -> None:

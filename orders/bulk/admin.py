@@ -1,27 +1,87 @@
-"""Bulk status changes in the admin: confirmed with the true number, watched, stopped; what is left out is listed."""
+"""Bulk status changes in the admin: begun over the list of orders, confirmed with the true number, watched, stopped.
+
+Which orders a change left out and which it changed can be downloaded as CSV.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from unfold.decorators import display
 
-from orders.admin.bulk_lists import done_items, items_csv, undone_items
-from orders.admin.bulk_panels import STATE_COLOURS, Addresses, bulk_panels, item_counts, state_name
-from orders.bulk.models import BulkStatusChange
-from orders.bulk.services import bulk_change_confirm, bulk_change_discard, bulk_change_resume, bulk_change_stop
-from orders.tasks import bulk_step
+from orders.bulk.models import BulkStatusChange, BulkStatusItem
+from orders.bulk.panels import (
+    STATE_COLOURS,
+    Addresses,
+    bulk_panels,
+    done_items,
+    item_counts,
+    reason_of,
+    state_name,
+    undone_items,
+)
+from orders.bulk.services import (
+    bulk_change_confirm,
+    bulk_change_create,
+    bulk_change_discard,
+    bulk_change_resume,
+    bulk_change_stop,
+)
+from orders.bulk.tasks import bulk_step
+from orders.lists.listing import OrderListing
+from orders.models import Order
 from packprod.admin.buttons import Button
 from packprod.admin.formats import aligned, moment, number, one_line
 from packprod.admin.panels import Panel
+from packprod.admin.queries import TableQuery
+from packprod.admin.querysets import TableQuerySet
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.admin.waking import wake
 from packprod.dates import utc_now
-from packprod.errors import InvalidInput
+from packprod.errors import InvalidInput, TooManyExports
+from packprod.exports.export import Column, Export
+from packprod.exports.response import export_response
 
-State = BulkStatusChange.State
+State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
+_FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}
+_ITEMS: Export[BulkStatusItem] = Export(
+    "bulk change",
+    (
+        Column("orderReference", lambda item: item.order_reference),
+        Column("orderID", lambda item: item.order_id),
+        Column("outcome", lambda item: "not reached" if item.outcome == Outcome.PENDING else item.outcome),
+        Column("reason", reason_of),
+    ),
+)
+
+
+def begin_bulk_change(
+    request: HttpRequest, queryset: TableQuerySet[Order], *, listing: OrderListing | None
+) -> HttpResponse:
+    """Collects the selected orders, or all of `listing`, and goes to the page that says how many they are and asks."""
+    ids = queryset.ids
+    change = bulk_change_create(
+        selection=_in_words(queryset.query) if ids is None else f"{number(len(ids))} selected",
+        user=request.user,  # type: ignore[arg-type]  # signed in, or the admin would not have come here
+        listing=listing,
+        order_ids=ids or (),
+        now=queryset.now,
+    )
+    if change.is_active:
+        wake(bulk_step, change.pk)
+    return HttpResponseRedirect(reverse("admin:orders_bulkstatuschange_change", args=[change.pk]))
+
+
+def _in_words(query: TableQuery) -> str:
+    """What a list was narrowed to: status received, source n8n."""
+    filters = [f"{_FILTER_NAMES.get(name, name)} {value}" for name, value in query.filters.items()]
+    searched = [f"search “{query.search}”"] if query.search else []
+    return ", ".join([*filters, *searched]) or "all orders"
 
 
 @admin.register(BulkStatusChange)
@@ -122,15 +182,25 @@ class BulkStatusChangeAdmin(RecordAdmin):
             return refusal
         return self._answer(request, change, bulk_change_discard(change_id=change.pk, now=utc_now()), "Discarded.")
 
-    def undone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def undone_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """`…/ID/undone/`: every order that was not changed, as CSV."""
         change = self._change(request, object_id, "view")
-        return items_csv(undone_items(change), filename=f"bulk-change-{change.pk}-not-changed.csv")
+        return self._file(request, change, undone_items(change), name="not-changed")
 
-    def done_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def done_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """`…/ID/done/`: every order that was changed, as CSV."""
         change = self._change(request, object_id, "view")
-        return items_csv(done_items(change), filename=f"bulk-change-{change.pk}-changed.csv")
+        return self._file(request, change, done_items(change), name="changed")
+
+    def _file(
+        self, request: HttpRequest, change: BulkStatusChange, items: QuerySet[BulkStatusItem], *, name: str
+    ) -> HttpResponseBase:
+        filename = f"bulk-change-{change.pk}-{name}"
+        try:
+            return export_response(_ITEMS, items.iterator(), format="csv", filename=filename)
+        except TooManyExports as exc:
+            self.message_user(request, exc.message, "WARNING")
+            return self.back(change)
 
     def _answer(self, request: HttpRequest, change: BulkStatusChange, done: bool, text: str) -> HttpResponse:
         if done:

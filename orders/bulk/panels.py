@@ -1,21 +1,22 @@
-"""The page of a bulk status change."""
+"""The page of a bulk status change: its facts, its progress, and which orders it changed and which not, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from orders.admin.bulk_lists import done_panel, undone_outcomes, undone_panel
-from orders.admin.statuses import status_label, status_name
-from orders.bulk.models import BulkStatusChange, BulkStatusItem
+from orders.bulk.models import UNDONE, BulkStatusChange, BulkStatusItem
+from orders.status_labels import status_label, status_name
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.formats import label, moment, number
+from packprod.admin.links import link, page_link
 from packprod.admin.panels import Panel
-from packprod.admin.parts import facts_panel
+from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.dates import utc_now
 
+LISTED = 100
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 STATE_COLOURS = {
     "Collecting": "info",
@@ -27,6 +28,8 @@ STATE_COLOURS = {
     "Discarded": "default",
     "Finished": "success",
 }
+_ORDER = Heading("Order", tight=True)
+_NOT_REACHED = "Not reached: the change was stopped before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,26 @@ def item_counts(change: BulkStatusChange) -> Counts:
     return Counts({row["outcome"]: row["count"] for row in found})
 
 
+def undone_outcomes(change: BulkStatusChange) -> tuple[BulkStatusItem.Outcome, ...]:
+    """How an order comes out that was not changed; after a stop also that its turn never came."""
+    return (*UNDONE, Outcome.PENDING) if change.state == State.STOPPED else UNDONE
+
+
+def undone_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
+    """Those that were not changed."""
+    return change.items.filter(outcome__in=undone_outcomes(change)).order_by("pk")
+
+
+def done_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
+    """Those that it changed."""
+    return change.items.filter(outcome=Outcome.DONE).order_by("pk")
+
+
+def reason_of(item: BulkStatusItem) -> str:
+    """Why it was not changed."""
+    return _NOT_REACHED if item.outcome == Outcome.PENDING else item.reason
+
+
 def state_name(change: BulkStatusChange) -> str:
     """The state in words, one of STATE_COLOURS."""
     if change.is_discarded:
@@ -84,7 +107,7 @@ def bulk_panels(request: HttpRequest, change: BulkStatusChange, addresses: Addre
         panels.append(_progress_panel(change, counts))
     if change.is_discarded:  # there is nothing to make up for
         return panels
-    lists = (undone_panel(request, change, addresses.undone), done_panel(request, change, addresses.done))
+    lists = (_undone_panel(request, change, addresses.undone), _done_panel(request, change, addresses.done))
     return [*panels, *(panel for panel in lists if panel)]
 
 
@@ -138,3 +161,28 @@ def _facts(change: BulkStatusChange) -> list[tuple[str, Any]]:
         ("Started", moment(change.started_at) if change.started_at else ""),
         ("Ended", moment(change.ended_at) if change.ended_at else ""),
     ]
+
+
+def _undone_panel(request: HttpRequest, change: BulkStatusChange, csv_url: str) -> Panel | None:
+    """What was not changed, with the reason; None where there is nothing of it."""
+    items = list(undone_items(change)[: LISTED + 1])
+    rows = [(_order(request, item), Outcome(item.outcome).label, reason_of(item)) for item in items[:LISTED]]
+    return _items_panel("Not changed", (_ORDER, Heading("Outcome"), Heading("Reason")), rows, len(items), csv_url)
+
+
+def _done_panel(request: HttpRequest, change: BulkStatusChange, csv_url: str) -> Panel | None:
+    """What was changed, with the status it had; None where there is nothing of it."""
+    items = list(done_items(change)[: LISTED + 1])
+    rows = [(_order(request, item), status_label(item.from_status)) for item in items[:LISTED]]
+    return _items_panel("Changed", (_ORDER, Heading("Status before")), rows, len(items), csv_url)
+
+
+def _items_panel(
+    title: str, headings: Sequence[Heading], rows: Sequence[Sequence[object]], found: int, csv_url: str
+) -> Panel | None:
+    note = f"The first {LISTED} are shown; the CSV has all." if found > LISTED else ""
+    return table_panel(title, headings, rows, note=note, more=link(csv_url, "CSV")) if rows else None
+
+
+def _order(request: HttpRequest, item: BulkStatusItem) -> str:
+    return page_link(request, "orders.order", item.order_id, str(item))
