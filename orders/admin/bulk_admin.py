@@ -45,7 +45,7 @@ class BulkStatusChangeAdmin(RecordAdmin):
     def new_status(self, obj: BulkStatusChange) -> str | None:
         return obj.get_status_display() or None
 
-    @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def state_label(self, obj: BulkStatusChange) -> str:
         return state_name(obj)
 

@@ -100,7 +100,7 @@ class OrderAdmin(TableModelAdmin):
     def total(self, obj: Order) -> str | None:
         return aligned(currency(obj.order.total)) if obj.order else None
 
-    @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def status(self, obj: Order) -> str:
         return status_name(obj.order.status) if obj.order else PARKED_NAME
 

@@ -25,7 +25,7 @@ _PAGE = "admin:reports_datahealth_changelist"
 
 
 @admin.register(DataHealth)
-class DataHealthPage(ModelAdmin):  # type: ignore[misc]
+class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Works while the engine is away, too: it is then that people look here."""
 
     def get_urls(self) -> list[URLPattern]:

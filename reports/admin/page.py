@@ -27,7 +27,7 @@ REBUILDING = (
 )
 
 
-class ReportPage(ModelAdmin):  # type: ignore[misc]
+class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """A subclass says what can be asked, reads its report, and prepares it for the template and for a file."""
 
     template: ClassVar[str]

@@ -37,6 +37,6 @@ class EveryType(Table):
     numbers = NumberSetAttribute(null=True)
     binaries = BinarySetAttribute(null=True, legacy_encoding=False)
     amount = DecimalAttribute(null=True)
-    count = IntegerAttribute(null=True)  # type: ignore[assignment]  # covers Model.count, as in our tables
+    count = IntegerAttribute(null=True)  # type: ignore[assignment]  # Model has a method of that name
     list_document = ListDocument(null=True)
     map_document = MapDocument(null=True)
