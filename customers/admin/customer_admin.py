@@ -70,7 +70,7 @@ class CustomerAdmin(TableModelAdmin):
         company = obj.metrics.company if obj.metrics.company != str(obj) else ""
         return two_lines(str(obj), company)
 
-    @display(description="Segment", label=SEGMENT_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="Segment", label=SEGMENT_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def segment(self, obj: Customer) -> str:
         return obj.segment
 

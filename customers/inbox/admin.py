@@ -64,7 +64,7 @@ class ReceivedImportAdmin(RecordAdmin):
     def came_from(self, obj: ReceivedImport) -> str:
         return obj.sender
 
-    @display(description="State", ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="State", ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def state_label(self, obj: ReceivedImport) -> str:
         return ReceivedImport.State(obj.state).label
 

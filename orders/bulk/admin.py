@@ -4,20 +4,16 @@ Which orders a change left out and which it changed can be downloaded as CSV.
 """
 
 from collections.abc import Sequence
-from typing import Any
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from unfold.decorators import display
-
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.panels import (
-    STATE_COLOURS,
     Addresses,
+    STATE_COLOURS,
     bulk_panels,
     done_items,
     item_counts,
@@ -46,6 +42,8 @@ from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
+from typing import Any
+from unfold.decorators import display
 
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 _FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}
@@ -105,7 +103,7 @@ class BulkStatusChangeAdmin(RecordAdmin):
     def new_status(self, obj: BulkStatusChange) -> str | None:
         return obj.get_status_display() or None
 
-    @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="State", label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def state_label(self, obj: BulkStatusChange) -> str:
         return state_name(obj)
 

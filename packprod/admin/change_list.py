@@ -29,7 +29,7 @@ class CursorPaginator:
         return self.page_range
 
 
-class TableChangeList(ChangeList):  # type: ignore[misc]
+class TableChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
     """One page of faces. `total` is None where the number of rows is not known."""
 
     filter_params: dict[str, list[str]]

@@ -26,7 +26,7 @@ from packprod.dates import utc_now
 from packprod.errors import InvalidCursor
 
 
-class TableModelAdmin(ModelAdmin):  # type: ignore[misc]
+class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Subclasses name `source`, columns, filters and panels; nothing is added, changed or deleted by a form."""
 
     source: ClassVar[TableSource[Any]]

@@ -11,7 +11,7 @@ from packprod.admin.buttons import Button
 from packprod.admin.panels import Panel
 
 
-class RecordAdmin(ModelAdmin):  # type: ignore[misc]
+class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Subclasses give `panels` and `buttons`; nothing is added, changed or deleted by a form."""
 
     list_title: ClassVar[str] = ""

@@ -14,11 +14,11 @@ def is_refused_action(request: HttpRequest) -> bool:
     if model_admin is None or not admin.site.has_permission(request):
         return False
     sent = set(request.POST.getlist("action"))  # only here: a body that is read as a form can't be read again
-    known = {name for _, name, _ in model_admin._get_base_actions()}  # type: ignore[attr-defined]
+    known = {name for _, name, _ in model_admin._get_base_actions()}  # type: ignore[attr-defined]  # Django has no public list
     return bool(sent & known - set(model_admin.get_actions(request)))
 
 
-def _listed_by(request: HttpRequest) -> "admin.ModelAdmin | None":  # type: ignore[type-arg]
+def _listed_by(request: HttpRequest) -> "admin.ModelAdmin | None":  # type: ignore[type-arg]  # of any model
     """The ModelAdmin whose change list is asked for."""
     match = request.resolver_match
     name = (match.url_name or "") if match and match.app_name == "admin" else ""

@@ -11,7 +11,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types
     """Django's user page; unfold's forms only change how it looks."""
 
     form = UserChangeForm
@@ -20,5 +20,5 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
 
 
 @admin.register(Group)
-class PeopleGroupAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]
+class PeopleGroupAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Django's group page."""

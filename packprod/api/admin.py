@@ -19,7 +19,7 @@ from packprod.api.tokens import token_create, token_revoke
 from packprod.dates import moment, utc_now
 
 
-class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     """Asks for a name and ticks; the rest is worked out."""
 
     scopes = forms.MultipleChoiceField(
@@ -34,7 +34,7 @@ class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """A revoked token stays listed: it answers who had access, and until when."""
 
     form = ApiTokenForm

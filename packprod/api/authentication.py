@@ -22,11 +22,11 @@ class TokenClient(AnonymousUser):
         self.token = token
 
     @property
-    def is_authenticated(self) -> bool:  # type: ignore[override]
+    def is_authenticated(self) -> bool:  # type: ignore[override]  # a user of no table
         return True
 
     @property
-    def is_anonymous(self) -> bool:  # type: ignore[override]
+    def is_anonymous(self) -> bool:  # type: ignore[override]  # a user of no table
         return False
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, 
 
 
 @admin.register(PeriodicTask)
-class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]
+class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """When each sweep ran last, and how often."""
 
     list_display = ("name", "schedule", "enabled", "last_run_at", "total_run_count")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
-from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # no types
 
 from packprod.configuration import BASE_DIR
 from packprod.embedded.guard import GuardedProcess

@@ -8,12 +8,12 @@ Its access log stays off: it would hold query strings, and the request line of o
 import logging.config
 from typing import Any
 
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types
 
 from packprod.observability.logs import logging_config
 
 
-class JsonLogger(Logger):  # type: ignore[misc]
+class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Sends gunicorn's error log through the root logger's JSON handler; no access log."""
 
     def setup(self, cfg: Any) -> None:

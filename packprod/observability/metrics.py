@@ -88,21 +88,21 @@ def all_figures() -> CollectorRegistry:
         return REGISTRY
     _forget_dead_processes(Path(DIRECTORY))
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=DIRECTORY)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry, path=DIRECTORY)  # type: ignore[no-untyped-call]  # without types there
     return registry
 
 
 def process_ended(pid: int) -> None:
     """Takes back what an ended process said of the present; what it did stays counted."""
     if DIRECTORY:
-        mark_process_dead(pid, path=DIRECTORY)  # type: ignore[no-untyped-call]
+        mark_process_dead(pid, path=DIRECTORY)  # type: ignore[no-untyped-call]  # without types there
 
 
 def _forget_dead_processes(directory: Path) -> None:
     """A killed process cannot take its live gauges back; its counters stay, as what it did stays done."""
     for pid in {int(file.stem.rsplit("_", 1)[1]) for file in directory.glob("gauge_live*_*.db")}:
         if not _alive(pid):
-            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]
+            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]  # without types there
 
 
 def _alive(pid: int) -> bool:

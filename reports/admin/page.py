@@ -1,17 +1,12 @@
 """What every report page does: permission, parameters, one report, and the page or the file made of it."""
 
 from datetime import datetime
-from http import HTTPStatus
-from typing import Any, ClassVar
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from rest_framework.request import Request
-from unfold.admin import ModelAdmin
-
+from http import HTTPStatus
 from packprod.api.exporting import asked_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
@@ -20,6 +15,9 @@ from packprod.readmodels.rebuild.definitions import is_rebuild_due
 from reports.admin.asked import Asked, without_wrong
 from reports.admin.filter_bar import Choice
 from reports.admin.links import Links
+from rest_framework.request import Request
+from typing import Any, ClassVar
+from unfold.admin import ModelAdmin
 
 REBUILDING = (
     "The settings or the program changed, and the figures are being computed afresh. Until that is done, they may be "
@@ -27,7 +25,7 @@ REBUILDING = (
 )
 
 
-class ReportPage(ModelAdmin):  # type: ignore[misc]
+class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """A subclass says what can be asked, reads its report, and prepares it for the template and for a file."""
 
     template: ClassVar[str]

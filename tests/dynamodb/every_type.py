@@ -1,7 +1,14 @@
 """A table with one attribute of each type that DynamoDB has, as PynamoDB itself would declare it."""
 
-from typing import Any
-
+from packprod.dynamodb.tables import (
+    DecimalAttribute,
+    EngineMeta,
+    IntegerAttribute,
+    ListDocument,
+    MapDocument,
+    Table,
+    prefixed,
+)
 from pynamodb.attributes import (
     BinaryAttribute,
     BinarySetAttribute,
@@ -14,17 +21,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-
-from packprod.dynamodb.tables import (
-    DecimalAttribute,
-    EngineMeta,
-    IntegerAttribute,
-    ListDocument,
-    MapDocument,
-    Table,
-    prefixed,
-)
-
+from typing import Any
 
 class EveryType(Table):
     """PynamoDB's own attributes, and ours where PynamoDB is not exact."""
@@ -44,6 +41,6 @@ class EveryType(Table):
     numbers = NumberSetAttribute(null=True)
     binaries = BinarySetAttribute(null=True, legacy_encoding=False)
     amount = DecimalAttribute(null=True)
-    count = IntegerAttribute(null=True)  # type: ignore[assignment]  # covers Model.count, as in our tables
+    count = IntegerAttribute(null=True)  # type: ignore[assignment]  # Model has a method of that name
     list_document = ListDocument(null=True)
     map_document = MapDocument(null=True)
