@@ -24,7 +24,7 @@ Names = tuple[str, str, str]
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per order in its customer's bucket; of one that does not count, no more than the names on it."""
+    """One projection row per order in its customer's bucket; of one that does not count, only the names on it."""
     names = {"name": order.customer.name, "email": order.customer.email, "company": order.customer.company}
     figures = _figures(order) if is_counted(order.status) else {}
     return [Row(key=order.contact_id, row_id=order.order_id, data=figures | names)]
@@ -40,7 +40,7 @@ def _figures(order: Order) -> dict[str, Any]:
 
 
 def counted_order(data: dict[str, Any]) -> CountedOrder | None:
-    """The order in a slim row; None where it does not count."""
+    """The order in a projection row; None where it does not count."""
     if "total" not in data:
         return None
     return CountedOrder(

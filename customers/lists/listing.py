@@ -25,15 +25,7 @@ from packprod.dynamodb.reads import Item, batch_get
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.search_index import few_subjects
-from packprod.readmodels.lists.walk import (
-    Bounds,
-    Position,
-    SortedPartition,
-    Walk,
-    each_once,
-    merged,
-    walk_in_hand,
-)
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
 from packprod.readmodels.registry import bucket_id
 from packprod.text import query_words
 
@@ -63,7 +55,7 @@ class Listing:
         """Whether a readable row passes the filter by figures."""
         return self.narrowed.is_open or self.narrowed.keeps(metrics_from_row(row), today=today)
 
-    def lists(self, row: Item, *, today: date) -> bool:
+    def is_in_segment(self, row: Item, *, today: date) -> bool:
         """Whether a row belongs into the list's segment; a damaged one does until it is read again from the orders."""
         if not self.segment_name or not is_readable(row):
             return True
@@ -150,7 +142,7 @@ def _walk(listing: Listing, start: Position, *, today: date, chunk: int) -> Walk
     if listing.segment_name:
         walks.append(walk_in_hand(_from_other_segments(listing, today=today), bounds))
     walk = each_once(merged(walks, descending=listing.descending), identity=lambda key, row: str(row["contactID"]))
-    return ((key, row) for key, row in walk if listing.lists(row, today=today))
+    return ((key, row) for key, row in walk if listing.is_in_segment(row, today=today))
 
 
 def _partition(listing: Listing, segment_name: str) -> SortedPartition:
@@ -175,7 +167,7 @@ def _page_in_hand(
     kept = [
         (row[listing.key], row)
         for row in rows
-        if found_by(row, words) and listing.lists(row, today=today) and listing.keeps(row, today=today)
+        if found_by(row, words) and listing.is_in_segment(row, today=today) and listing.keeps(row, today=today)
     ]
     walk = walk_in_hand(kept, Bounds(after=start.after, descending=listing.descending))
     return replace(take_page(walk, limit=limit, start=start), total=len(kept))

@@ -1,7 +1,7 @@
 """Classes of gaps: the partitions in which expected reorders lie, by the size of their median gap.
 
 An entry is overdue from its expected date until some gaps later, so which entries are overdue today depends on two of
-their figures, and an index sorts by one. Inside a class the gaps differ by a factor of less than four, so a stretch of
+their figures, and an index sorts by one. Inside a class the gaps differ by a factor of less than four, so a range of
 expected dates holds all that are overdue and not many that are not (docs/adr/0011).
 """
 

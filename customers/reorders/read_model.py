@@ -1,5 +1,5 @@
-"""The read model of expected reorders: a slim row per order in its customer's bucket, a row per product that comes
-back."""
+"""The read model of expected reorders: a projection row per order in its customer's bucket, a row per product
+that comes back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit 
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per counted order with products: when, and which."""
+    """One projection row per counted order with products: when, and which."""
     products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
     if not products or not is_counted(order.status):
         return []

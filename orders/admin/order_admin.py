@@ -1,17 +1,22 @@
 """The list and the page of an order."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from unfold.decorators import display
+
 from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, SegmentFilter, StatusFilter
-from orders.admin.order_source import OrderSource, PARKED, order_listing
+from orders.admin.order_source import PARKED, OrderSource, order_listing
 from orders.admin.status_change import status_view
 from orders.bulk.admin import begin_bulk_change
-from orders.exports import ORDERS, ORDER_LINES, order_lines
+from orders.exports import ORDER_LINES, ORDERS, order_lines
 from orders.models import Order
 from orders.order import Order as OrderData
-from orders.status_labels import PARKED as PARKED_NAME, STATUS_COLOURS, status_name
+from orders.status_labels import PARKED as PARKED_NAME
+from orders.status_labels import STATUS_COLOURS, status_name
 from packprod.admin.buttons import Button
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
@@ -20,8 +25,7 @@ from packprod.admin.links import change_url, link, may_view
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.querysets import TableQuerySet
 from packprod.readmodels.parked import is_any_parked
-from typing import Any
-from unfold.decorators import display
+
 
 def _usable(faces: Iterable[Order]) -> Iterator[OrderData]:
     """The orders of the faces; a parked one has no cells that could be filled."""

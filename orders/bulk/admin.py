@@ -4,16 +4,20 @@ Which orders a change left out and which it changed can be downloaded as CSV.
 """
 
 from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from unfold.decorators import display
+
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.panels import (
-    Addresses,
     STATE_COLOURS,
+    Addresses,
     bulk_panels,
     done_items,
     item_counts,
@@ -42,8 +46,6 @@ from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
-from typing import Any
-from unfold.decorators import display
 
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 _FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}

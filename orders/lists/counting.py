@@ -23,20 +23,20 @@ _FIRST, _LAST = "0000", "9999"  # around every month
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per order in its business day."""
+    """One projection row per order in its business day."""
     day = business_date(order.created_at).isoformat()
     return [Row(key=day, row_id=order.order_id, data={"status": order.status[:_STATUS_LENGTH]})]
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The day's counts, a slim row of its month."""
+    """The day's counts, a projection row of its month."""
     return _upward(
         ORDER_COUNT_MONTHS, bucket, month_of(date.fromisoformat(bucket.key)), Counter(row["status"] for row in rows)
     )
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The month's counts, a slim row among all months."""
+    """The month's counts, a projection row among all months."""
     return _upward(ORDER_COUNTS, bucket, ALL, _added(rows))
 
 
@@ -86,8 +86,8 @@ def _days(first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
 
 
 def _read(model: ReadModel, key: str, low: str, high: str) -> Iterator[dict[str, Any]]:
-    stretch = Range("rowID", "between", low, high)
-    partition = Partition(Projection, hash=("bucket", bucket_id(model.name, key)), range=stretch)
+    days = Range("rowID", "between", low, high)
+    partition = Partition(Projection, hash=("bucket", bucket_id(model.name, key)), range=days)
     return (item["data"] for item in query_all(partition))
 
 

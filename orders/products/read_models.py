@@ -1,4 +1,4 @@
-"""The read model by product: slim rows per order and product (the list of a product's orders), and their sums."""
+"""The read model by product: projection rows per order and product (the list of a product's orders), and their sums."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per product of an order, its lines added up; the row is there for orders that do not count too."""
+    """One projection row per product of an order, its lines added up; orders that do not count have theirs too."""
     counted = is_counted(order.status)
     common = {"counted": counted, "createdAt": format_instant(order.created_at)}
     rows = _sums(order)

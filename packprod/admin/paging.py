@@ -16,7 +16,7 @@ LONGEST_TRAIL = 40  # an address has at most 8,190 characters
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a page begins: behind which position, and how many rows came before."""
+    """Where a page begins: behind which position (None only for the first), and how many rows came before."""
 
     position: Position | None
     rows_before: int

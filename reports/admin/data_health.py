@@ -1,10 +1,14 @@
 """The page of data health: every check with what to do, the runs over the read models, parked rows, dead letters."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
+
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
 from packprod.api.actors import actor_of
@@ -15,8 +19,6 @@ from packprod.readmodels.stream.dead_letters import replay
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.admin.health_sections import health_context
 from reports.models import DataHealth
-from typing import Any
-from unfold.admin import ModelAdmin
 
 Kind = ReadModelRun.Kind
 _PAGE = "admin:reports_datahealth_changelist"

@@ -1,12 +1,17 @@
 """What every report page does: permission, parameters, one report, and the page or the file made of it."""
 
 from datetime import datetime
+from http import HTTPStatus
+from typing import Any, ClassVar
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from http import HTTPStatus
+from rest_framework.request import Request
+from unfold.admin import ModelAdmin
+
 from packprod.api.exporting import asked_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
@@ -15,9 +20,6 @@ from packprod.readmodels.rebuild.definitions import is_rebuild_due
 from reports.admin.asked import Asked, without_wrong
 from reports.admin.filter_bar import Choice
 from reports.admin.links import Links
-from rest_framework.request import Request
-from typing import Any, ClassVar
-from unfold.admin import ModelAdmin
 
 REBUILDING = (
     "The settings or the program changed, and the figures are being computed afresh. Until that is done, they may be "

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from customers.lists.listing import Listing, customer_list
-from customers.services import customer_row
+from customers.services import customer_row, customer_rows_mend
 from customers.tables import CustomerMetrics
 from packprod.dynamodb.client import call
+from packprod.readmodels.rebuild.verify import verify
 
 
 @pytest.fixture
@@ -40,3 +41,13 @@ def test_the_list_shows_everybody_whole(segment: str, search: str, damaged: str,
     found = customer_list(Listing(segment), search=search, limit=10, position=None, now=now).page
     assert {row["name"] for row in found.items} == {"John Smith"}
     assert len(found.items) == 2
+
+
+def test_a_list_says_who_is_damaged_and_a_service_mends_them(damaged: str, now: datetime) -> None:
+    """Reading writes nothing."""
+    found = customer_list(Listing(), search="", limit=10, position=None, now=now)
+    assert found.damaged == (damaged,)
+    assert customer_list(Listing(), search="", limit=10, position=None, now=now).damaged == (damaged,)
+    customer_rows_mend(contact_ids=found.damaged, now=now)
+    assert customer_list(Listing(), search="", limit=10, position=None, now=now).damaged == ()
+    assert verify(settle=0) == []

@@ -1,14 +1,7 @@
 """A table with one attribute of each type that DynamoDB has, as PynamoDB itself would declare it."""
 
-from packprod.dynamodb.tables import (
-    DecimalAttribute,
-    EngineMeta,
-    IntegerAttribute,
-    ListDocument,
-    MapDocument,
-    Table,
-    prefixed,
-)
+from typing import Any
+
 from pynamodb.attributes import (
     BinaryAttribute,
     BinarySetAttribute,
@@ -21,7 +14,17 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from typing import Any
+
+from packprod.dynamodb.tables import (
+    DecimalAttribute,
+    EngineMeta,
+    IntegerAttribute,
+    ListDocument,
+    MapDocument,
+    Table,
+    prefixed,
+)
+
 
 class EveryType(Table):
     """PynamoDB's own attributes, and ours where PynamoDB is not exact."""

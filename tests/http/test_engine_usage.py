@@ -44,6 +44,15 @@ def test_what_a_request_costs_is_logged(cost: Any, stored: Any, reader: Client) 
     assert cost("/api/orders")[1] == 3
 
 
+def test_a_page_of_projection_rows_is_one_query_and_one_batch_read(cost: Any, stored: Any, reader: Client) -> None:
+    """Of one row more than are shown: that tells whether there is a next page."""
+    stored(25)
+    path = "/api/orders?limit=5&status=received"
+    assert cost(path) == (2, 12)
+    cursor = reader.get(path).json()["pagination"]["nextCursor"]
+    assert cost(f"{path}&cursor={cursor}") == (2, 13)  # and the row that the cursor stands on
+
+
 PATHS = (
     "/api/customers?limit=5",
     "/api/customers?limit=5&sort=name",
