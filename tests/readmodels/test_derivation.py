@@ -64,7 +64,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
 ) -> None:
     """Between its parts another worker writes the order's newer state."""
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, overtaken = commit._mark_operations, []
+    mark_operations, overtaken = commit.mark_operations, []
 
     def overtaking(*args: Any, **kwargs: Any) -> Any:
         if not overtaken:
@@ -73,7 +73,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
             project([order], now=now)
         return mark_operations(*args, **kwargs)
 
-    monkeypatch.setattr(commit, "_mark_operations", overtaking)
+    monkeypatch.setattr(commit, "mark_operations", overtaking)
     project([order], now=now)
     assert overtaken
     summarise_dirty(now)
@@ -88,7 +88,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
     monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, calls = commit._mark_operations, []
+    mark_operations, calls = commit.mark_operations, []
 
     def killed(*args: Any, **kwargs: Any) -> Any:
         calls.append(True)
@@ -97,7 +97,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
         return mark_operations(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "_mark_operations", killed)
+        patch.setattr(commit, "mark_operations", killed)
         with pytest.raises(Killed):
             project([order], now=now)
     project([order], now=now)
