@@ -1,4 +1,4 @@
-"""The one botocore client of the fast read path, of streams and of provisioning.
+"""The botocore clients, one for tables and one for streams, that every call to the engine goes through.
 
 botocore keeps signing, timeouts, retries and errors; only its response parser is replaced, as walking the
 answer's shape costs more than everything else in a list read.

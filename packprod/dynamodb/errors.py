@@ -33,7 +33,7 @@ class TransactionCancelled(ConditionFailed):
 
 
 class RequestRefused(PackProdError):
-    """The engine refuses what was asked: an item over 400 KB, a key too long, a malformed request."""
+    """The engine refuses the request: an item over 400 KB, a key too long, a malformed request."""
 
     code = "request_refused"
 

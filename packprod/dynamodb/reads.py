@@ -76,13 +76,13 @@ class ItemPage:
 
 
 def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
-    """One item by its whole key, strongly consistent unless told; None where there is none."""
+    """One item by its whole key, strongly consistent by default; None where there is none."""
     answer = call("get_item", TableName=table.engine_name(), Key=_key(table, key), ConsistentRead=consistent)
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
 def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
-    """The items that exist among the keys, strongly consistent, in no order; duplicates are asked once."""
+    """The items that exist among the keys, strongly consistent, in no order; duplicates are read once."""
     wanted = dict.fromkeys(tuple(key) for key in keys)
     found: list[Item] = []
     for chunk in chunked(wanted, BATCH_SIZE):
@@ -132,7 +132,7 @@ def scan_all(
 ) -> Iterator[Item]:
     """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request.
 
-    `patient`: a page that the engine is too busy for is asked again, for some seconds.
+    `patient`: a page that the engine is too busy for is requested again, for some seconds.
     """
     parameters: dict[str, Any] = {
         "TableName": table.engine_name(),

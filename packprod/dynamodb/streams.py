@@ -19,7 +19,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One change. What happened is told by the images, not by eventName; `raw` is the engine's whole record."""
+    """One change. Its images say what happened, not its eventName; `raw` is the engine's whole record."""
 
     sequence_number: str
     old: Item | None

@@ -4,7 +4,7 @@ PynamoDB's own writes are not used: its transactions build an object for every n
 (docs/adr/0014), and its update reads the row back and fails on what other programs keep there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,12 @@ def put(row: Table, *, wire: AttributeMap | None = None, condition: Condition | 
 def update(row: Table, *, actions: Sequence[Action], condition: Condition | None = None) -> Operation:
     """Changes attributes of the row with this row's key, which need not exist yet."""
     return {"Update": _addressed(row) | _expressions(actions=actions, condition=condition)}
+
+
+def update_each(rows: Iterable[Table], *, actions: Sequence[Action]) -> list[Operation]:
+    """The same change of several rows: its expressions are made once, which is most of the work."""
+    expressions = _expressions(actions=actions)
+    return [{"Update": _addressed(row) | expressions} for row in rows]
 
 
 def delete(row: Table) -> Operation:

@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 
 from packprod.dates import format_instant
 from packprod.dynamodb.tables import IntegerAttribute
-from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, check, delete, put, transact, update
+from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, check, delete, put, transact, update, update_each
 from packprod.readmodels.former_positions import row_positions
 from packprod.readmodels.outputs import output_key, summaries_of
 from packprod.readmodels.plan import Plan, State
@@ -30,11 +30,7 @@ def commit(plans: Sequence[Plan], *, now: datetime) -> None:
     if len(plans) == 1 and plans[0].operations + len(plans[0].marks) > MAX_OPERATIONS:
         plans = [_commit_rows_first(plans[0], now=now)]
     operations = [operation for plan in plans for operation in _plan_operations(plan, now=now)]
-    transact(operations + _mark_operations(frozenset().union(*(plan.marks for plan in plans)), now=now))
-
-
-def _mark_operations(summary_ids: Iterable[str], *, now: datetime) -> list[Operation]:
-    return [mark_operation(one, now=now) for one in sorted(summary_ids)]
+    transact(operations + mark_operations(frozenset().union(*(plan.marks for plan in plans)), now=now))
 
 
 def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
@@ -45,7 +41,7 @@ def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
     moves += [(row, delete(row)) for row in plan.stale]
     for chunk in chunked(moves, MAX_OPERATIONS // 2 - 1):
         marks = summaries_of(row for row, _ in chunk) & plan.marks
-        transact([unmoved, *(operation for _, operation in chunk), *_mark_operations(marks, now=now)])
+        transact([unmoved, *(operation for _, operation in chunk), *mark_operations(marks, now=now)])
     written = {one.key: one.digest for one in plan.outputs}
     return replace(plan, state=replace(held, outputs=written), force=False)
 
@@ -97,14 +93,12 @@ def _counts(counter: IntegerAttribute, count: int) -> Condition:
     return counter == count if count else counter.does_not_exist()
 
 
-def mark_operation(summary_id: str, *, now: datetime) -> Operation:
-    """Marks a summary dirty."""
-    return update(
-        Derivation(summary_id),
-        actions=[
-            Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
-            Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),  # kept where there is one
-            Derivation.requested.add(1),
-            Derivation.ttl.remove(),
-        ],
-    )
+def mark_operations(summary_ids: Iterable[str], *, now: datetime) -> list[Operation]:
+    """Marks summaries dirty."""
+    actions: list[Action] = [
+        Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
+        Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),  # kept where there is one
+        Derivation.requested.add(1),
+        Derivation.ttl.remove(),
+    ]
+    return update_each(map(Derivation, sorted(summary_ids)), actions=actions)

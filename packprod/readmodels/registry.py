@@ -24,7 +24,7 @@ class Row:
 class Source:
     """The table that all read models derive from.
 
-    `owned` tells whether a row (or a stream image) is this client's; `parse` makes the domain object that the
+    `owned` says whether a row (or a stream image) is this client's; `parse` makes the domain object that the
     read models project, or raises BrokenOrder.
     """
 

@@ -11,7 +11,7 @@ from typing import Any
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.dynamodb.tables import Table
 from packprod.dynamodb.writes import transact
-from packprod.readmodels.commit import mark_operation
+from packprod.readmodels.commit import mark_operations
 from packprod.readmodels.derivation import derive
 from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import summary_bucket
@@ -22,7 +22,7 @@ _CLEARING_ATTEMPTS = 4
 
 def mark(summary_id: str, *, now: datetime) -> None:
     """Marks a summary dirty, durably: a sweep will find it if the wake-up is lost."""
-    transact([mark_operation(summary_id, now=now)])
+    transact(mark_operations([summary_id], now=now))
 
 
 def read_rows(summary_id: str) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def rebuild_if_due() -> None:
 
 @shared_task(name="readmodels.execute_run")
 def execute_run(run_id: int) -> None:
-    """Does a verification or rebuild that was asked for. It takes long: one of the workers is away meanwhile.
+    """Does a verification or rebuild that was requested. It takes long: one of the workers is away meanwhile.
 
     Redis delivers a task that takes over a minute once more; the second finds the run taken and ends.
     """

@@ -64,7 +64,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
 ) -> None:
     """Between its parts another worker writes the order's newer state."""
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations = commit._mark_operations
+    mark_operations = commit.mark_operations
     overtaken: list[bool] = []
 
     def overtaking(*args: Any, **kwargs: Any) -> Any:
@@ -74,7 +74,7 @@ def test_a_wide_order_that_is_overtaken_half_way_is_derived_again(
             project([order], now=now)
         return mark_operations(*args, **kwargs)
 
-    monkeypatch.setattr(commit, "_mark_operations", overtaking)
+    monkeypatch.setattr(commit, "mark_operations", overtaking)
     project([order], now=now)
     assert overtaken
     summarise_dirty(now)
@@ -89,7 +89,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
     monkeypatch: pytest.MonkeyPatch, writer: ForeignWriter, now: datetime
 ) -> None:
     order = writer.put("1", total=None, items=products(60, prefix="A"))
-    mark_operations, calls = commit._mark_operations, []
+    mark_operations, calls = commit.mark_operations, []
 
     def killed(*args: Any, **kwargs: Any) -> Any:
         calls.append(True)
@@ -98,7 +98,7 @@ def test_a_wide_order_whose_worker_is_killed_half_way_is_finished_by_the_next(
         return mark_operations(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "_mark_operations", killed)
+        patch.setattr(commit, "mark_operations", killed)
         with pytest.raises(Killed):
             project([order], now=now)
     project([order], now=now)

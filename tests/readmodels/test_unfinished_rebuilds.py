@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from packprod.dynamodb import errors
+from packprod.dynamodb import errors, leases
+from packprod.dynamodb.leases import ShardLease
+from packprod.dynamodb.provisioning import stream_arn
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild import markers, rebuilding
@@ -15,6 +17,7 @@ from packprod.readmodels.rebuild.definitions import record_built
 from packprod.readmodels.rebuild.markers import ALIVE_MILLISECONDS, forget, unfinished_rebuilds
 from packprod.readmodels.rebuild.rebuilding import rebuild, rebuild_if_due
 from packprod.readmodels.rebuild.verify import verify
+from packprod.readmodels.registry import source
 from tests.readmodels.conftest import CacheRow, Follow, summarise_dirty
 from tests.readmodels.foreign_writer import ForeignWriter
 from tests.readmodels.stored import dirty, said, wipe
@@ -87,6 +90,21 @@ def test_one_that_is_alive_is_left_alone_and_one_that_ended_leaves_nothing(
     killed_before(monkeypatch, "take_survey", now)
     assert rebuild_if_due(now=now) is False
     assert rebuild_if_due(now=now + LATER) is True
+    assert rebuild_if_due(now=now + LATER) is False
+
+
+def test_a_marker_among_the_shard_leases_makes_a_rebuild_due_too(
+    writer: ForeignWriter, client_id: str, now: datetime
+) -> None:
+    """It is there where a rebuild died before the upgrade to a table of its own; no reader takes it for a lease."""
+    writer.put("1")
+    arn = stream_arn(source().table)
+    held = leases.read_leases(arn)
+    ShardLease(f"{client_id}#rebuild/0123", expires_at=int(now.timestamp() * 1000)).save()
+    assert leases.read_leases(arn) == held
+    assert rebuild_if_due(now=now) is False
+    assert rebuild_if_due(now=now + LATER) is True
+    assert unfinished_rebuilds(now=now) == ([], [])
     assert rebuild_if_due(now=now + LATER) is False
 
 

@@ -1,0 +1,1 @@
+"""Compares every read model with a recompute from the orders, and mends what differs."""

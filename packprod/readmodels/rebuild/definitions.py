@@ -1,7 +1,7 @@
 """Which rules the stored read models were derived by: a changed setting or program makes a rebuild due.
 
 Thresholds and time zone come from settings, slim rows change with the program. Neither changes an order, so no stream
-record tells of it. Each read model therefore has a version and names the settings it depends on; what was built last
+record shows it. Each read model therefore has a version and names the settings it depends on; what was built last
 is remembered, and compared once a minute.
 """
 
@@ -44,7 +44,7 @@ def changed_models() -> list[str]:
 def is_rebuild_due() -> bool:
     """Whether figures may still be those of other rules (another time zone, other thresholds, another program).
 
-    One read a call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
+    One read per call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
     """
     return bool(_unbuilt(read_models()))
 
@@ -69,10 +69,10 @@ def is_built(model: ReadModel) -> bool:
 
 
 def _unbuilt(models: Iterable[ReadModel]) -> list[ReadModel]:
-    """Those not built by their present definition; what is built is remembered and not asked for again."""
-    asked = [one for one in models if _built_by(one) not in _known_built]
-    changed = _changed(asked)
-    _known_built.update(_built_by(one) for one in asked if one not in changed)
+    """Those not built by their present definition; what is built is remembered and not read again."""
+    unknown = [one for one in models if _built_by(one) not in _known_built]
+    changed = _changed(unknown)
+    _known_built.update(_built_by(one) for one in unknown if one not in changed)
     return changed
 
 

@@ -81,8 +81,8 @@ def forget(rebuild_ids: list[str]) -> None:
 def _expiries() -> dict[str, int]:
     """When each of this client's markers expires, by the rebuild's id.
 
-    Up to version 0.1 a marker was a row among the shard leases: a rebuild that died before the upgrade, or an old
-    process that is still at it, has its marker there.
+    Before there was this table, a marker was a row among the shard leases: that of a rebuild that died before the
+    upgrade is still there.
     """
     rows = (row for row in scan_all(RebuildMarker) if row["clientID"] == settings.PACKPROD_CLIENT_ID)
     former = (row for row in scan_all(ShardLease) if row["leaseID"].startswith(_former_prefix()))

@@ -1,4 +1,4 @@
-"""How long work over all orders tells how far it has come."""
+"""How work over all orders reports its progress."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -7,11 +7,11 @@ from typing import Any
 from tqdm import tqdm
 
 Progress = Callable[[str, int, int], object]
-"""Called with a phase, how many more of it are done, and how many there are in all as far as is known."""
+"""Called with the name of a phase, how many more of its rows are done, and how many there are, about, in all."""
 
 
 def silent(phase: str, count: int, total: int) -> None:
-    """For whoever does not want to know."""
+    """Reports nothing."""
 
 
 class Bars:

@@ -33,14 +33,14 @@ def rebuild(*, now: datetime, progress: Progress = silent) -> int:
     """Recomputes every read model from the source and mends what differs; returns how many rows differed."""
     with marked(now=now) as run:
 
-        def telling(phase: str, count: int, total: int) -> None:
+        def report(phase: str, count: int, total: int) -> None:
             run.renew()
             progress(phase, count, total)
 
-        survey = take_survey(telling)
-        orders, touched = _mend_orders(survey, now=now, progress=telling)
-        derived = heal_buckets(touched, now=now, marking=False, progress=telling)
-        count = orders + _mend_summaries(survey, derived, now=now, progress=telling)
+        survey = take_survey(report)
+        orders, touched = _mend_orders(survey, now=now, progress=report)
+        derived = heal_buckets(touched, now=now, marking=False, progress=report)
+        count = orders + _mend_summaries(survey, derived, now=now, progress=report)
         record_built()
         return count
 
@@ -109,8 +109,8 @@ def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
     for shard_id in trimmed:
         leases.clear_trimmed(stream_arn(source().table), shard_id)
     forget(dead)
-    tell = log.critical if trimmed else log.warning
-    tell("rebuilt, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=count)
+    say = log.critical if trimmed else log.warning
+    say("rebuilt, as it was due", trimmed=len(trimmed), unfinished=len(dead), changed=changed, count=count)
     return True
 
 

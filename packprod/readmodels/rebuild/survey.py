@@ -51,7 +51,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class SuspectOrder:
-    """An order whose slim rows look wrong. `expected` counts those it should have, `has_rows` tells of any stored."""
+    """An order whose slim rows look wrong. `expected`: how many it should have, `has_rows`: whether any are stored."""
 
     source_id: str
     expected: int

@@ -1,4 +1,5 @@
-"""The journal: a log of what the stream said, written as it is read. No read model, so no rebuild and no verification.
+"""The journal: a log of the changes in the stream, written as they are read. It is no read model: neither verified nor
+rebuilt.
 
 Read models say what is; a journal says what happened, which nobody can compute again. Apps register what a stream
 record means to them; the consumer hands every record over before its checkpoint moves.
