@@ -40,8 +40,8 @@ $(BIN)/python:
 		{ echo "Python can't make a venv here (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run-installed: requirements.txt $(ENGINE_PINS) packprod/embedded/install.py | $(BIN)/python
-	@echo "Installing into $(VENV)"
-	@$(PIP) -r requirements.txt || { echo "pip failed: check the network, then run make again"; exit 1; }
+	@$(BIN)/python -P packprod/terminal.py "Python packages" $(filter-out --quiet,$(PIP)) -r requirements.txt || \
+		{ echo "pip failed: check the network, then run make again"; exit 1; }
 	@$(BIN)/python -m packprod.embedded.install
 	@touch $@
 
