@@ -25,9 +25,11 @@ MARGIN = len("00:00:00") + PART_WIDTH + 2 * len("  ")
 NARROWEST = 40
 TICK_SECONDS = 0.5
 LAST_LINES = 20
+# The machine's zone, now: Django's settings later put the business zone in its place, for the whole process.
+_ZONE = datetime.now().astimezone().tzinfo
 _CLEAR = "\r\x1b[2K"
-# What pip, uv and npm say of how far they have come.
-_STAGE = re.compile(r"\s*((?:Collecting|Downloading|Building|Installing|Resolved|Prepared|Installed|added) \S+)")
+# What pip says of how far it has come.
+_STAGE = re.compile(r"\s*((?:Collecting|Downloading|Building) [^\s;(]+|Installing collected packages)")
 
 
 def has_colour(stream: TextIO) -> bool:
@@ -54,7 +56,7 @@ def columns(
     part: str, text: str, *, at: datetime | None = None, style: str = "", colour: bool = False, width: int | None = None
 ) -> str:
     """`time  part  text`. Text that is too long, and its second line, go on below where it begins."""
-    moment = (at or datetime.now().astimezone()).astimezone().strftime("%H:%M:%S")
+    moment = (at or datetime.now(_ZONE)).astimezone(_ZONE).strftime("%H:%M:%S")
     head = f"{painted(moment, DIM, colour=colour)}  {painted(part.ljust(PART_WIDTH), BOLD, colour=colour)}  "
     lines = [painted(line, style, colour=colour) for line in _wrapped(text, width)]
     return head + f"\n{' ' * MARGIN}".join(lines)
@@ -151,7 +153,8 @@ class Terminal:
 
 def run_quietly(sentence: str, command: Sequence[str], *, terminal: Terminal) -> int:
     """The command's exit status. Its output goes to install.log in the venv, and the end of it is shown if it fails."""
-    log = Path(sys.prefix) / "install.log"
+    in_venv = sys.prefix != sys.base_prefix
+    log = Path(sys.prefix) / "install.log" if in_venv else Path(os.devnull)
     last: deque[str] = deque(maxlen=LAST_LINES)
     with terminal.step("install", sentence) as step, log.open("a") as everything, _started(command) as process:
         for line in process.stdout or ():
@@ -161,7 +164,8 @@ def run_quietly(sentence: str, command: Sequence[str], *, terminal: Terminal) ->
         status = process.wait()
         step.detail, step.style = ("failed", RED) if status else ("", "")
     if status:
-        terminal.line("\n".join([*(f"  {line}" for line in last), f"  All it said is in {log}."]))
+        whole = [f"  The whole output is in {log}."] if in_venv else []
+        terminal.line("\n".join([*(f"  {line}" for line in last), *whole]))
     return status
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from packprod.configuration import BASE_DIR, log_format
 from packprod.dates import format_instant, utc_now
@@ -20,6 +20,7 @@ from packprod.terminal import BOLD, DIM, YELLOW, Step, Terminal, columns, painte
 READY = "PackProd is ready"
 LOG_BYTES = 10_000_000
 KEPT_BACK = 20
+_TALKATIVE = {"engine", "redis"}  # they warn of what is normal at every start
 # supervisor's own lines: 2026-11-28 12:00:00,123 WARN exited: web (terminated by SIGKILL; not expected)
 _MANAGER_LINE = re.compile(r"[\d-]+ [\d:,]+ (?P<level>[A-Z]+) (?P<sentence>.*)")
 _PROBLEM = re.compile(r"\b(?:WARN(?:ING)?|ERRO(?:R)?|CRIT(?:ICAL)?|FATAL|Traceback|\w+(?:Error|Exception))\b")
@@ -42,6 +43,9 @@ class Presenter(Protocol):
 
     def stopping(self) -> AbstractContextManager[object]:
         """Around the end of all parts."""
+
+    def close(self) -> None:
+        """Nothing more will be said."""
 
 
 def presenter_for_stdout(data_dir: Path) -> Presenter:
@@ -76,12 +80,15 @@ class JsonPresenter:
         _say("Stopping PackProd.")
         return nullcontext()
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 class TerminalPresenter:
     """Steps as progress, then one block, then requests, warnings and errors. All lines are in run/log.jsonl."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._terminal = Terminal()
+    def __init__(self, data_dir: Path, stream: TextIO | None = None) -> None:
+        self._terminal = Terminal(stream)
         self._data_dir = data_dir
         self._log_file = data_dir / "run" / "log.jsonl"
         self._log_file.unlink(missing_ok=True)
@@ -143,12 +150,16 @@ class TerminalPresenter:
             yield
             step.sentence = f"PackProd has stopped; the data stays in {_shown(self._data_dir)}"
 
+    def close(self) -> None:
+        """The log file is whole."""
+        self._log.close()
+
     def _plain_event(self, name: str, line: str, event: dict[str, Any]) -> Mapping[str, Any]:
         """A line that is no JSON has no level: a word in it, or the line before that it belongs to, gives one."""
         if found := _MANAGER_LINE.fullmatch(line.strip()):
             return {**event, "event": found["sentence"], "level": "warning"}
         goes_on = self._in_problem.get(name, False) and line[:1].isspace()
-        self._in_problem[name] = goes_on or (name != "redis" and bool(_PROBLEM.search(line)))
+        self._in_problem[name] = goes_on or (name not in _TALKATIVE and bool(_PROBLEM.search(line)))
         return {**event, "event": line.rstrip(), "level": "error" if self._in_problem[name] else "info"}
 
     def _line(self, part: str, text: str, style: str) -> None:

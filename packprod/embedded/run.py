@@ -54,6 +54,7 @@ class Run:
         self._demo = DemoData(options)
         self._engine_port, self._redis_port = free_port(), free_port()
         self._presenter = presenter_for_stdout(options.data_dir)
+        stack.callback(self._presenter.close)
         self._output = Output(folder, self._presenter)
         stack.callback(self._output.close)
         self._setup_pipe = self._output.pipe("setup")

@@ -17,6 +17,7 @@ _PROBES = frozenset({"healthz", "readyz", "metrics", "unmatched"})  # unmatched 
 _STYLES = {"warning": YELLOW, "error": RED, "critical": RED}
 _USUAL_FIELDS = frozenset({"event", "level", "timestamp", "part", "logger", "exception", "request_id"})
 _ROUTE_PATTERN = re.compile(r"\(\?P(<\w+>)[^()]*\)|<\w+:(\w+)>")
+_MOST_PLACES = 6
 _LIBRARY = re.compile(r".*/(?:site-packages|lib/python[\d.]+)/")
 
 
@@ -69,18 +70,27 @@ def _sentence(event: Mapping[str, Any]) -> str:
 
 
 def _exceptions(event: Mapping[str, Any]) -> Iterator[str]:
-    """The exception and its causes, each with the places in our own code and the last place of all."""
+    """The exception with its places, then a line for each cause. The JSON log has every frame of each."""
     described = event.get("exception")
     if not isinstance(described, list):
         yield from [f"  {described}"] if described else []
         return
     for number, exc in enumerate(described):
-        message = f": {exc['message']}" if exc.get("message") else ""
-        yield f"  {'caused by ' if number else ''}{str(exc.get('type')).removeprefix('builtins.')}{message}"
-        yield from (f"    {place}" for place in _places(exc.get("frames", [])))
+        places = _places(exc.get("frames", []))
+        if number == 0:
+            yield f"  {_in_words(exc)}"
+            yield from (f"    {place}" for place in places[-_MOST_PLACES:])
+        else:
+            yield f"  caused by {_in_words(exc)}{f' ({places[-1]})' if places else ''}"
+
+
+def _in_words(exc: Mapping[str, Any]) -> str:
+    message = f": {exc['message']}" if exc.get("message") else ""
+    return f"{str(exc.get('type')).removeprefix('builtins.')}{message}"
 
 
 def _places(frames: list[str]) -> list[str]:
+    """Those in our own code, and the last of all wherever it is."""
     ours = [frame.removeprefix(f"{BASE_DIR}/") for frame in frames if not _LIBRARY.match(frame)]
     last = frames[-1:] if frames and _LIBRARY.match(frames[-1]) else []
     return [*ours, *(_LIBRARY.sub("", frame) for frame in last)]
