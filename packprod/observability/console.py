@@ -65,8 +65,15 @@ def _name_of_group(found: re.Match[str]) -> str:
 
 
 def _sentence(event: Mapping[str, Any]) -> str:
-    fields = [f"{name}={value}" for name, value in event.items() if name not in _USUAL_FIELDS]
-    return "\n".join(["  ".join([str(event.get("event", "")), *fields]), *_exceptions(event)])
+    """What happened, and the figures that it does not name itself."""
+    sentence = str(event.get("event", ""))
+    values = {name: _value(value) for name, value in event.items() if name not in _USUAL_FIELDS}
+    fields = [f"{name}={value}" for name, value in values.items() if value not in sentence]
+    return "\n".join(["  ".join([sentence, *fields]), *_exceptions(event)])
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _exceptions(event: Mapping[str, Any]) -> Iterator[str]:
