@@ -115,6 +115,7 @@ class TerminalPresenter:
     @contextmanager
     def step(self, sentence: str) -> Iterator[Step]:
         """One live line."""
+        self._kept_back.pop("setup", None)  # what an earlier step said explains nothing
         with self._terminal.step("run", sentence) as self._step:
             yield self._step
         self._step = None

@@ -142,12 +142,14 @@ def test_in_a_terminal_it_is_a_few_lines_for_people(tmp_path: Path) -> None:
         [sys.executable, "-m", "packprod.embedded"], cwd=BASE_DIR, env=env, stdin=terminal, stdout=terminal
     )
     os.close(terminal)
-    shown = _shown_until("\r\nPackProd is ready\r\n", screen)
-    everyone = [process, *process.children(recursive=True)]
-    process.send_signal(signal.SIGINT)
-    the_end = _shown_until("has stopped", screen)
-    _gone, left = psutil.wait_procs(everyone, timeout=40)
-    os.close(screen)
+    try:
+        shown = _shown_until("\r\nPackProd is ready\r\n", screen)
+        everyone = [process, *process.children(recursive=True)]
+        process.send_signal(signal.SIGINT)
+        the_end = _shown_until("has stopped", screen)
+        _gone, left = psutil.wait_procs(everyone, timeout=40)
+    finally:
+        os.close(screen)  # ends it, too, like a window that is closed
     assert left == []
     assert "{" not in shown + the_end
     assert shown.count("\n") <= 20
