@@ -14,7 +14,7 @@ import textwrap
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -30,6 +30,8 @@ _ZONE = datetime.now().astimezone().tzinfo
 _CLEAR = "\r\x1b[2K"
 # What pip says of how far it has come.
 _STAGE = re.compile(r"\s*((?:Collecting|Downloading|Building) [^\s;(]+|Installing collected packages)")
+
+_ERROR = re.compile(r"\s*(?:npm )?(?:ERROR\b|error\b|ERR!)")
 
 
 def has_colour(stream: TextIO) -> bool:
@@ -164,9 +166,16 @@ def run_quietly(sentence: str, command: Sequence[str], *, terminal: Terminal) ->
         status = process.wait()
         step.detail, step.style = ("failed", RED) if status else ("", "")
     if status:
-        whole = [f"  The whole output is in {log}."] if in_venv else []
-        terminal.line("\n".join([*(f"  {line}" for line in last), *whole]))
+        where = [f"  The whole output is in {log}."] if in_venv else []
+        terminal.line("\n".join([*_reasons(last, width=terminal.width if in_venv else None), *where]))
     return status
+
+
+def _reasons(lines: Iterable[str], *, width: int | None) -> list[str]:
+    """The lines that name an error, else all of them; cut off where the whole output can be looked up."""
+    lines = list(lines)
+    reasons = [line for line in lines if _ERROR.match(line)] or lines
+    return [f"  {line}" if width is None or len(line) < width - 3 else f"  {line[: width - 4]}…" for line in reasons]
 
 
 def _started(command: Sequence[str]) -> "subprocess.Popen[str]":

@@ -93,3 +93,14 @@ def test_what_fails_shows_its_chatter(venv: Path, capsys: pytest.CaptureFixture[
     assert "Python packages · failed" in first
     assert {"  Collecting celery==5", "  fetching"} <= set(others)
     assert str(venv / "install.log") in others[-1]
+
+
+def test_of_a_failure_the_errors_are_shown(venv: Path, screen: Screen) -> None:
+    noise = "print('Downloading'); print('ERROR: No matching distribution ' + 'x' * 99); raise SystemExit(1)"
+    assert run_quietly("Python packages", [sys.executable, "-c", noise], terminal=Terminal(screen)) == 1
+    error, where = screen.getvalue().removesuffix("\n").split("\n")[-2:]
+    error = error.rpartition("\x1b[2K")[2]
+    assert error.startswith("  ERROR: No matching distribution xxx")
+    assert error.endswith("…")
+    assert len(error) < 80
+    assert where.endswith("install.log.")
