@@ -51,12 +51,12 @@ clean: ## Remove what was installed and cached; data stays
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "PackProd needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || \
+	@$(PYTHON) -P packprod/terminal.py "Python environment in $(VENV)" $(PYTHON) -m venv $(VENV) || \
 		{ echo "Python can't make a venv here (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run-installed: requirements.lock $(ENGINE_PINS) packprod/embedded/install.py | $(BIN)/python
-	@echo "Installing into $(VENV)"
-	@$(PIP) -r requirements.lock || { echo "pip failed: check the network, then run make again"; exit 1; }
+	@$(BIN)/python -P packprod/terminal.py "Python packages" $(filter-out --quiet,$(PIP)) -r requirements.lock || \
+		{ echo "pip failed: check the network, then run make again"; exit 1; }
 	@$(BIN)/python -m packprod.embedded.install
 	@touch $@
 

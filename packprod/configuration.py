@@ -6,9 +6,10 @@ before it.
 
 import os
 import re
+import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SWITCHES = {"1": True, "on": True, "true": True, "yes": True, "0": False, "off": False, "false": False, "no": False}
+LogFormat = Literal["json", "text"]
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
@@ -85,6 +87,12 @@ def redis_url() -> str:
     """REDIS_URL: empty for the embedded Redis, or an address."""
     must_be = "empty, or an address such as redis://127.0.0.1:6379/0"
     return text("REDIS_URL", pattern=r"|(rediss?|unix)://\S+", must_be=must_be)
+
+
+def log_format() -> LogFormat:
+    """PACKPROD_LOG_FORMAT: json, text, or empty for text in a terminal and JSON elsewhere."""
+    wanted = text("PACKPROD_LOG_FORMAT", pattern="|json|text", must_be="empty, json or text")
+    return cast(LogFormat, wanted or ("text" if sys.stdout.isatty() else "json"))
 
 
 def _refuse(name: str, value: str, must_be: str) -> NoReturn:

@@ -14,6 +14,7 @@ from packprod.configuration import (
     dynamodb_endpoint_url,
     env,
     folder,
+    log_format,
     redis_url,
     switch,
     text,
@@ -142,9 +143,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # a clone that never ran collectstatic still has its admin's looks
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = logging_config(
+    form=log_format(),
     level=text(
         "PACKPROD_LOG_LEVEL", default="INFO", pattern="|".join(LOG_LEVELS), must_be=f"one of {', '.join(LOG_LEVELS)}"
-    )
+    ),
 )
 
 # --- sign-in and browser security -----------------------------------------------------------------

@@ -29,6 +29,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         PACKPROD_DATA_DIR=str(home),
         DATABASE_URL=f"sqlite:///{home}/packprod.sqlite3",
         PACKPROD_DEMO="0",
+        PACKPROD_LOG_FORMAT="json",  # also where pytest itself runs in a terminal
         REDIS_URL=_start_redis(home),
         DYNAMODB_ENDPOINT_URL=_session.enter_context(
             running_engine(store=None, log_file=home / "engine.log", env=dict(os.environ))

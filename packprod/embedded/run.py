@@ -18,10 +18,11 @@ from packprod.embedded.demo import DemoData
 from packprod.embedded.endpoints import LOCAL_KEY, write_endpoints
 from packprod.embedded.manager import Manager, run_step
 from packprod.embedded.options import Options
-from packprod.embedded.output import Output, say
+from packprod.embedded.output import Output
 from packprod.embedded.ownership import marked_environment, own_data_dir
 from packprod.embedded.parts import WORKERS, application_parts, manage, part_environment, storage_parts
 from packprod.embedded.ports import LOOPBACK, answers_http, free_port, is_free, wait_until
+from packprod.embedded.presenters import presenter_for_stdout
 from packprod.embedded.trouble import CannotStart
 
 STEP_ATTEMPTS = 2  # every step may be repeated; one whose engine was killed under it succeeds then
@@ -52,26 +53,33 @@ class Run:
         self._env = part_environment(marked_environment(options.data_dir), options)
         self._demo = DemoData(options)
         self._engine_port, self._redis_port = free_port(), free_port()
-        self._output = Output(folder)
+        self._presenter = presenter_for_stdout(options.data_dir)
+        stack.callback(self._presenter.close)
+        self._output = Output(folder, self._presenter)
         stack.callback(self._output.close)
         self._setup_pipe = self._output.pipe("setup")
         parts = storage_parts(options, engine_port=self._engine_port, redis_port=self._redis_port)
         self._manager = Manager(
             [*parts, *application_parts(options)], folder=folder, output=self._output, env=self._env
         )
-        stack.callback(self._manager.stop)
-        stack.callback(say, "Stopping PackProd.")
+        stack.callback(self._stop)
 
     def until_stopped(self) -> None:
         """Bring everything up, say so, and stay until a signal, or until nobody would restart a dead part."""
-        self._await_storage()
+        with self._presenter.step("Database engine and Redis"):
+            self._await_storage()
         write_endpoints(self._options.data_dir, self._endpoints())
-        self._step("prepare_run")
+        with self._presenter.step("Tables, static files, logins"):
+            self._manage("prepare_run")
         self._manager.start_application()
         if self._demo.wanted:
-            self._step("load_demo")
+            with self._presenter.step("Demo orders"):
+                self._manage("load_demo", "--progress-lines")
             self._demo.loaded()
-        self._await_application()
+        with self._presenter.step("Figures of all orders"):
+            self._manage("await_caught_up")
+        with self._presenter.step("Web, workers, schedule and stream consumer"):
+            self._await_application()
         self._welcome()
         starter = os.getppid()
         while self._manager.is_alive() and not _abandoned(starter):
@@ -97,14 +105,15 @@ class Run:
 
     def _await(self, ready: Callable[[], bool], seconds: float, part: str, store: Path) -> None:
         if not wait_until(lambda: ready() or not self._manager.is_alive(), seconds=seconds) or not ready():
+            self._presenter.explain(part, "manager")
             raise CannotStart(
                 f"The part `{part}` did not start; its lines above say why. If its data is damaged, "
                 f"restore {store} from a copy, or move it away to start with an empty one."
             )
 
     def _await_application(self) -> None:
-        self._step("await_caught_up")
         if not wait_until(self._serves, seconds=WEB_SECONDS):
+            self._presenter.explain()
             raise CannotStart("PackProd did not become ready; the lines above say why.")
 
     def _serves(self) -> bool:
@@ -114,19 +123,24 @@ class Run:
             and valkey.workers_waiting(self._endpoints()["REDIS_URL"]) >= WORKERS
         )
 
-    def _step(self, *command: str) -> None:
+    def _manage(self, *command: str) -> None:
         for _attempt in range(STEP_ATTEMPTS):
             self._await_storage()
             if run_step(manage(*command), pipe=self._setup_pipe, env=self._env):
                 return
+        self._presenter.explain("setup")
         raise CannotStart(f"`manage.py {command[0]}` failed twice; its lines above say why.")
 
     def _welcome(self) -> None:
-        say(f"PackProd runs at http://{LOOPBACK}:{self._options.port}/admin/")
         greeting = self._options.run_dir / "greeting"
-        if greeting.exists():
-            say(greeting.read_text().strip())
-        say("PackProd is ready")
+        self._presenter.ready(
+            address=f"http://{LOOPBACK}:{self._options.port}",
+            greeting=greeting.read_text().splitlines() if greeting.exists() else [],
+        )
+
+    def _stop(self) -> None:
+        with self._presenter.stopping():
+            self._manager.stop()
 
     def _endpoints(self) -> dict[str, str]:
         """What the contract wants in endpoints.env; keys only for the engine that needs none of yours."""

@@ -10,15 +10,16 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types
 
+from packprod.configuration import log_format
 from packprod.observability.logs import logging_config
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Sends gunicorn's error log through the root logger's JSON handler; no access log."""
+    """Sends gunicorn's error log through the root logger's handler; no access log."""
 
     def setup(self, cfg: Any) -> None:
         self.cfg = cfg
-        logging.config.dictConfig(logging_config())
+        logging.config.dictConfig(logging_config(form=log_format()))
         self.error_log.propagate = True
         self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO))
 

@@ -1,6 +1,10 @@
-"""One JSON object a line on stdout, the same for web, worker, consumer and commands, ours and libraries'."""
+"""The log on stdout, the same for web, worker, consumer and commands, ours and libraries'.
+
+One JSON object a line; in a terminal, or where PACKPROD_LOG_FORMAT says `text`, short lines for people.
+"""
 
 import json
+import logging
 import os
 from typing import Any
 
@@ -8,6 +12,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from packprod.configuration import LogFormat
+from packprod.observability.console import concerns_people, readable_on_stdout
 from packprod.observability.privacy import hide_private_values, hide_values_of_careless_loggers
 from packprod.observability.tracebacks import describe_exception
 
@@ -27,6 +33,10 @@ def _to_json(_: WrappedLogger, __: str, event: EventDict) -> str:
         return json.dumps(event, default=str, skipkeys=True)
 
 
+def _to_text(_: WrappedLogger, __: str, event: EventDict) -> str:
+    return readable_on_stdout({name: value for name, value in event.items() if not name.startswith("_")})
+
+
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -34,15 +44,19 @@ _SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _add_part,
 ]
-_LAST: list[Processor] = [
+_BEFORE_RENDERING: list[Processor] = [
     structlog.processors.ExceptionRenderer(describe_exception),
     hide_private_values,
-    _to_json,
 ]
+_RENDERERS: dict[LogFormat, Processor] = {"json": _to_json, "text": _to_text}
 
 
-def logging_config(*, level: str = "INFO") -> dict[str, Any]:
-    """The dictConfig for Django's LOGGING. Configures structlog too, so that both share one handler."""
+def logging_config(*, form: LogFormat, level: str = "INFO") -> dict[str, Any]:
+    """The dictConfig for Django's LOGGING. Configures structlog too, so that both share one handler.
+
+    As text, DEBUG shows every line; any other level only those that concern people.
+    """
+    for_people = form == "text" and level != "DEBUG"
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -52,20 +66,32 @@ def logging_config(*, level: str = "INFO") -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": _formatter}},
-        "filters": {"exceptions": {"()": lambda: _has_exception}},
-        "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+        "formatters": {form: {"()": lambda: _formatter(form)}},
+        "filters": {"exceptions": {"()": lambda: _has_exception}, "people": {"()": lambda: _concerns_people}},
+        "handlers": {
+            "stdout": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stdout",
+                "formatter": form,
+                "filters": ["people"] if for_people else [],
+            }
+        },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": _quiet_loggers(),
     }
 
 
-def _formatter() -> structlog.stdlib.ProcessorFormatter:
+def _formatter(form: LogFormat) -> structlog.stdlib.ProcessorFormatter:
     return structlog.stdlib.ProcessorFormatter(
-        processors=_LAST,
+        processors=[*_BEFORE_RENDERING, _RENDERERS[form]],
         foreign_pre_chain=[*_SHARED, hide_values_of_careless_loggers],
         pass_foreign_args=True,
     )
+
+
+def _concerns_people(record: logging.LogRecord) -> bool:
+    told = record.msg if isinstance(record.msg, dict) else {}
+    return concerns_people({**told, "level": record.levelname.lower(), "logger": record.name})
 
 
 def _has_exception(record: Any) -> bool:

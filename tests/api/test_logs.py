@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.test import Client
 
 from customers.read_model import CUSTOMERS
 from packprod.observability import events
+from packprod.observability.logs import logging_config
 from packprod.observability.privacy import scrub
 from packprod.observability.timing import timed
 from packprod.readmodels import tasks as recalculation
@@ -150,6 +153,34 @@ def test_other_loggers_lose_their_values_but_not_their_sentence(log_output: io.S
         "Error handling request …",
         "sent to … …",
     ]
+
+
+@pytest.fixture
+def as_text(log_output: io.StringIO) -> Iterator[io.StringIO]:
+    """The log as PACKPROD_LOG_FORMAT=text has it."""
+    (handler,) = [h for h in logging.getLogger().handlers if h.get_name() == "stdout"]
+    formatter, config = handler.formatter, logging_config(form="text")
+    handler.setFormatter(config["formatters"]["text"]["()"]())
+    handler.addFilter(people := config["filters"]["people"]["()"]())
+    yield log_output
+    handler.setFormatter(formatter)
+    handler.removeFilter(people)
+
+
+def test_as_text_it_is_requests_and_warnings(as_text: io.StringIO, reader: Client) -> None:
+    reader.get("/api/numbers")
+    reader.get("/api/nothing-here")
+    events.cache_hit("listCustomers", items=45)
+    events.slow_query("getProductOrders", ms=2341.0)
+    structlog.get_logger("packprod").warning("sweep found overdue summaries", count=3)
+    logging.getLogger("kombu").warning("sent to %s", "jane.doe@example.com")
+    texts = [line.partition("  manage    ")[2] for line in as_text.getvalue().splitlines()]
+    found, missing, slow, sweep, private = (re.sub(r"\d+ ms$", "N ms", text) for text in texts)
+    assert found == "200 GET /api/numbers  N ms"
+    assert missing.startswith("404 GET /")
+    assert slow == "SLOW QUERY: getProductOrders took 2341ms"
+    assert sweep == "sweep found overdue summaries  count=3"
+    assert private == "sent to …"
 
 
 def test_an_exception_is_told_by_type_and_place(log_output: io.StringIO) -> None:

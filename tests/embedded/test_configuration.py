@@ -25,6 +25,7 @@ BAD = {
     "PACKPROD_TABLE_PREFIX": "a b",
     "PACKPROD_THROTTLE": "maybe",
     "PACKPROD_LOG_LEVEL": "LOUD",
+    "PACKPROD_LOG_FORMAT": "xml",
     "PACKPROD_DATA_DIR": "manage.py",
     "DYNAMODB_ENDPOINT_URL": "foo",
     "REDIS_URL": "foo",

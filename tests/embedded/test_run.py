@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from select import select
 
 import psutil
 import pytest
@@ -17,7 +20,7 @@ import redis
 from packprod.configuration import BASE_DIR
 from packprod.embedded.endpoints import endpoints_file, read_endpoints
 from packprod.embedded.ports import answers_http, free_port, wait_until
-from tests.embedded.stack import Stack, environment
+from tests.embedded.stack import READY_SECONDS, Stack, environment
 
 pytestmark = pytest.mark.system
 
@@ -127,6 +130,44 @@ def test_stops_whole_and_starts_again_with_its_data(stack: Stack, tmp_path: Path
     finally:
         if again.process.is_running():
             again.stop()
+
+
+def test_in_a_terminal_it_is_a_few_lines_for_people(tmp_path: Path) -> None:
+    data_dir, port = tmp_path / "data", free_port()
+    env = environment(data_dir, port) | {"PACKPROD_DEMO": "1", "PACKPROD_LOG_FORMAT": "", "TERM": "xterm"}
+    data_dir.mkdir()
+    (data_dir / "demo-data").write_text("loaded")  # the login without the orders
+    screen, terminal = os.openpty()
+    process = psutil.Popen(
+        [sys.executable, "-m", "packprod.embedded"], cwd=BASE_DIR, env=env, stdin=terminal, stdout=terminal
+    )
+    os.close(terminal)
+    try:
+        shown = _shown_until("\r\nPackProd is ready\r\n", screen)
+        everyone = [process, *process.children(recursive=True)]
+        process.send_signal(signal.SIGINT)
+        the_end = _shown_until("has stopped", screen)
+        _gone, left = psutil.wait_procs(everyone, timeout=40)
+    finally:
+        os.close(screen)  # ends it, too, like a window that is closed
+    assert left == []
+    assert "{" not in shown + the_end
+    assert shown.count("\n") <= 20
+    password = (data_dir / "demo-password").read_text()
+    block = re.sub(r"\x1b\[\d*m", "", shown[shown.index("Dashboard") :])
+    assert f"Dashboard  http://127.0.0.1:{port}/admin/\r\n  Login      demo\r\n  Password   {password}\r\n" in block
+
+
+def _shown_until(end: str, screen: int) -> str:
+    shown = ""
+    deadline = time.monotonic() + READY_SECONDS
+    while end not in shown and time.monotonic() < deadline:
+        try:
+            shown += os.read(screen, 65536).decode(errors="replace") if select([screen], [], [], 1)[0] else ""
+        except OSError:  # the other end is closed
+            break
+    assert end in shown, shown
+    return shown
 
 
 def test_a_damaged_folder_is_named(tmp_path: Path) -> None:

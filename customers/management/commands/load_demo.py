@@ -6,6 +6,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -17,6 +18,8 @@ from packprod.readmodels.stream.catching_up import catch_up_if_alone
 CHUNK = 100
 DEFAULT_ORDERS = 1_200
 
+log = structlog.get_logger("packprod")
+
 
 class Command(BaseCommand):
     """Deterministic for a given day; a second run finds everything loaded."""
@@ -24,14 +27,16 @@ class Command(BaseCommand):
     help = "Load deterministic demo data: customers in all segments, seasons, amended and cancelled orders."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How many orders."""
+        """How many orders, and whether a program wants to know how far they are."""
         parser.add_argument("--orders", type=int, default=DEFAULT_ORDERS, metavar="N")
+        parser.add_argument("--progress-lines", action="store_true", help="log how many orders are done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Imports in the order the mails would have come."""
         if options["orders"] < 1:
             raise CommandError("--orders must be 1 or more.")
         fates: Counter[str] = Counter()
+        done = 0
         imports = demo_imports(orders=options["orders"], today=business_date(utc_now()))
         with tqdm(desc="loading demo orders", unit=" orders", disable=None) as bar:
             for chunk in _chunks(imports):
@@ -41,6 +46,9 @@ class Command(BaseCommand):
                 )
                 fates.update(map(_fate, results))
                 bar.update(len(chunk))
+                done = min(done + _orders_in(chunk), options["orders"])
+                if options["progress_lines"]:
+                    log.info("loading demo orders", done=done, total=options["orders"])
         catch_up_if_alone(clock=utc_now)
         self.stdout.write(", ".join(f"{count} {fate}" for fate, count in sorted(fates.items())))
 
@@ -50,6 +58,11 @@ def _chunks(imports: Iterator[DemoImport]) -> Iterator[list[DemoImport]]:
     for _, run in groupby(imports, key=attrgetter("on_conflict")):
         while chunk := list(islice(run, CHUNK)):
             yield chunk
+
+
+def _orders_in(chunk: list[DemoImport]) -> int:
+    """How many orders come here for the first time; an amendment comes right after its order."""
+    return len({one.payload["orderReference"] for one in chunk if one.on_conflict == "reject"})
 
 
 def _fate(result: ImportResult) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from packprod.embedded.login import demo_password
+from packprod.embedded.login import SIGN_IN, demo_password
 from packprod.readmodels.rebuild.definitions import changed_models, record_if_empty
 
 REBUILDING = (
@@ -34,7 +34,7 @@ def leave_greeting(data_dir: Path) -> None:
     greeting = data_dir / "run" / "greeting"
     greeting.unlink(missing_ok=True)
     password = demo_password(data_dir) if settings.PACKPROD_DEMO else None
-    lines = [f"Sign in as demo with the password {password}"] if password else []
+    lines = [f"{SIGN_IN}{password}"] if password else []
     if changed_models():
         lines.append(REBUILDING)
     if lines:

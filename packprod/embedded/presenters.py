@@ -1,0 +1,201 @@
+"""How `make run` appears: JSON lines for programs, or a few short lines for the person at a terminal."""
+
+import json
+import logging
+import re
+import sys
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from packprod.configuration import BASE_DIR, log_format
+from packprod.dates import format_instant, utc_now
+from packprod.embedded.login import SIGN_IN, USERNAME
+from packprod.observability.console import concerns_people, readable
+from packprod.terminal import BOLD, DIM, YELLOW, Step, Terminal, columns, painted
+
+READY = "PackProd is ready"
+LOG_BYTES = 10_000_000
+KEPT_BACK = 20
+_TALKATIVE = {"engine", "redis"}  # they warn of what is normal at every start
+# supervisor's own lines: 2026-11-28 12:00:00,123 WARN exited: web (terminated by SIGKILL; not expected)
+_MANAGER_LINE = re.compile(r"[\d-]+ [\d:,]+ (?P<level>[A-Z]+) (?P<sentence>.*)")
+_PROBLEM = re.compile(r"\b(?:WARN(?:ING)?|ERRO(?:R)?|CRIT(?:ICAL)?|FATAL|Traceback|\w+(?:Error|Exception))\b")
+
+
+class Presenter(Protocol):
+    """What a run has to say, and when."""
+
+    def part_line(self, name: str, line: str) -> None:
+        """A part has written a line; called from one thread for each part."""
+
+    def step(self, sentence: str) -> AbstractContextManager[object]:
+        """Around something that takes a while."""
+
+    def explain(self, *names: str) -> None:
+        """These parts have failed; without names, any of them: what they last said must be on the screen."""
+
+    def ready(self, *, address: str, greeting: list[str]) -> None:
+        """Everything runs."""
+
+    def stopping(self) -> AbstractContextManager[object]:
+        """Around the end of all parts."""
+
+    def close(self) -> None:
+        """Nothing more will be said."""
+
+
+def presenter_for_stdout(data_dir: Path) -> Presenter:
+    """The one that PACKPROD_LOG_FORMAT names; where it is empty, by whether stdout is a terminal."""
+    return JsonPresenter() if log_format() == "json" else TerminalPresenter(data_dir)
+
+
+class JsonPresenter:
+    """Each line of a part is a JSON object that names its part; what is for people is a plain line.
+
+    Engine, Redis, gunicorn and Celery's banner write no JSON: their lines become the event of such an object.
+    """
+
+    def part_line(self, name: str, line: str) -> None:
+        """As one JSON object."""
+        _say(as_json(name, line.strip()))
+
+    def step(self, sentence: str) -> AbstractContextManager[object]:
+        """Silent: the parts' lines say it."""
+        return nullcontext()
+
+    def explain(self, *names: str) -> None:
+        """Nothing was kept back."""
+
+    def ready(self, *, address: str, greeting: list[str]) -> None:
+        """The address, who may sign in, and that it is ready."""
+        for line in (f"PackProd runs at {address}/admin/", *greeting, READY):
+            _say(line)
+
+    def stopping(self) -> AbstractContextManager[object]:
+        """One line before it."""
+        _say("Stopping PackProd.")
+        return nullcontext()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class TerminalPresenter:
+    """Steps as progress, then one block, then requests, warnings and errors. All lines are in run/log.jsonl."""
+
+    def __init__(self, data_dir: Path, stream: TextIO | None = None) -> None:
+        self._terminal = Terminal(stream)
+        self._data_dir = data_dir
+        self._log_file = data_dir / "run" / "log.jsonl"
+        self._log_file.unlink(missing_ok=True)
+        self._log = RotatingFileHandler(self._log_file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        self._kept_back: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=KEPT_BACK))
+        self._in_problem: dict[str, bool] = {}
+        self._step: Step | None = None
+        self._stopping = False
+
+    def part_line(self, name: str, line: str) -> None:
+        """Shown if it concerns people, kept back for explain() if not."""
+        whole = as_json(name, line.strip())
+        self._log.handle(logging.makeLogRecord({"msg": whole}))
+        event = json.loads(whole)
+        if whole != line.strip():
+            event = self._plain_event(name, line, event)
+        if "done" in event and "total" in event and self._step is not None:
+            self._step.detail = f"{event['done']:,} of {event['total']:,}"
+        elif not concerns_people(event):
+            self._kept_back[name].append(line.rstrip())
+        elif not (self._stopping and name == "manager"):  # then it only says that it was stopped
+            self._terminal.line(readable(event, colour=self._terminal.colour, width=self._terminal.width))
+
+    @contextmanager
+    def step(self, sentence: str) -> Iterator[Step]:
+        """One live line."""
+        self._kept_back.pop("setup", None)  # what an earlier step said explains nothing
+        with self._terminal.step("run", sentence) as self._step:
+            yield self._step
+        self._step = None
+
+    def explain(self, *names: str) -> None:
+        """The last lines that were kept back, and where all of them are."""
+        for name in names or tuple(self._kept_back):
+            for line in self._kept_back.pop(name, ()):
+                self._line(name, _event_of(line), DIM)
+        self._line("run", f"All that the parts said is in {_shown(self._log_file)}", "")
+
+    def ready(self, *, address: str, greeting: list[str]) -> None:
+        """One block, written at once so that no other line comes between."""
+        rows = {"Dashboard": f"{address}/admin/"}
+        notes = []
+        for line in greeting:
+            if line.startswith(SIGN_IN):
+                rows |= {"Login": USERNAME, "Password": line.removeprefix(SIGN_IN)}
+            else:
+                notes.append(line)
+        rows |= {"API docs": f"{address}/api/docs/", "Log": str(_shown(self._log_file))}
+        rows["Ctrl-C"] = f"ends PackProd; the data stays in {_shown(self._data_dir)}"
+        table = [f"  {self._painted(name.ljust(9), DIM)}  {self._painted(row, BOLD)}" for name, row in rows.items()]
+        for note in notes:
+            self._line("run", note, YELLOW)
+        self._terminal.line("\n".join(["", *table, "", READY]))
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """One live line, then that it is over."""
+        self._stopping = True
+        with self._terminal.step("run", "Stopping PackProd") as step:
+            yield
+            step.sentence = f"PackProd has stopped; the data stays in {_shown(self._data_dir)}"
+
+    def close(self) -> None:
+        """The log file is whole."""
+        self._log.close()
+
+    def _plain_event(self, name: str, line: str, event: dict[str, Any]) -> Mapping[str, Any]:
+        """A line that is no JSON has no level: a word in it, or the line before that it belongs to, gives one."""
+        if found := _MANAGER_LINE.fullmatch(line.strip()):
+            return {**event, "event": found["sentence"], "level": "warning"}
+        goes_on = self._in_problem.get(name, False) and line[:1].isspace()
+        self._in_problem[name] = goes_on or (name not in _TALKATIVE and bool(_PROBLEM.search(line)))
+        return {**event, "event": line.rstrip(), "level": "error" if self._in_problem[name] else "info"}
+
+    def _line(self, part: str, text: str, style: str) -> None:
+        terminal = self._terminal
+        terminal.line(columns(part, text, style=style, colour=terminal.colour, width=terminal.width))
+
+    def _painted(self, text: str, style: str) -> str:
+        return painted(text, style, colour=self._terminal.colour)
+
+
+def _say(text: str) -> None:
+    """A line of its own, whole between those of other threads."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def as_json(name: str, line: str) -> str:
+    """The line itself where it is one of our log, else an object with the fields that those have."""
+    if _is_ours(line):
+        return line
+    told = {"event": line, "level": "info", "timestamp": format_instant(utc_now()), "part": name}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _is_ours(line: str) -> bool:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and "part" in told
+
+
+def _event_of(line: str) -> str:
+    return str(json.loads(line).get("event", line)) if _is_ours(line) else line
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(BASE_DIR) if path.is_relative_to(BASE_DIR) else path
