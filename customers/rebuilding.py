@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from customers.contacts import is_contact
 from customers.read_model import CUSTOMERS
+from customers.selectors import is_contact
 from orders.selectors import contact_order_ids
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.errors import NotFound

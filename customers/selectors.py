@@ -8,12 +8,11 @@ from datetime import datetime
 from django.conf import settings
 
 from customers.cache_row import cache_row, is_readable
-from customers.contacts import is_contact
 from customers.listing import Listing, in_order, walk
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project
 from customers.search_words import SEARCH_KIND
-from customers.tables import CustomerMetrics
+from customers.tables import Contact, CustomerMetrics
 from orders.lists import readable
 from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
@@ -53,6 +52,17 @@ def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
     if row is None:
         raise NotFound(f"There is no customer {contact_id[:100]} with orders that count.")
     return row, False
+
+
+def contact_row(contact_id: str) -> Item | None:
+    """The row of a contact of this client; None if there is none."""
+    row = get(Contact, contact_id)
+    return row if row is not None and row.get("clientID") == settings.PACKPROD_CLIENT_ID else None
+
+
+def is_contact(contact_id: str) -> bool:
+    """Whether there is such a contact of this client."""
+    return contact_row(contact_id) is not None
 
 
 def require_customer(contact_id: str) -> None:

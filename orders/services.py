@@ -7,8 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from orders.drafts import OrderDraft
-from orders.order import Order
+from orders.order import Order, OrderDraft
 from orders.rows import has_time, order_from_row
 from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES

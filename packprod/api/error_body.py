@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from packprod.errors import FieldProblem
+from packprod.errors import FieldProblem, full_sentence
 from packprod.observability.request_context import current_request
 
 
@@ -16,22 +16,6 @@ def error_body(*, code: str, message: str, problems: Sequence[FieldProblem] = ()
     details = [{"field": p.field, "code": p.code, "message": p.message} for p in problems]
     return {
         "error": {"code": code, "message": message, "details": details},
-        "detail": detail or _sentence(message, problems),
+        "detail": detail or full_sentence(message, problems),
         "meta": {"requestId": current_request().id},
     }
-
-
-def _sentence(message: str, problems: Sequence[FieldProblem]) -> str:
-    if not problems:
-        return _ended(message)
-    first = problems[0]
-    named = first.message.startswith(first.field)
-    sentence = _ended(first.message if named else f"{first.field}: {first.message}")
-    more = len(problems) - 1
-    if more:
-        sentence += f" There {'is 1 more problem' if more == 1 else f'are {more} more problems'}."
-    return sentence
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else text + "."

@@ -13,29 +13,11 @@ from rest_framework.response import Response
 
 from packprod.api.error_body import error_body
 from packprod.api.throttling import RefusedThrottle
-from packprod.errors import (
-    EditConflict,
-    EngineUnavailable,
-    FieldProblem,
-    InvalidInput,
-    ListBeingBuilt,
-    NotFound,
-    OrderConflict,
-    PackProdError,
-    TooManyExports,
-)
+from packprod.errors import FieldProblem, ListBeingBuilt, PackProdError
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 5
-_STATUSES: Mapping[type[PackProdError], int] = {
-    InvalidInput: 400,
-    NotFound: 404,
-    OrderConflict: 409,
-    EditConflict: 409,
-    TooManyExports: 429,
-    EngineUnavailable: 503,
-}
 _DATABASE_LOST = (OperationalError, InterfaceError)
 
 
@@ -60,18 +42,14 @@ def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -
 
 
 def _domain_error(exc: PackProdError) -> Response:
-    status = next((status for kind, status in _STATUSES.items() if isinstance(exc, kind)), None)
-    if status is None:
+    if exc.status == 500:
         return _unexpected(exc)
-    if status == 503:
-        if not isinstance(exc, ListBeingBuilt):
-            log.error("Engine unavailable", exc_info=exc)
-        return _unavailable(exc.code, exc.message)
-    if status == 429:
-        return _unavailable(exc.code, exc.message, status=429)
-    # A conflict's own sentence names every field and the way out.
-    detail = exc.message if isinstance(exc, OrderConflict) else ""
-    return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems, detail=detail), status=status)
+    if exc.status == 503 and not isinstance(exc, ListBeingBuilt):
+        log.error("Engine unavailable", exc_info=exc)
+    if exc.status in (429, 503):
+        return _unavailable(exc.code, exc.message, status=exc.status)
+    body = error_body(code=exc.code, message=exc.message, problems=exc.problems, detail=exc.sentence)
+    return Response(body, status=exc.status)
 
 
 def _slowed_down(exc: drf.APIException, context: Mapping[str, Any] | None) -> drf.APIException:

@@ -15,8 +15,7 @@ import pytest
 from django.conf import settings
 from pynamodb.transactions import TransactWrite
 
-from customers import contacts
-from customers.importing import batch
+from customers.importing import batch, contacts
 from customers.importing.batch import orders_import
 from customers.importing.service import ImportOutcome, read_stored
 from customers.selectors import customer_row
