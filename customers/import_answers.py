@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import ImportOutcome, OnConflict
 from customers.importing.validation import split_body
-from packprod.api.envelope import ok
+from packprod.api.answers import ok
 from packprod.errors import OrderConflict, PackProdError
 
 HOW_TO_REPLACE = "Send it with ?onConflict=update to replace it."

@@ -10,9 +10,8 @@ from rest_framework import serializers
 from customers.importing.lines import MAX_ITEMS
 from customers.importing.validation import MAX_ORDERS
 from orders.statuses import ORDER_STATUSES, RECEIVED
-from packprod.api.operations import documented, query
-from packprod.api.schema_errors import ALWAYS, FieldProblemSerializer
-from packprod.api.schemas import Documented, answer, envelope, enveloped
+from packprod.api.operations import ALWAYS
+from packprod.api.schemas import Documented, FieldProblemField, answer, documented, envelope, enveloped, query
 
 ORDER = {
     "orderReference": "ORD-12345",
@@ -151,7 +150,7 @@ class ImportRowSerializer(Documented):
     updated = serializers.BooleanField()
     contactCreated = serializers.BooleanField()
     status = RowStatus(help_text="The status that the order would have got on its own.")
-    errors = FieldProblemSerializer(many=True, help_text="Why it was refused; else empty.")  # type: ignore[assignment]
+    errors = serializers.ListField(child=FieldProblemField(), help_text="Why it was refused; else empty.")  # type: ignore[assignment]
 
 
 _ON_CONFLICT = {"enum": ["reject", "update"], "default": "reject"}

@@ -11,10 +11,10 @@ from customers.import_answers import import_answer
 from customers.import_schema import import_orders
 from customers.importing.service import OnConflict
 from customers.inbox.receiving import import_keep
-from packprod.api.actors import actor_of
+from packprod.api.authentication import actor_of
 from packprod.api.choices import choice
+from packprod.api.json import json_body, to_plain
 from packprod.api.parameters import refuse_unknown_parameters
-from packprod.api.parsers import json_body
 from packprod.dates import utc_now
 from packprod.observability.request_context import current_request
 from packprod.observability.timing import timed
@@ -62,7 +62,7 @@ class ImportView(APIView):
             sender=self.sender,
             on_conflict=request.query_params.get("onConflict", ""),
             status=response.status_code,
-            data=response.data,
+            data=to_plain(response.data),
             request_id=current_request().id,
             now=utc_now(),
         )

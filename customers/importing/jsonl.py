@@ -16,7 +16,7 @@ import orjson
 
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import OnConflict
-from packprod.api.parsers import parse_json
+from packprod.api.json import parse_json
 from packprod.errors import EngineUnavailable, InvalidInput
 
 CHUNK = 100

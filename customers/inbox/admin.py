@@ -20,7 +20,7 @@ from packprod.admin.buttons import Button
 from packprod.admin.formats import aligned, moment, number, one_line
 from packprod.admin.panels import Panel
 from packprod.admin.record_admin import RecordAdmin, only_post
-from packprod.api.actors import actor_of
+from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 

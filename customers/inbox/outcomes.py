@@ -7,7 +7,7 @@ from typing import Any
 from customers.importing.fields import printable
 from customers.importing.validation import split_body
 from customers.inbox.models import ReceivedImport
-from packprod.api.parsers import parse_json
+from packprod.api.json import parse_json
 from packprod.errors import InvalidInput
 
 MOST_REFERENCES = 20

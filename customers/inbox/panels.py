@@ -13,8 +13,7 @@ from packprod.admin.formats import label, moment, number
 from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
-from packprod.api.parsers import parse_json
-from packprod.api.renderers import to_json
+from packprod.api.json import parse_json, to_json
 from packprod.errors import InvalidInput
 
 MOST_CHARACTERS = 200_000

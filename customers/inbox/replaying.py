@@ -11,7 +11,7 @@ from customers.importing.service import OnConflict
 from customers.inbox.models import ReceivedImport
 from customers.inbox.outcomes import outcome_fields
 from packprod.api.errors import handle_exception
-from packprod.api.parsers import parse_json
+from packprod.api.json import parse_json, to_plain
 from packprod.errors import InvalidInput, NotFound, PackProdError
 
 MAX_EDITED_BYTES = 5 * 1024 * 1024
@@ -55,4 +55,4 @@ def _answer(body: bytes, row: ReceivedImport, *, updated_by: str, now: datetime)
         answer = import_answer(body=parse_json(body), on_conflict=on_conflict, updated_by=updated_by, now=now)
     except PackProdError as exc:
         answer = handle_exception(exc)
-    return answer.status_code, cast(dict[str, Any], answer.data)
+    return answer.status_code, cast(dict[str, Any], to_plain(answer.data))

@@ -1,0 +1,203 @@
+"""JSON in and out: exact numbers both ways, JSON whatever the client says it accepts, and one clear sentence for every
+way a body can be broken.
+
+What is JSON but no order (halves of surrogate pairs, deep nesting) passes the parser: the import refuses it for each
+order by itself, so that a bad order never stops a good one in the same array.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import IO, Any, NoReturn
+
+import msgspec
+import orjson
+from django.conf import settings
+from rest_framework import exceptions as drf
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from packprod.dates import format_instant
+from packprod.errors import InvalidInput
+
+# --- Out -----------------------------------------------------------------------------------------------------------
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+_STRUCTS = msgspec.json.Encoder(decimal_format="number")
+_ODD_NUMBER = re.compile(rb"[0-9]E[+-]?[0-9]|[:,\[]-?(?:s?NaN|Infinity)")  # 1E+2 is to be 100, and NaN is no JSON
+_NOT_JSON = (Decimal, datetime, date)
+
+
+def to_json(data: Any, *, indented: bool = False) -> bytes:
+    """UTF-8 JSON. A Decimal is a number with its exact digits (12.50 stays 12.50); an instant is UTC and ends in Z."""
+    option = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
+    try:
+        return orjson.dumps(data, default=_encode, option=option)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_encodable(to_plain(data)), default=_encode, option=option)
+
+
+def to_plain(data: Any) -> Any:
+    """An answer as dicts and lists under its JSON names; Decimals stay."""
+    return msgspec.to_builtins(data, builtin_types=_NOT_JSON, str_keys=False)
+
+
+def _encodable(value: Any) -> Any:
+    """What orjson refuses: integers over 64 bits, which DynamoDB keeps (38 digits) under an order's `extra`, and
+    halves of surrogate pairs in what a client sent, shown as they are written in JSON."""
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case Mapping():
+            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_encodable(inner) for inner in value]
+        case int() if abs(value) >= 2**63:
+            return Decimal(value)
+        case _:
+            return value
+
+
+def _encode(value: Any) -> Any:
+    match value:
+        case Decimal() if value.is_finite():
+            return orjson.Fragment(format(value, "f"))
+        case msgspec.Struct():
+            return _struct(value)
+        case datetime():
+            return format_instant(value)
+        case date():
+            return value.isoformat()
+        case set() | frozenset():
+            return sorted(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _struct(value: msgspec.Struct) -> Any:
+    """msgspec is faster than orjson on typed answers, and writes some numbers in another form: those go through us."""
+    encoded = _STRUCTS.encode(value)
+    return to_plain(value) if _ODD_NUMBER.search(encoded) else orjson.Fragment(encoded)
+
+
+class JsonRenderer(BaseRenderer):
+    """`to_json` for DRF."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None  # JSON is UTF-8 by definition
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b"" if data is None else to_json(data)
+
+
+class AlwaysFirst(BaseContentNegotiation):
+    """The view's first renderer, whatever Accept says: a client that asks for HTML still needs its answer."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
+        from rest_framework.exceptions import UnsupportedMediaType
+        from rest_framework.negotiation import DefaultContentNegotiation
+
+        encoding = request.headers.get("Content-Encoding", "identity")
+        if encoding.lower() != "identity":
+            raise UnsupportedMediaType(encoding, "The body must not be compressed: leave out Content-Encoding.")
+        parser = DefaultContentNegotiation().select_parser(request, parsers)
+        if parser is None:
+            raise UnsupportedMediaType(
+                request.content_type, "The body needs the header Content-Type: application/json."
+            )
+        return parser
+
+
+# --- In ------------------------------------------------------------------------------------------------------------
+
+_LONGEST_INT = 38  # digits; DynamoDB keeps no more, and Python's int() is slow on thousands
+
+
+class PayloadTooLarge(drf.APIException):
+    """The body is over the limit."""
+
+    status_code = 413
+    default_code = "payload_too_large"
+    default_detail = "The body is larger than 5 MiB; send fewer orders at once."
+
+
+class InvalidJson(InvalidInput):
+    """The body is not JSON, or JSON that no program can hold."""
+
+    code = "invalid_json"
+
+
+class JsonParser(BaseParser):
+    """Floats and very long integers arrive as Decimal. Raises InvalidJson or PayloadTooLarge."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        raw = stream.read(settings.PACKPROD_MAX_BODY_BYTES + 1)
+        if len(raw) > settings.PACKPROD_MAX_BODY_BYTES:
+            raise PayloadTooLarge
+        return parse_json(raw)
+
+
+def json_body(request: Request) -> Any:
+    """The request's JSON. Use it instead of `request.data`, which takes an empty body for an empty object."""
+    data = request.data
+    if request.stream is None:
+        raise InvalidJson("The body is empty; JSON is needed.")
+    return data
+
+
+def parse_json(raw: bytes) -> Any:
+    """The JSON value of UTF-8 bytes; its texts may hold halves of surrogate pairs. Raises InvalidJson."""
+    try:
+        return json.loads(
+            raw.decode("utf-8-sig"),
+            parse_float=_exact,
+            parse_int=_whole,
+            parse_constant=_refuse_constant,
+        )
+    except UnicodeDecodeError as exc:
+        raise InvalidJson(f"The body is not valid UTF-8 (byte {exc.start}).") from exc
+    except json.JSONDecodeError as exc:
+        raise InvalidJson(_where(exc)) from exc
+    except RecursionError as exc:
+        raise InvalidJson("The body is nested too deeply.") from exc
+
+
+def _where(exc: json.JSONDecodeError) -> str:
+    if not exc.doc.strip():
+        return "The body is empty; JSON is needed."
+    return f"The body is not valid JSON: {exc.msg} (line {exc.lineno}, column {exc.colno})."
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as exc:
+        raise InvalidJson("The body holds a number whose exponent is out of any range.") from exc
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_INT else _exact(text)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidJson(f"The body is not valid JSON: {name} is not a JSON number.")
