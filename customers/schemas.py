@@ -7,10 +7,9 @@ from rest_framework import serializers
 from customers.listing import SORTS
 from customers.metrics import SEGMENTS
 from orders.schemas import ORDER_FILTERS, ORDER_PAGE
-from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS
-from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
+from packprod.api.operations import ALWAYS, FILES, path
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import ROWS, Documented, Money, answer, documented, envelope, enveloped, page, query
 
 CUSTOMER_EXAMPLE = {
     "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",

@@ -16,11 +16,15 @@ from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import customer_list, customer_row, require_customer
 from orders.presentation import money
 from orders.views import order_list_response
+from packprod.api.answers import ok, pagination
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
 from packprod.observability.timing import timed
@@ -49,7 +53,7 @@ class CustomerListView(APIView):
             descending=choice(request, "order", ("desc", "asc"), default="desc") == "desc",
         )
         search = request.query_params.get("search", "")
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return customer_export(listing, search=search, format=file_format, now=now)
         scope = f"customers:{listing}:{search}"
         params = page_params(request, scope=scope)

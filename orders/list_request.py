@@ -9,8 +9,7 @@ from orders.listing import BY_DATE, SORTS, OrderListing
 from orders.order_filter import OrderFilter
 from orders.periods import created_span
 from orders.statuses import ORDER_STATUSES
-from packprod.api.choices import choice
-from packprod.api.parameters import short_text
+from packprod.api.choices import choice, short_text
 
 FILTERS = ("from", "to", "status", "search", "sort", "order")
 OF_ALL_CUSTOMERS = ("contactID", "segment")  # filters of the list of all orders only

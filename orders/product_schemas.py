@@ -6,10 +6,9 @@ from rest_framework import serializers
 
 from orders.order_schemas import ORDER_EXAMPLE, OrderSerializer
 from orders.products.selectors import SORTS
-from packprod.api.file_schemas import FILES, LIST_FORMAT
-from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
+from packprod.api.operations import ALWAYS, FILES, path
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import Documented, Money, answer, documented, envelope, enveloped, page, query
 
 PRODUCT_EXAMPLE = {
     "productCode": "BOX-A4",

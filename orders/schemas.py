@@ -14,10 +14,9 @@ from orders.order_schemas import (
 from orders.product_schemas import get_product, list_product_orders, list_products
 from orders.products.views import ProductListView, ProductOrdersView, ProductView
 from orders.statuses import ORDER_STATUSES
-from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS
-from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import answer, envelope, enveloped, page
+from packprod.api.operations import ALWAYS, FILES, path
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import ROWS, answer, documented, envelope, enveloped, page, query
 
 ORDER_ID = path("orderID", "The order's id, not its reference.")
 IF_MATCH = OpenApiParameter(

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from orders.rows import stored_text
 from orders.selectors import order_item
-from packprod.api.parsers import json_body
+from packprod.api.json import json_body
 from packprod.dates import parse_instant
 from packprod.errors import FieldProblem, InvalidInput
 

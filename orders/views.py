@@ -16,12 +16,17 @@ from orders.schemas import get_order, list_orders, list_parked_orders, update_or
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.status_request import status_change_asked
-from packprod.api.actors import actor_of
+from packprod.api.answers import ok, pagination
+from packprod.api.authentication import actor_of
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_parameter,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.errors import BrokenOrder
 from packprod.observability.timing import timed
@@ -39,7 +44,7 @@ def order_list_response(
     refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS, "rows"))
     now = utc_now()
     listing = asked_listing(request, contact_id=contact_id, now=now)
-    rows, file_format = _rows_asked(request), asked_format(request)
+    rows, file_format = _rows_asked(request), requested_format(request)
     if file_format:
         return order_export(listing, format=file_format, now=now, rows=rows, when_empty=when_empty)
     scope = f"{operation}:{listing}"
@@ -58,7 +63,7 @@ def order_list_response(
 def _rows_asked(request: Request) -> RowsOf:
     """What a row of a file is; a JSON answer knows orders only."""
     rows: RowsOf = choice(request, "rows", ROWS_OF, default="orders")  # type: ignore[assignment]
-    if rows == "items" and asked_format(request) is None:
+    if rows == "items" and requested_format(request) is None:
         refuse_parameter("rows", "only_with_a_file", "rows=items needs format=csv or format=xlsx.")
     return rows
 

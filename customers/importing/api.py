@@ -30,14 +30,14 @@ from customers.importing.limits import (
 )
 from customers.importing.service import OnConflict
 from orders.statuses import ORDER_STATUSES, RECEIVED
-from packprod.api.actors import actor_of
+from packprod.api.answers import ok
+from packprod.api.authentication import actor_of
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
-from packprod.api.operations import documented, query
+from packprod.api.errors import ErrorJson
+from packprod.api.json import json_body
+from packprod.api.operations import ALWAYS
 from packprod.api.parameters import refuse_unknown_parameters
-from packprod.api.parsers import json_body
-from packprod.api.schema_errors import ALWAYS, FieldProblemSerializer
-from packprod.api.schemas import Documented, answer, envelope, enveloped
+from packprod.api.schemas import Documented, FieldProblemField, answer, documented, envelope, enveloped, query
 from packprod.dates import utc_now
 from packprod.errors import FieldProblem
 from packprod.observability.request_context import current_request
@@ -187,7 +187,7 @@ class ImportRowSerializer(Documented):
     updated = serializers.BooleanField()
     contactCreated = serializers.BooleanField()
     status = RowStatus(help_text="The status that the order would have got on its own.")
-    errors = FieldProblemSerializer(many=True, help_text="Why it was refused; else empty.")  # type: ignore[assignment]
+    errors = serializers.ListField(child=FieldProblemField(), help_text="Why it was refused; else empty.")  # type: ignore[assignment]
 
 
 _ON_CONFLICT = {"enum": ["reject", "update"], "default": "reject"}
@@ -311,11 +311,11 @@ def _problem(problem: FieldProblem) -> dict[str, str]:
 
 def _refusal(response: Response) -> Refusal:
     """An error response, from wherever it came (sign-in, limits, parser, import), as a plain result."""
-    error = response.data["error"]
+    body: ErrorJson = response.data
     return Refusal(
         status=response.status_code,
-        code=error["code"],
-        message=error["message"],
-        sentence=response.data["detail"],
-        problems=tuple(FieldProblem(**detail) for detail in error["details"]),
+        code=body.error.code,
+        message=body.error.message,
+        sentence=body.detail,
+        problems=tuple(FieldProblem(one.field, one.code, one.message) for one in body.error.details),
     )

@@ -24,8 +24,8 @@ from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
-from packprod.api.actors import actor_of
-from packprod.api.renderers import to_json
+from packprod.api.authentication import actor_of
+from packprod.api.json import to_json
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 from packprod.exact_json import parse_json

@@ -18,11 +18,15 @@ from orders.products.selectors import (
     product_list,
     product_orders,
 )
+from packprod.api.answers import ok, pagination
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
 from packprod.observability.timing import timed
@@ -44,7 +48,7 @@ class ProductListView(APIView):
             search=request.query_params.get("search", ""),
         )
         now = utc_now()
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return product_export(listing, format=file_format, now=now)
         scope = f"products:{listing}"
         params = page_params(request, scope=scope)
@@ -83,7 +87,7 @@ class ProductOrdersView(APIView):
     def get(self, request: Request, product_code: str) -> HttpResponseBase:
         """The orders with a product, newest first."""
         refuse_unknown_parameters(request, (*PAGE_PARAMETERS, *FORMAT_PARAMETERS))
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return product_order_export(product_code, format=file_format)
         scope = f"product-orders:{product_code}"
         params = page_params(request, scope=scope)

@@ -4,9 +4,9 @@
 
 from rest_framework import serializers
 
-from packprod.api.operations import PAGING, documented, path
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, page
+from packprod.api.operations import ALWAYS, path
+from packprod.api.parameters import PAGING
+from packprod.api.schemas import Documented, documented, page
 
 EVENT = {
     "eventID": "2025-10-21T04:00:00Z#0000000000000000000000000000000000000412#packprod",

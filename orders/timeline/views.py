@@ -9,9 +9,8 @@ from rest_framework.views import APIView
 from orders.presentation import shown
 from orders.timeline.schemas import list_order_events
 from orders.timeline.selectors import Event, order_events
-from packprod.api.envelope import ok
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.answers import ok, pagination
+from packprod.api.parameters import PAGE_PARAMETERS, page_params, refuse_unknown_parameters
 from packprod.dates import format_instant
 from packprod.observability.timing import timed
 

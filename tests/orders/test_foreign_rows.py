@@ -13,7 +13,7 @@ from orders.rows import order_from_row
 from orders.selectors import OrderFilter, order_item, order_list
 from orders.services import order_change_status
 from orders.tables import WebOrder
-from packprod.api.renderers import to_json
+from packprod.api.json import to_json
 from packprod.errors import BrokenOrder, NotFound
 from packprod.readmodels.dead_letters import dead_letters
 from packprod.readmodels.parked import parked_orders
