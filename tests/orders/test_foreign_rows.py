@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from customers.selectors import customer_row
-from orders.presentation import order_json
+from orders.api.order_json import order_json
 from orders.rows import order_from_row
 from orders.selectors import OrderFilter, order_item, order_list
 from orders.services import order_change_status
