@@ -5,7 +5,7 @@
 from rest_framework import serializers
 
 from customers.reorders.rhythm import FEWEST_OCCASIONS, LOST_AFTER_GAPS, STATES
-from packprod.api.operations import ALWAYS, FILES, path
+from packprod.api.operations import ALWAYS, FILES, path_part
 from packprod.api.parameters import LIST_FORMAT, PAGING
 from packprod.api.schemas import Documented, documented, page
 
@@ -66,5 +66,5 @@ list_customer_reorders = documented(
         **FILES,
     },
     errors=(*ALWAYS, 404),
-    parameters=[path("contactID", "The customer's id."), *PAGING, LIST_FORMAT],
+    parameters=[path_part("contactID", "The customer's id."), *PAGING, LIST_FORMAT],
 )

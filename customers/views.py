@@ -14,8 +14,8 @@ from customers.listing import SORTS, Listing
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import customer_list, customer_row, require_customer
+from orders.api.order_list import order_list_response
 from orders.presentation import money
-from orders.views import order_list_response
 from packprod.api.answers import ok, pagination
 from packprod.api.choices import choice
 from packprod.api.parameters import (
@@ -96,4 +96,4 @@ class CustomerOrdersView(APIView):
     def get(self, request: Request, contact_id: str) -> HttpResponseBase:
         """A customer's orders, newest first; 404 for somebody nobody knows."""
         known = partial(require_customer, contact_id)
-        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id, when_empty=known)
+        return order_list_response(request, operation_id="listCustomerOrders", contact_id=contact_id, when_empty=known)

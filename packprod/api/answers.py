@@ -14,13 +14,13 @@ it; the OpenAPI schema is made from the same fields (packprod/api/openapi.py), t
         partner: PartnerJson | None                            # nullable
         total: int | UnsetType = UNSET                         # left out unless set
 
-The component is named after the class, without `Json`. `Meta` is msgspec's: description, bounds, pattern; a `title`
-makes a type a component of its own, which unions need: `Annotated[OrderJson | ParkedJson, Meta(title="AnyOrder")]`.
+The component is named after the class, without `Json`. `Meta` is msgspec's: description, bounds, pattern. Where one of
+several types may stand, the schema needs a `OneOf`.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 from rest_framework.metadata import BaseMetadata
@@ -58,6 +58,12 @@ def contract_name(name: str) -> str:
 
 class JsonObject(Struct, kw_only=True, rename=contract_name):
     """A JSON object of an answer or of a request's body, under the contract's names."""
+
+
+class OneOf:
+    """For the schema: one of several types, as a component named after the subclass, without `Json`."""
+
+    options: ClassVar[tuple[Any, ...]]
 
 
 class MetaJson(JsonObject):

@@ -59,18 +59,35 @@ class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untype
         return {"type": found.pop("type"), "description": getdoc(self.target), **found}
 
 
+class OneOfComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A OneOf is a component, named after its class without `Json`."""
+
+    target_class = "packprod.api.answers.OneOf"
+    match_subclasses = True
+
+    def get_name(self, auto_schema: AutoSchema, direction: Direction) -> str:
+        return str(self.target.__name__).removesuffix("Json")
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        components = _Components(auto_schema, direction)
+        return {"oneOf": [components.option(one) for one in self.target.options]}
+
+
+def inline_schema(type_: Any) -> Schema:
+    """The schema of a JsonObject that holds no other, to stand in its place instead of as a component."""
+    return _Components(None, "request").defined(msgspec.inspect.type_info(type_))
+
+
 class _Components:
     """Types as JSON schemas; the JsonObjects in them become components of the schema that is being made."""
 
-    def __init__(self, auto_schema: AutoSchema, direction: Direction) -> None:
+    def __init__(self, auto_schema: AutoSchema | None, direction: Direction) -> None:
         self.auto_schema = auto_schema
         self.direction = direction
 
     def defined(self, kind: msgspec.inspect.Type) -> Schema:
         """The definition of a component, where `of` gives a reference to it."""
         match kind:
-            case msgspec.inspect.Metadata(type=inner):
-                return self.defined(inner)
             case msgspec.inspect.StructType(fields=fields):
                 return {
                     "type": "object",
@@ -83,8 +100,8 @@ class _Components:
     def of(self, kind: msgspec.inspect.Type) -> Schema:
         """The schema of a type."""
         match kind:
-            case msgspec.inspect.Metadata(type=inner, extra_json_schema=told):
-                return self._annotated(inner, dict(told or {}))
+            case msgspec.inspect.Metadata(type=inner, extra_json_schema=annotated):
+                return _with(self.of(inner), dict(annotated or {}))
             case msgspec.inspect.UnionType(types=types):
                 return self._union(types)
             case msgspec.inspect.StructType(cls=cls) | msgspec.inspect.CustomType(cls=cls):
@@ -95,10 +112,9 @@ class _Components:
                 return {"type": "object", "additionalProperties": self.of(value)}
         return _plain(kind)
 
-    def _annotated(self, kind: msgspec.inspect.Type, told: Schema) -> Schema:
-        title = told.pop("title", None)
-        schema = self._reference(Body(title, kind)) if title else self.of(kind)
-        return _with(schema, told)
+    def option(self, option: Any) -> Schema:
+        """The schema of a type, or of a Body."""
+        return self._reference(option) if isinstance(option, Body) else self.of(msgspec.inspect.type_info(option))
 
     def _union(self, types: tuple[msgspec.inspect.Type, ...]) -> Schema:
         options = [self.of(one) for one in types if not isinstance(one, msgspec.inspect.NoneType)]
@@ -106,6 +122,7 @@ class _Components:
         return _with(schema, {"nullable": True}) if len(options) < len(types) else schema
 
     def _reference(self, target: Any) -> Schema:
+        assert self.auto_schema, "an inline schema holds no component"  # noqa: S101
         reference: Schema = self.auto_schema.resolve_serializer(target, self.direction).ref
         return reference
 
@@ -128,13 +145,13 @@ def _plain(kind: msgspec.inspect.Type) -> Schema:
     return {"type": _TYPES[type(kind)], **{name: bound for name, bound in bounds.items() if bound is not None}}
 
 
-def _with(schema: Schema, told: Schema) -> Schema:
+def _with(schema: Schema, facts: Schema) -> Schema:
     """OpenAPI 3.0 allows nothing beside a reference."""
-    description = {"description": told.pop("description")} if "description" in told else {}
-    told |= description  # last, as drf-spectacular has it
-    if told and "$ref" in schema:
-        return {"allOf": [schema], **told}
-    return {**schema, **told}
+    description = {"description": facts.pop("description")} if "description" in facts else {}
+    facts |= description  # last, as drf-spectacular has it
+    if facts and "$ref" in schema:
+        return {"allOf": [schema], **facts}
+    return {**schema, **facts}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

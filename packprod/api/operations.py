@@ -4,7 +4,7 @@
         "listProducts",
         "List all products",
         tag="Products",
-        parameters=(SEARCH, SORT, ORDER, *PAGING, LIST_FORMAT),
+        query=(SEARCH, SORT, ORDER, *PAGING, LIST_FORMAT),
         answers={200: page_of(ProductJson, "A page of products.", example=PRODUCT, source="projection"), **FILES},
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -33,7 +33,6 @@ from packprod.errors import FieldProblem
 from packprod.exports.response import CONTENT_TYPES
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-Parameter = QueryParameter[Any] | Refused | OpenApiParameter
 
 _FILE = "The whole list or report as a file."
 FILES = {
@@ -73,34 +72,39 @@ def operation(
     tag: str,
     answers: Mapping[Any, OpenApiResponse],
     errors: Sequence[int] = ALWAYS,
-    parameters: Sequence[Parameter] = (),
+    path: Sequence[OpenApiParameter] = (),
+    headers: Sequence[OpenApiParameter] = (),
+    query: Sequence[QueryParameter[Any] | Refused] | None = None,
     body: Any = None,
     bodies: Mapping[str, Any] | None = None,
 ) -> Callable[[Method], Method]:
     """Decorates a view's method, whose docstring is the description.
 
-    `parameters`: all that the query string may have, besides those of path and headers. `answers` by status, `errors`
-    the other statuses. `body`: a Body, or a schema; `bodies` examples of it by name.
+    `answers` by status, `errors` the other statuses. `query`: all parameters that the query string may have; without
+    it, nobody looks at the query string. `body`: a Body, or a schema; `bodies` examples of it by name.
     """
-    names = [one.name for one in parameters if isinstance(one, QueryParameter)]
-    refused = [one for one in parameters if isinstance(one, Refused)]
+    parameters = [one for one in query or () if isinstance(one, QueryParameter)]
+    refused = [one for one in query or () if isinstance(one, Refused)]
     describe = documented(
         operation_id,
         summary,
         tag=tag,
         answers=answers,
         errors=errors,
-        parameters=[one for one in parameters if not isinstance(one, Refused)],
+        parameters=[*path, *parameters, *headers],
         body=body,
         bodies=bodies,
     )
 
     def decorate(method: Method) -> Method:
+        if query is None:
+            return describe(method)
+
         @wraps(method)
         def checked(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
             for one in refused:
                 one.check(request)
-            refuse_unknown_parameters(request, names)
+            refuse_unknown_parameters(request, [one.name for one in parameters])
             return method(view, request, *args, **kwargs)
 
         return describe(cast(Method, checked))
@@ -142,8 +146,8 @@ def documented(
 # --- Parameters ----------------------------------------------------------------------------------------------------
 
 
-def path(name: str, description: str) -> OpenApiParameter:
-    """One part of the address."""
+def path_part(name: str, description: str) -> OpenApiParameter:
+    """A part of the address."""
     return OpenApiParameter(name, str, OpenApiParameter.PATH, description=description)
 
 

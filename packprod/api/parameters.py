@@ -3,16 +3,16 @@
 A view's `@operation` names the parameters that it takes, refuses all others (a typo is an error, never a filter that
 silently did not apply) and documents them; the view reads each from the request:
 
-    SORT = Choice("sort", SORTS, default="revenue", description="What the list is sorted by.")
+    SORT = Choice("sort", SORTS, "What the list is sorted by.", default="revenue")
 
-    @operation("listProducts", "List all products", parameters=(SORT, *PAGING, LIST_FORMAT), ...)
+    @operation("listProducts", "List all products", query=(SORT, *PAGING, LIST_FORMAT), ...)
     def get(self, request):
         sort = SORT.of(request)
 """
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, cast
 
@@ -70,10 +70,22 @@ class QueryParameter(ABC, Generic[Value]):
 class Choice(QueryParameter[Word]):
     """One of a few words; an empty parameter counts as absent. Without a default, it may be none (empty text)."""
 
-    def __init__(self, name: str, choices: Sequence[Word], description: str, *, default: Word | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[Word] | Callable[[], Sequence[Word]],
+        description: str,
+        *,
+        default: Word | None = None,
+    ) -> None:
         super().__init__(name, description)
-        self.choices = choices
+        self._choices = choices
         self.default = default
+
+    @property
+    def choices(self) -> Sequence[Word]:
+        """The words; looked up each time where other apps may register more."""
+        return self._choices() if callable(self._choices) else self._choices
 
     def read(self, text: str | None) -> Word:
         if not text:

@@ -64,11 +64,3 @@ def page(name: str, row: type[Documented], description: str, *, example: Any, so
 def query(name: str, description: str, kind: Any = str, **options: Any) -> OpenApiParameter:
     """One query parameter; `options` are those of OpenApiParameter (enum, default, examples)."""
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **options)
-
-
-ROWS = query(
-    "rows",
-    "What a row of a file is: an order, or a line of an order (with csv and xlsx only).",
-    enum=["orders", "items"],
-    default="orders",
-)
