@@ -4,8 +4,8 @@ from datetime import datetime
 
 from more_itertools import chunked
 
-from customers.contacts import is_contact
 from customers.read_model import CUSTOMERS
+from customers.selectors import is_contact
 from orders.selectors import contact_order_ids
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.errors import NotFound

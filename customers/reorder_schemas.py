@@ -5,10 +5,9 @@
 from rest_framework import serializers
 
 from customers.reorders.rhythm import FEWEST_OCCASIONS, LOST_AFTER_GAPS, STATES
-from packprod.api.file_schemas import FILES, LIST_FORMAT
-from packprod.api.operations import PAGING, documented, path
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, page
+from packprod.api.operations import ALWAYS, FILES, path_part
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import Documented, documented, page
 
 REORDER_EXAMPLE = {
     "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
@@ -67,5 +66,5 @@ list_customer_reorders = documented(
         **FILES,
     },
     errors=(*ALWAYS, 404),
-    parameters=[path("contactID", "The customer's id."), *PAGING, LIST_FORMAT],
+    parameters=[path_part("contactID", "The customer's id."), *PAGING, LIST_FORMAT],
 )

@@ -6,11 +6,10 @@ from rest_framework import serializers
 
 from customers.lists.listing import SORTS
 from customers.metrics import SEGMENTS
-from orders.schemas import ORDER_FILTERS, ORDER_PAGE
-from packprod.api.file_schemas import FILES, LIST_FORMAT, ROWS
-from packprod.api.operations import PAGING, documented, path, query
-from packprod.api.schema_errors import ALWAYS
-from packprod.api.schemas import Documented, Money, answer, envelope, enveloped, page
+from orders.api.order_list import ORDER_FILTERS, ORDER_PAGE, ROWS
+from packprod.api.operations import ALWAYS, FILES, operation, path_part
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import Documented, Money, answer, documented, envelope, enveloped, page, query
 
 CUSTOMER_EXAMPLE = {
     "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
@@ -47,7 +46,7 @@ class CustomerSerializer(Documented):
     lastUpdated = serializers.DateTimeField(help_text="When the figures were last worked out.")
 
 
-CONTACT_ID = path("contactID", "The customer's id.")
+CONTACT_ID = path_part("contactID", "The customer's id.")
 
 list_customers = documented(
     "listCustomers",
@@ -80,11 +79,12 @@ get_customer = documented(
     errors=(*ALWAYS, 404),
     parameters=[CONTACT_ID],
 )
-list_customer_orders = documented(
+list_customer_orders = operation(
     "listCustomerOrders",
     "List a customer's orders",
     tag="Customers",
     answers={200: ORDER_PAGE, **FILES},
     errors=(*ALWAYS, 404),
-    parameters=[CONTACT_ID, *ORDER_FILTERS, *PAGING, LIST_FORMAT, ROWS],
+    path=[CONTACT_ID],
+    query=(*ORDER_FILTERS, *PAGING, LIST_FORMAT, ROWS),
 )

@@ -10,10 +10,9 @@ from datetime import date, datetime
 from django.conf import settings
 
 from customers.cache_row import cache_row, is_readable
-from customers.contacts import is_contact
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import counted_order, project
-from customers.tables import CustomerMetrics
+from customers.tables import Contact, CustomerMetrics
 from orders.rows import readable
 from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
@@ -57,6 +56,17 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
             if counted := counted_order(row.data):
                 found[row.key].append(counted)
     return found
+
+
+def contact_row(contact_id: str) -> Item | None:
+    """The row of a contact of this client; None if there is none."""
+    row = get(Contact, contact_id)
+    return row if row is not None and row.get("clientID") == settings.PACKPROD_CLIENT_ID else None
+
+
+def is_contact(contact_id: str) -> bool:
+    """Whether there is such a contact of this client."""
+    return contact_row(contact_id) is not None
 
 
 def require_customer(contact_id: str) -> None:

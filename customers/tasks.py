@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from customers.inbox.cleaning import inbox_clean
+from customers.inbox.services import inbox_clean
 from customers.refreshing import refresh_due
 from packprod.dates import utc_now
 

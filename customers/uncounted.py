@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from customers.contacts import contact_row
+from customers.selectors import contact_row
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 

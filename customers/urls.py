@@ -2,12 +2,13 @@
 
 from django.urls import re_path
 
-from customers.import_view import ImportView
+from customers.importing.api import ImportView
+from customers.inbox.services import import_keep
 from customers.reorders.views import CustomerReordersView
 from customers.views import CustomerListView, CustomerOrdersView, CustomerView
 
 urlpatterns = [
-    re_path(r"^admin/contacts/import/?$", ImportView.as_view(), name="import"),
+    re_path(r"^admin/contacts/import/?$", ImportView.as_view(keep=import_keep), name="import"),
     re_path(r"^api/customers/?$", CustomerListView.as_view(), name="customer-list"),
     # A contactID may hold a slash: the longer addresses come first.
     re_path(

@@ -15,12 +15,16 @@ from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import require_customer
 from customers.services import customer_row, customer_rows_mend
-from orders.views import order_list_response
+from orders.api.order_list import order_list_response
+from packprod.api.answers import ok, pagination
 from packprod.api.choices import choice
-from packprod.api.envelope import ok
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
 from packprod.money import money
@@ -50,7 +54,7 @@ class CustomerListView(APIView):
             descending=choice(request, "order", ("desc", "asc"), default="desc") == "desc",
         )
         search = request.query_params.get("search", "")
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return customer_export(listing, search=search, format=file_format, now=now)
         scope = f"customers:{listing}:{search}"
         params = page_params(request, scope=scope)
@@ -94,4 +98,4 @@ class CustomerOrdersView(APIView):
     def get(self, request: Request, contact_id: str) -> HttpResponseBase:
         """A customer's orders, newest first; 404 for somebody nobody knows."""
         known = partial(require_customer, contact_id)
-        return order_list_response(request, operation="listCustomerOrders", contact_id=contact_id, when_empty=known)
+        return order_list_response(request, operation_id="listCustomerOrders", contact_id=contact_id, when_empty=known)

@@ -1,4 +1,4 @@
-"""An order as the business knows it, whoever wrote its row."""
+"""An order: as it is stored, whoever wrote its row, and as a draft that is checked but not stored yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,3 +56,54 @@ class Order:
     extra: dict[str, Any]
     imported_status: str
     stored_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """One line of a draft; `quantity` is in pieces, `unit_price` in the order's currency."""
+
+    product_code: str
+    description: str
+    quantity: int
+    unit_price: Decimal
+
+    @property
+    def line_total(self) -> Decimal:
+        """quantity × unitPrice, exact."""
+        return self.quantity * self.unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDraft:
+    """Who ordered, as sent; an unknown field is an empty string. `email` is trimmed and case-folded."""
+
+    name: str
+    email: str
+    company: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """An order that was checked but is not stored yet.
+
+    `created_at` is aware UTC; `total` differs from subtotal + tax + shipping − discount by at most 0.01.
+    `extra` holds the unknown top-level keys, as sent.
+    `sent` names the known fields that were sent, in the contract's spelling (`createdAt`, `items`, `customer.name`).
+    A field that is not in it has a default value, which says nothing about the order.
+    """
+
+    order_reference: str
+    created_at: datetime
+    status: str
+    currency: str
+    customer: CustomerDraft
+    items: tuple[ItemDraft, ...]
+    subtotal: Decimal
+    tax: Decimal
+    shipping: Decimal
+    discount: Decimal
+    total: Decimal
+    source: str
+    extra: dict[str, Any]
+    sent: frozenset[str]

@@ -8,8 +8,7 @@ from django.conf import settings
 from pynamodb.expressions.condition import And, Condition
 from pynamodb.expressions.update import Action
 
-from orders.drafts import OrderDraft
-from orders.order import Order
+from orders.order import Order, OrderDraft
 from orders.rows import has_time, order_from_row
 from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES

@@ -2,9 +2,10 @@
 
 from django.urls import re_path
 
-from orders.products.views import ProductListView, ProductOrdersView, ProductView
-from orders.timeline.views import OrderEventsView
-from orders.views import OrderListView, OrderView, ParkedOrdersView
+from orders.api.one_order import OrderView
+from orders.api.order_list import OrderListView, ParkedOrdersView
+from orders.products.api import ProductListView, ProductOrdersView, ProductView
+from orders.timeline.api import OrderEventsView
 
 urlpatterns = [
     re_path(r"^api/orders/?$", OrderListView.as_view(), name="order-list"),

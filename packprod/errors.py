@@ -1,4 +1,4 @@
-"""The errors the domain speaks in: no engine or HTTP vocabulary, one sentence each."""
+"""The errors of the domain: one sentence each, without the engine's vocabulary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,20 +14,44 @@ class FieldProblem:
 
 
 class PackProdError(Exception):
-    """Base of all domain errors; `code` is the contract's machine-readable name."""
+    """Base of all domain errors; `code` and `status` are the contract's: its name for programs, its HTTP status."""
 
     code = "error"
+    status = 500
 
     def __init__(self, message: str, *, problems: Sequence[FieldProblem] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.problems = tuple(problems)
 
+    @property
+    def sentence(self) -> str:
+        """One full sentence that names the first problem and counts the others."""
+        return full_sentence(self.message, self.problems)
+
+
+def full_sentence(message: str, problems: Sequence[FieldProblem] = ()) -> str:
+    """One full sentence for people: the first problem with its field, and how many more there are."""
+    if not problems:
+        return _ended(message)
+    first = problems[0]
+    named = first.message.startswith(first.field)
+    sentence = _ended(first.message if named else f"{first.field}: {first.message}")
+    more = len(problems) - 1
+    if more:
+        sentence += f" There {'is 1 more problem' if more == 1 else f'are {more} more problems'}."
+    return sentence
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."
+
 
 class InvalidInput(PackProdError):
     """What was sent cannot be understood or breaks a rule."""
 
     code = "validation_failed"
+    status = 400
 
 
 class InvalidCursor(InvalidInput):
@@ -40,24 +64,33 @@ class NotFound(PackProdError):
     """No such thing, or it belongs to another client."""
 
     code = "not_found"
+    status = 404
 
 
 class OrderConflict(PackProdError):
     """The orderReference exists with other content."""
 
     code = "order_conflict"
+    status = 409
+
+    @property
+    def sentence(self) -> str:
+        """Its message already names every field and what to do."""
+        return self.message
 
 
 class EditConflict(PackProdError):
     """Somebody changed it since the editor looked: nothing was written, look again."""
 
     code = "edit_conflict"
+    status = 409
 
 
 class EngineUnavailable(PackProdError):
     """The database engine cannot be reached or is overloaded: try again, nothing was lost."""
 
     code = "engine_unavailable"
+    status = 503
 
 
 class ListBeingBuilt(EngineUnavailable):
@@ -70,6 +103,7 @@ class TooManyExports(PackProdError):
     """This process makes as many exports as it may at once: try again in a few seconds."""
 
     code = "too_many_exports"
+    status = 429
 
 
 class BrokenOrder(PackProdError):

@@ -253,12 +253,12 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["packprod.api.permissions.HasScopeOrPermission"],
-    "DEFAULT_PARSER_CLASSES": ["packprod.api.parsers.JsonParser"],
-    "DEFAULT_RENDERER_CLASSES": ["packprod.api.renderers.JsonRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "packprod.api.renderers.AlwaysFirst",
+    "DEFAULT_PARSER_CLASSES": ["packprod.api.json.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["packprod.api.json.JsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "packprod.api.json.AlwaysFirst",
     "DEFAULT_THROTTLE_CLASSES": ["packprod.api.throttling.MinuteThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": "packprod.api.metadata.AllowedMethods",
+    "DEFAULT_METADATA_CLASS": "packprod.api.answers.AllowedMethods",
     "EXCEPTION_HANDLER": "packprod.api.errors.handle_exception",
     "NUM_PROXIES": whole_number("DJANGO_NUM_PROXIES", default=0),
 }
@@ -277,7 +277,7 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "defaultModelsExpandDepth": 0},
     "SCHEMA_PATH_PREFIX": "/api|/admin/contacts",
-    "PREPROCESSING_HOOKS": ["packprod.api.schema.without_trailing_slashes"],
+    "PREPROCESSING_HOOKS": ["packprod.api.openapi.without_trailing_slashes"],
 }
 
 # --- Celery: work lives in DynamoDB, a task only wakes a worker (docs/architecture.md) ------------

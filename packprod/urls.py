@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-handler400 = "packprod.api.error_views.bad_request"
-handler403 = "packprod.api.error_views.permission_denied"
-handler404 = "packprod.api.error_views.page_not_found"
-handler500 = "packprod.api.error_views.server_error"
+handler400 = "packprod.api.errors.bad_request"
+handler403 = "packprod.api.errors.permission_denied"
+handler404 = "packprod.api.errors.page_not_found"
+handler500 = "packprod.api.errors.server_error"
 
 urlpatterns = [
     # The import comes first: the admin's catch-all would swallow it.

@@ -4,8 +4,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from packprod.api.envelope import ok
-from packprod.api.pagination import Pagination
+from packprod.api.answers import Pagination, ok
 from packprod.readmodels.rebuild.definitions import is_rebuild_due
 
 

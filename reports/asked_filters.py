@@ -6,8 +6,8 @@ from typing import Final
 from rest_framework.request import Request
 
 from customers.metrics import SEGMENTS
-from packprod.api.choices import choice
-from packprod.api.parameters import refuse_parameter, short_text
+from packprod.api.choices import choice, short_text
+from packprod.api.parameters import refuse_parameter
 
 INEXACT: Final = "not_exact"
 NO_PRODUCT_IN_OVERVIEW: Final = (

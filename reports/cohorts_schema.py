@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from packprod.api.file_schemas import FILES, FORMAT
-from packprod.api.operations import documented, query
-from packprod.api.schemas import Documented, Money, answer, component, envelope, enveloped
+from packprod.api.operations import FILES
+from packprod.api.parameters import FORMAT
+from packprod.api.schemas import Documented, Money, answer, component, documented, envelope, enveloped, query
 from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS
 
 _MONTH = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}

@@ -7,8 +7,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.parameters import refuse_parameter, refuse_unknown_parameters
+from packprod.api.parameters import FORMAT_PARAMETERS, refuse_parameter, refuse_unknown_parameters, requested_format
 from packprod.dates import business_date, utc_now
 from packprod.months import Months, first_day, last_months, month_of
 from packprod.observability.timing import timed
@@ -29,7 +28,7 @@ class CohortsView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         """Customers by the month of their first order, and what they ordered in each month since."""
         refuse_unknown_parameters(request, ("from", "to", *FORMAT_PARAMETERS))
-        now, file_format = utc_now(), asked_format(request)
+        now, file_format = utc_now(), requested_format(request)
         with timed("reportCohorts") as reading:
             data = cohorts_report(months=asked_months(request, now=now), now=now)
             reading.hit(items=len(data["cohorts"]))

@@ -2,9 +2,9 @@
 
 from customers.metrics import SEGMENTS
 from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
-from packprod.api.file_schemas import FILES, LIST_FORMAT
-from packprod.api.operations import PAGING, documented, query
-from packprod.api.schemas import page
+from packprod.api.operations import FILES
+from packprod.api.parameters import LIST_FORMAT, PAGING
+from packprod.api.schemas import documented, page, query
 
 list_overdue = documented(
     "listOverdueReorders",

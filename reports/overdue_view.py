@@ -7,10 +7,15 @@ from rest_framework.views import APIView
 from customers.reorders.exports import overdue_export
 from customers.reorders.rhythm import LOST, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
-from packprod.api.choices import choice
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters, short_text
+from packprod.api.answers import pagination
+from packprod.api.choices import choice, short_text
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 from reports.answers import report_ok
@@ -33,7 +38,7 @@ class OverdueView(APIView):
         """Customers and products whose next order was expected before today and did not come."""
         refuse_unknown_parameters(request, (*FILTERS, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         wanted, now = asked_overdue(request), utc_now()
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return overdue_export(wanted, format=file_format, now=now)
         scope = f"overdue:{wanted}"
         params = page_params(request, scope=scope)

@@ -3,17 +3,13 @@
 from typing import Any
 
 from customers.metrics import SEGMENTS
-from packprod.api.file_schemas import FILES, FORMAT
-from packprod.api.operations import documented, query
-from packprod.api.schemas import answer, envelope, enveloped
+from packprod.api.operations import FILES
+from packprod.api.parameters import FORMAT
+from packprod.api.schemas import answer, documented, envelope, enveloped, query
 from packprod.presets import PRESETS
 from reports.asked_period import FIRST_DAY, LAST_DAY
 from reports.periods import COMPARISONS, GRANULARITIES
-from reports.report_schemas import (
-    OverviewReportSerializer,
-    ReportProductSerializer,
-    SalesReportSerializer,
-)
+from reports.report_schemas import OverviewReportSerializer, ReportProductSerializer, SalesReportSerializer
 from reports.statistics_schema import StatisticsReportSerializer
 from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
 

@@ -4,8 +4,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 from reports.answers import report_ok
@@ -45,7 +44,7 @@ class OverviewView(APIView):
         """Headline figures, tops and segments."""
         refuse_inexact(request, "product", NO_PRODUCT_IN_OVERVIEW)
         refuse_unknown_parameters(request, (*_COMPARED_PERIOD, "segment", *FORMAT_PARAMETERS))
-        now, file_format = utc_now(), asked_format(request)
+        now, file_format = utc_now(), requested_format(request)
         period, compare, segment = asked_period(request, now=now), asked_compare(request), asked_segment(request)
         with timed("reportOverview") as reading:
             data = overview_report(period=period, compare=compare, segment=segment, now=now)
@@ -65,7 +64,7 @@ class ProductsReportView(APIView):
         """Products of the period by revenue."""
         refuse_inexact(request, "segment", NO_SEGMENT_IN_PRODUCTS)
         refuse_unknown_parameters(request, (*_COMPARED_PERIOD, *FORMAT_PARAMETERS))
-        file_format, period = asked_format(request), asked_period(request, now=utc_now())
+        file_format, period = requested_format(request), asked_period(request, now=utc_now())
         compare = asked_compare(request)
         with timed("reportProducts") as reading:
             rows = products_report(period=period, compare=compare)["products"]
@@ -84,7 +83,7 @@ class SalesReportView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         """Sales over time."""
         refuse_unknown_parameters(request, (*_SALES_PARAMETERS, *FORMAT_PARAMETERS))
-        now, file_format = utc_now(), asked_format(request)
+        now, file_format = utc_now(), requested_format(request)
         period, compare = asked_period(request, now=now), asked_compare(request)
         granularity = asked_granularity(request, period)
         product, segment = asked_product_or_segment(request)
@@ -112,7 +111,7 @@ class StatisticsView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         """Statistics of all time, or of a period."""
         refuse_unknown_parameters(request, (*_COMPARED_PERIOD, *FORMAT_PARAMETERS))
-        now, file_format = utc_now(), asked_format(request)
+        now, file_format = utc_now(), requested_format(request)
         period, compare = asked_period_or_all_time(request, now=now), asked_compare(request)
         with timed("reportStatistics") as reading:
             data = statistics_report(now=now, period=period, compare=compare)

@@ -3,8 +3,7 @@
 from customers.admin import customer_admin as customer_admin
 from customers.admin.customer_panels import CUSTOMER_PANELS
 from customers.admin.order_card import customer_card
-from customers.inbox import admin as inbox_admin  # noqa: F401  (it registers the inbox)
-from customers.inbox.panels import order_import_panel
+from customers.inbox.admin import order_import_panel
 from packprod.admin.panels import register_panel, register_panels
 
 register_panels("customers.customer", CUSTOMER_PANELS)

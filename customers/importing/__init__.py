@@ -1,1 +1,1 @@
-"""Taking orders in: what was sent is read and checked here before anything is stored."""
+"""The import: takes orders in over HTTP and from files, checks them, and stores them with their contacts."""

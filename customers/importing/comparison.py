@@ -1,16 +1,15 @@
-"""Whether an order that arrives again is the same order: every field that was sent must agree."""
+"""Compares an order that arrives again with the stored one: they are the same if every sent field agrees."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from orders.drafts import ItemDraft, OrderDraft
-from orders.order import Order, OrderItem
+from orders.order import ItemDraft, Order, OrderDraft, OrderItem
 
 
 def disagreements(draft: OrderDraft, stored: Order) -> list[str]:
-    """The names of the sent fields whose stored value is another, in the contract's spelling.
+    """The names of the sent fields whose stored value differs, in the contract's spelling.
 
     A status agrees with what is stored or with what was first imported: staff may have moved it on since.
     """

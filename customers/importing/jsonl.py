@@ -1,7 +1,7 @@
-"""Imports a file with one order a line through the same service as HTTP; can be stopped and run again.
+"""Imports a file with one order a line through the same service as HTTP; it can be stopped and run again.
 
-`FILE.progress` remembers how far a stopped run came, in whole chunks, and goes away at the end; importing a line
-twice would do no harm either. `FILE.rejected.jsonl` gets each bad line with its reason.
+`FILE.progress` records how far a stopped run came, in whole chunks, and is deleted at the end; importing a line twice
+would do no harm either. `FILE.rejected.jsonl` gets each bad line with its reason.
 """
 
 import json
@@ -16,8 +16,8 @@ import orjson
 
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.service import OnConflict
-from packprod.api.parsers import parse_json
 from packprod.errors import EngineUnavailable, InvalidInput
+from packprod.exact_json import parse_json
 
 CHUNK = 100
 PATIENCE_SECONDS = (0.5, 1, 2, 4)
@@ -25,7 +25,7 @@ UPDATED_BY = "import file"
 
 
 class FileImport:
-    """One file's import. `lines_done` counts the lines that need not be imported again."""
+    """The import of one file. `lines_done` counts the lines that a further run skips."""
 
     def __init__(self, path: Path, *, on_conflict: OnConflict) -> None:
         self._path = path
@@ -35,7 +35,7 @@ class FileImport:
         self.rejected_path = path.with_name(f"{path.name.removesuffix('.jsonl')}.rejected.jsonl")
 
     def run(self, *, clock: Callable[[], datetime], progress: Callable[[int], object]) -> dict[str, int]:
-        """Imports what is left; counts by what became of each line, over all runs. Raises EngineUnavailable."""
+        """Imports the remaining lines and returns the counts of all runs by outcome. Raises EngineUnavailable."""
         offset, number, counts = self._resume()
         progress(offset)
         with self._path.open("rb") as source, self.rejected_path.open("ab") as rejected:
@@ -54,7 +54,7 @@ class FileImport:
         return counts
 
     def _import(self, lines: list[bytes], now: datetime) -> Iterator[tuple[int, bytes, ImportResult]]:
-        """The lines that are not blank, each with its place in the chunk (from 1) and what became of it."""
+        """The lines that are not blank, each with its position in the chunk (from 1) and its result."""
         parsed = [(at, line, _parse(line)) for at, line in enumerate(lines, start=1) if line.strip()]
         good = [payload for _, _, payload in parsed if not isinstance(payload, InvalidInput)]
         results = iter(self._import_patiently(good, now))
@@ -65,7 +65,7 @@ class FileImport:
                 yield at, line, next(results)
 
     def _import_patiently(self, payloads: list[object], now: datetime) -> list[ImportResult]:
-        """A busy or restarting engine is waited for; importing a line twice does no harm."""
+        """Waits for a busy or restarting engine and tries again; importing a line twice does no harm."""
         call: dict[str, Any] = {"payloads": payloads, "on_conflict": self._on_conflict, "updated_by": UPDATED_BY}
         for seconds in PATIENCE_SECONDS:
             try:
@@ -75,7 +75,7 @@ class FileImport:
         return orders_import(**call, now=now)
 
     def _resume(self) -> tuple[int, int, dict[str, int]]:
-        """How many bytes and lines are done, and what became of them."""
+        """How many bytes and lines are done, and the counts by outcome."""
         fresh = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}
         try:
             saved: dict[str, Any] = json.loads(self._progress_path.read_text())
@@ -83,7 +83,8 @@ class FileImport:
             saved = {}
         if saved.get("file") == self._identity() and "lines" in saved:
             with self.rejected_path.open("ab") as rejected:
-                rejected.truncate(min(rejected.tell(), saved["rejected"]))  # drops what a dying run did not remember
+                # Drops what a run wrote after it last saved its progress.
+                rejected.truncate(min(rejected.tell(), saved["rejected"]))
             self.lines_done = saved["lines"]
             return saved["offset"], saved["lines"], saved["counts"]
         self.rejected_path.unlink(missing_ok=True)
@@ -97,7 +98,7 @@ class FileImport:
         waiting.replace(self._progress_path)
 
     def _identity(self) -> list[int]:
-        """Another file under the same name starts from its beginning."""
+        """Tells the file from another one of the same name, which is imported from its beginning."""
         status = self._path.stat()
         return [status.st_size, status.st_mtime_ns]
 
@@ -126,7 +127,7 @@ def _fate(result: ImportResult) -> str:
 
 
 def _rejection(number: int, line: bytes, result: ImportResult) -> bytes:
-    """The line as it was, with its number in the file (from 1) and the reason beside it."""
+    """The line as it was, with its number in the file (from 1) and the reason."""
     problems = [
         {"field": one.field, "code": one.code, "message": one.message}
         for one in (result.error.problems if result.error else ())

@@ -1,7 +1,7 @@
-"""Imports one checked order: finds or makes its contact and writes both tables in one transaction.
+"""Imports one checked order: finds or creates its contact and writes both tables in one transaction.
 
-Idempotent by the business key: the orderID derives from client and reference, so however often and however
-concurrently an order arrives there is one row, and a race is simply read again.
+Idempotent by the business key: the orderID derives from client and reference. However often and concurrently an order
+arrives, there is one row; whoever loses a race reads again what is stored.
 """
 
 import random
@@ -11,10 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from customers.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
 from customers.importing.comparison import disagreements
-from orders.drafts import OrderDraft
+from customers.importing.contacts import (
+    ContactDirectory,
+    ContactMatch,
+    contact_operation,
+    with_known_fields,
+)
 from orders.identity import own_order_id
+from orders.order import OrderDraft
 from orders.rows import order_from_row
 from orders.selectors import find_by_references
 from orders.services import order_replacement, order_row
@@ -42,7 +47,7 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is stored already for one draft: its order, if any, and its contact."""
+    """What is already stored for one draft: its order, if any, and its contact."""
 
     order: Item | None
     contact: ContactMatch
@@ -64,9 +69,9 @@ def order_import(
     updated_by: str,
     now: datetime,
 ) -> ImportOutcome:
-    """Stores the order, or finds that it is stored already; `stored` may be outdated, it is read again then.
+    """Stores the order, unless it is stored already. If `stored` turns out to be outdated, it is read again.
 
-    Raises OrderConflict naming the fields (unless `on_conflict` is "update"), EngineUnavailable.
+    Raises OrderConflict, which names the fields that differ, unless `on_conflict` is "update"; EngineUnavailable.
     """
     for attempt in range(1, MAX_ATTEMPTS + 1):
         if stored.order is not None:
@@ -77,7 +82,7 @@ def order_import(
                 raise _conflict(draft.order_reference, fields)
         try:
             return _write(draft, stored, updated_by=updated_by, now=now)
-        except TransactionCancelled:  # somebody was faster: look again at what is there now
+        except TransactionCancelled:  # somebody else was faster: read again what is stored
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
             stored = read_stored([draft], directory)[0]
     raise EngineUnavailable("The order is being written from too many sides at once; try again shortly.")

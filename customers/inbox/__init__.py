@@ -1,1 +1,1 @@
-"""The import inbox: every import that came over HTTP, accepted or not, findable and repeatable."""
+"""The import inbox: every import that came over HTTP, accepted or not; staff can find and replay each."""

@@ -1,9 +1,10 @@
-"""The import inbox in the admin: what came, what became of it, replay, edit and replay."""
+"""The import inbox in the admin: the list, the page of an import, and the buttons to replay or edit it."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -14,21 +15,34 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from customers.inbox.models import ReceivedImport
-from customers.inbox.panels import STATE_COLOURS, body_text, import_panels
-from customers.inbox.replaying import inbox_edit, inbox_replay
+from customers.inbox.selectors import was_received
+from customers.inbox.services import inbox_edit, inbox_replay
+from orders.models import Order
 from packprod.admin.buttons import Button
-from packprod.admin.formats import aligned, moment, number, one_line
+from packprod.admin.formats import aligned, label, moment, number, one_line
+from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Panel
+from packprod.admin.parts import Heading, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
-from packprod.api.actors import actor_of
+from packprod.api.authentication import actor_of
+from packprod.api.json import to_json
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
+from packprod.exact_json import parse_json
 
 MOST_REPLAYS = 100
+MOST_CHARACTERS = 200_000
+STATE_COLOURS = {"Accepted": "success", "Refused": "danger", "Waiting": "warning"}
+_HEADINGS = (Heading("Reference"), Heading("Outcome"), Heading("Reason"))
+_WHAT_TO_DO = {
+    ReceivedImport.State.ACCEPTED: "",
+    ReceivedImport.State.REFUSED: "Mend it here with “Edit and replay”, or mend the sender and let it send again.",
+    ReceivedImport.State.WAITING: "The fault was ours: it could not be taken at that moment. “Replay” imports it now.",
+}
 
 
 class BodyForm(forms.Form):
-    """The body as staff want it."""
+    """The body as staff edit it."""
 
     body = forms.CharField(strip=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 28, "spellcheck": "false"}))
 
@@ -96,16 +110,16 @@ class ReceivedImportAdmin(RecordAdmin):
         return [self.route("replay", self.replay_view), self.route("edit", self.edit_view), *super().get_urls()]
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
-        """Named by the action."""
+        """Checked by the action `replay`."""
         return request.user.has_perm("customers.replay_receivedimport")
 
     def has_edit_permission(self, request: HttpRequest) -> bool:
-        """May replay something else than what came."""
+        """May replay another body than the received one."""
         return request.user.has_perm("customers.edit_receivedimport")
 
     @admin.action(description="Replay: import these again", permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: QuerySet[ReceivedImport]) -> None:
-        """The oldest first, as they came; those that are too many stay as they are."""
+        """Replays the oldest MOST_REPLAYS of the chosen ones, in the order received."""
         chosen = list(queryset.order_by("received_at", "pk").values_list("pk", flat=True)[: MOST_REPLAYS + 1])
         accepted = sum(self._replay(request, pk) for pk in chosen[:MOST_REPLAYS])
         count = len(chosen[:MOST_REPLAYS])
@@ -123,7 +137,7 @@ class ReceivedImportAdmin(RecordAdmin):
         return self.back(row)
 
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """`…/ID/edit/`: a form, then the replay of what it says."""
+        """`…/ID/edit/`: a form with the body, which is then replayed."""
         row = self._row(object_id, allowed=self.has_edit_permission(request))
         start = bytes(row.body) if "original" in request.GET else row.body_to_replay
         form = BodyForm(request.POST or None, initial={"body": body_text(start)})
@@ -173,3 +187,78 @@ class ReceivedImportAdmin(RecordAdmin):
             self.message_user(request, "Replayed and accepted.", messages.SUCCESS)
         else:
             self.message_user(request, "Replayed, and not accepted; the reason stands below.", messages.WARNING)
+
+
+def import_panels(request: HttpRequest, row: ReceivedImport) -> Sequence[Panel]:
+    """The panels of its page, in order."""
+    orders = [_order(request, result) for result in row.results]
+    panels = [
+        table_panel("What became of it", _HEADINGS, orders, note=_WHAT_TO_DO[ReceivedImport.State(row.state)]),
+        facts_panel("Import", _facts(row)),
+        _body_panel("Body as received", bytes(row.body)),
+    ]
+    if row.edited_body is not None:
+        panels.insert(1, _body_panel("Edited body, which a replay sends", bytes(row.edited_body)))
+    return panels
+
+
+def order_import_panel(face: Order, request: HttpRequest) -> Panel | None:
+    """On an order's page: a link to what was received, for users who may see the inbox."""
+    if face.order is None:
+        return None
+    if not may_view(request.user, "customers.receivedimport"):
+        return None
+    return facts_panel("Import", [("As received", _as_received(request, face.order.order_reference))])
+
+
+def _as_received(request: HttpRequest, reference: str) -> str:
+    if not was_received(reference=reference):
+        return f"Not in the import inbox, which keeps what came over HTTP for {settings.PACKPROD_INBOX_DAYS} days"
+    return list_link(request, "customers.receivedimport", "Find it in the import inbox", q=reference)
+
+
+def body_text(body: bytes) -> str:
+    """A body for people to read and edit: JSON indented, anything else as it came."""
+    try:
+        return to_json(parse_json(body), indented=True).decode()
+    except (InvalidInput, TypeError, ValueError):
+        return body.decode("utf-8", "replace")
+
+
+def _order(request: HttpRequest, result: dict[str, Any]) -> tuple[Any, ...]:
+    reference = result.get("orderReference") or "No reference"
+    link = page_link(request, "orders.order", result.get("orderID") or "", reference)
+    reasons = " ".join(error["message"] for error in result["errors"])
+    return link or reference, _outcome(result), reasons
+
+
+def _outcome(result: dict[str, Any]) -> str:
+    if result["errors"]:
+        text = "Waiting" if result["status"] >= 500 else "Refused"
+        return label(f"{text} ({result['status']})", STATE_COLOURS[text])
+    done = "Created" if result["created"] else "Updated" if result["updated"] else "Was there already"
+    return label(done, "success")
+
+
+def _facts(row: ReceivedImport) -> list[tuple[str, Any]]:
+    state = ReceivedImport.State(row.state).label
+    return [
+        ("State", label(state, STATE_COLOURS[state])),
+        ("Received", moment(row.received_at)),
+        ("Times", f"{number(row.attempts)}, last {moment(row.last_received_at)}" if row.attempts > 1 else "1"),
+        ("From", row.sender),
+        ("Answer", str(row.status_code)),
+        ("On conflict", row.on_conflict),
+        ("Replayed", f"{row.replays} times, last {moment(row.replayed_at)}" if row.replayed_at else ""),
+        ("Replayed by", row.replayed_by),
+        ("Edited", moment(row.edited_at) if row.edited_at else ""),
+        ("Edited by", row.edited_by),
+        ("Request ID", row.request_id),
+    ]
+
+
+def _body_panel(title: str, body: bytes) -> Panel:
+    text = body_text(body)
+    cut = len(text) > MOST_CHARACTERS
+    context = {"text": text[:MOST_CHARACTERS], "size": number(len(body)), "cut": cut}
+    return Panel(title, "packprod_admin/body.html", context)

@@ -1,4 +1,4 @@
-"""Received imports in SQL, away from the engine: what came in while the engine was down must not be lost."""
+"""Received imports, in SQL: what comes in while the engine is down must not be lost."""
 
 import json
 from typing import Any, ClassVar
@@ -7,13 +7,13 @@ from django.db import models
 
 
 class ReceivedImport(models.Model):
-    """One body as it was received, and what became of it. The same body again on the same day is counted here.
+    """One body as it was received, and what became of it. If it comes again on the same day, `attempts` counts it.
 
-    `body` is never changed; what staff made of it is `edited_body`. No address of the sender is kept.
+    `body` is never changed; `edited_body` is what staff made of it. The sender's network address is not kept.
     """
 
     class State(models.TextChoices):
-        """Waiting: a replay alone can help, as the engine or we were at fault."""
+        """Waiting: the engine or PackProd was at fault, so a replay is all that is needed."""
 
         ACCEPTED = "accepted", "Accepted"
         REFUSED = "refused", "Refused"
@@ -56,11 +56,11 @@ class ReceivedImport(models.Model):
 
     @property
     def results(self) -> list[dict[str, Any]]:
-        """What became of each order, in the order sent; one without an id where no order could be told apart."""
+        """What became of each order, in the order sent; a single result without ids if the body holds no orders."""
         results: list[dict[str, Any]] = json.loads(self.results_json)
         return results
 
     @property
     def body_to_replay(self) -> bytes:
-        """What a replay sends: the edited body where there is one."""
+        """What a replay imports: the edited body, if there is one."""
         return bytes(self.body if self.edited_body is None else self.edited_body)

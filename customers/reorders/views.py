@@ -7,10 +7,14 @@ from rest_framework.views import APIView
 from customers.reorder_schemas import list_customer_reorders
 from customers.reorders.exports import customer_reorder_export
 from customers.reorders.selectors import customer_reorders
-from packprod.api.envelope import ok
-from packprod.api.exporting import FORMAT_PARAMETERS, asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.answers import ok, pagination
+from packprod.api.parameters import (
+    FORMAT_PARAMETERS,
+    PAGE_PARAMETERS,
+    page_params,
+    refuse_unknown_parameters,
+    requested_format,
+)
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 
@@ -26,7 +30,7 @@ class CustomerReordersView(APIView):
         """The products that a customer orders again and again, and when the next order is expected."""
         refuse_unknown_parameters(request, (*PAGE_PARAMETERS, *FORMAT_PARAMETERS))
         now = utc_now()
-        if file_format := asked_format(request):
+        if file_format := requested_format(request):
             return customer_reorder_export(contact_id, format=file_format, now=now)
         scope = f"customer-reorders:{contact_id}"
         params = page_params(request, scope=scope)

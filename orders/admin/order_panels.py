@@ -14,7 +14,7 @@ from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Panel
 from packprod.admin.parts import Heading, facts_panel, table_panel
-from packprod.api.renderers import to_json
+from packprod.api.json import to_json
 from packprod.dates import parse_instant
 from packprod.money import money
 

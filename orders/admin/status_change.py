@@ -21,7 +21,7 @@ from orders.services import order_change_status
 from orders.status_labels import status_label, status_name
 from orders.statuses import ORDER_STATUSES, is_counted
 from packprod.admin.formats import currency, moment
-from packprod.api.actors import actor_of
+from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EditConflict, InvalidInput, NotFound
 

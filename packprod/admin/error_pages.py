@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.template.response import TemplateResponse
 
 from packprod.admin.refused_actions import is_refused_action
-from packprod.api.paths import speaks_json
+from packprod.api.errors import speaks_json
 from packprod.errors import EngineUnavailable
 from packprod.observability.request_context import current_request
 

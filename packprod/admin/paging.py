@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from packprod.api.cursors import read_cursor, sign_cursor
+from packprod.api.parameters import read_cursor, sign_cursor
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists.walk import Position
 

@@ -14,8 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from packprod.api import accounts_admin, schedule_admin  # noqa: F401  (each registers what it names)
 from packprod.api.models import ApiToken
-from packprod.api.scopes import Scope
-from packprod.api.tokens import token_create, token_revoke
+from packprod.api.tokens import Scope, token_create, token_revoke
 from packprod.dates import moment, utc_now
 
 

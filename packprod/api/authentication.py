@@ -1,4 +1,4 @@
-"""Who is asking: `Authorization: Token KEY`, or a staff session."""
+"""Who sends a request: `Authorization: Token KEY`, or a staff session."""
 
 from typing import Any
 
@@ -48,3 +48,10 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return f'{SCHEME} realm="PackProd"'
+
+
+def actor_of(user: Any) -> str:
+    """`token n8n` for an API token, `user anna` for a person; empty for nobody."""
+    if isinstance(user, TokenClient):
+        return f"token {user.token.name}"
+    return f"user {user.get_username()}" if user.is_authenticated else ""

@@ -1,50 +1,80 @@
-"""The one place that turns exceptions into answers: ours, DRF's, Django's and a lost SQL database."""
+"""Every answer from 400 on: its one shape, and the one place that turns exceptions into it.
 
-from collections.abc import Mapping
-from typing import Any
+Ours, DRF's, Django's and a lost SQL database's; also where no view answers (handler400 to handler500).
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import structlog
-from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+from msgspec import Meta, field
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
-from packprod.api.error_body import error_body
+from packprod.api.answers import JsonObject
+from packprod.api.json import PayloadTooLarge, to_json
 from packprod.api.throttling import RefusedThrottle
-from packprod.errors import (
-    EditConflict,
-    EngineUnavailable,
-    FieldProblem,
-    InvalidInput,
-    ListBeingBuilt,
-    NotFound,
-    OrderConflict,
-    PackProdError,
-    TooManyExports,
-)
+from packprod.errors import FieldProblem, ListBeingBuilt, PackProdError, full_sentence
+from packprod.observability.request_context import current_request
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = 5
-_STATUSES: Mapping[type[PackProdError], int] = {
-    InvalidInput: 400,
-    NotFound: 404,
-    OrderConflict: 409,
-    EditConflict: 409,
-    TooManyExports: 429,
-    EngineUnavailable: 503,
-}
 _DATABASE_LOST = (OperationalError, InterfaceError)
 
 
-class PayloadTooLarge(drf.APIException):
-    """The body is over the limit."""
+class FieldProblemJson(JsonObject):
+    """One thing wrong with one field."""
 
-    status_code = 413
-    default_code = "payload_too_large"
-    default_detail = "The body is larger than 5 MiB; send fewer orders at once."
+    field: Annotated[str, Meta(description="A dotted path, such as `items.0.quantity`.")]
+    code: Annotated[str, Meta(description="For machines.")]
+    message: Annotated[str, Meta(description="For people.")]
+
+
+class ErrorCause(JsonObject):
+    """What is wrong."""
+
+    code: Annotated[str, Meta(description="For machines.")]
+    message: Annotated[str, Meta(description="For people.")]
+    details: Annotated[
+        list[FieldProblemJson], Meta(description="Every problem found; empty where no field is at fault.")
+    ]
+
+
+class ErrorMeta(JsonObject):
+    """Which request failed."""
+
+    request_id: Annotated[str, Meta(description="Name it when you ask for help: the log has it too.")] = field(
+        name="requestId"
+    )
+
+
+class ErrorJson(JsonObject):
+    """Every answer from 400 on."""
+
+    error: ErrorCause
+    detail: Annotated[str, Meta(description="One full sentence that names the problem.")]
+    meta: ErrorMeta
+
+
+def error_json(*, code: str, message: str, problems: Sequence[FieldProblem] = (), detail: str = "") -> ErrorJson:
+    """The body of an error (contract, section 5).
+
+    `detail` is what n8n shows its user: one full sentence that names the first field and counts the others, where
+    the caller has none of its own.
+    """
+    details = [FieldProblemJson(field=one.field, code=one.code, message=one.message) for one in problems]
+    return ErrorJson(
+        error=ErrorCause(code=code, message=message, details=details),
+        detail=detail or full_sentence(message, problems),
+        meta=ErrorMeta(request_id=current_request().id),
+    )
 
 
 def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -> Response:
@@ -60,18 +90,14 @@ def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -
 
 
 def _domain_error(exc: PackProdError) -> Response:
-    status = next((status for kind, status in _STATUSES.items() if isinstance(exc, kind)), None)
-    if status is None:
+    if exc.status == 500:
         return _unexpected(exc)
-    if status == 503:
-        if not isinstance(exc, ListBeingBuilt):
-            log.error("Engine unavailable", exc_info=exc)
-        return _unavailable(exc.code, exc.message)
-    if status == 429:
-        return _unavailable(exc.code, exc.message, status=429)
-    # A conflict's own sentence names every field and the way out.
-    detail = exc.message if isinstance(exc, OrderConflict) else ""
-    return Response(error_body(code=exc.code, message=exc.message, problems=exc.problems, detail=detail), status=status)
+    if exc.status == 503 and not isinstance(exc, ListBeingBuilt):
+        log.error("Engine unavailable", exc_info=exc)
+    if exc.status in (429, 503):
+        return _unavailable(exc.code, exc.message, status=exc.status)
+    body = error_json(code=exc.code, message=exc.message, problems=exc.problems, detail=exc.sentence)
+    return Response(body, status=exc.status)
 
 
 def _slowed_down(exc: drf.APIException, context: Mapping[str, Any] | None) -> drf.APIException:
@@ -88,7 +114,7 @@ def _drf_error(exc: drf.APIException) -> Response:
     message = "What was sent is not valid." if problems else str(exc.detail)
     code = "validation_failed" if problems else str(exc.get_codes())
     return Response(
-        error_body(code=code, message=message, problems=problems),
+        error_json(code=code, message=message, problems=problems),
         status=exc.status_code,
         headers=_headers(exc),
     )
@@ -121,7 +147,7 @@ def _django_error(exc: Exception) -> Response:
     match exc:
         case Http404():
             return _plain(404, "not_found", "There is nothing at this address.")
-        case DjangoPermissionDenied():
+        case PermissionDenied():
             return _plain(403, "permission_denied", "You may not do this.")
         case RequestDataTooBig():
             return _plain(413, PayloadTooLarge.default_code, PayloadTooLarge.default_detail)
@@ -138,9 +164,60 @@ def _unexpected(exc: Exception) -> Response:
 
 def _unavailable(code: str, message: str, *, status: int = 503) -> Response:
     return Response(
-        error_body(code=code, message=message), status=status, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+        error_json(code=code, message=message), status=status, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
     )
 
 
 def _plain(status: int, code: str, message: str) -> Response:
-    return Response(error_body(code=code, message=message), status=status)
+    return Response(error_json(code=code, message=message), status=status)
+
+
+# --- Where no view of the API answers --------------------------------------------------------------------------------
+
+_EXACT = frozenset({"/api", "/admin/contacts/import", "/healthz", "/readyz"})
+
+
+def speaks_json(request: HttpRequest) -> bool:
+    """True for the API, the import and the probes, with or without a trailing slash."""
+    return request.path.startswith("/api/") or request.path.rstrip("/") in _EXACT
+
+
+def as_http(response: Response) -> HttpResponse:
+    """A DRF answer made outside of DRF's views."""
+    headers = {**dict(response.items()), "Content-Type": "application/json"}
+    return HttpResponse(to_json(response.data), status=response.status_code, headers=headers)
+
+
+@csrf_exempt
+def unknown_address(request: HttpRequest) -> HttpResponse:
+    """The last route under /api/: whatever the method, there is nothing here."""
+    return as_http(handle_exception(Http404()))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """handler400: hosts, headers and forms that Django refuses."""
+    if speaks_json(request):
+        return as_http(handle_exception(exception))
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """handler403."""
+    if speaks_json(request):
+        return as_http(handle_exception(PermissionDenied()))
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """handler404."""
+    if speaks_json(request):
+        return as_http(handle_exception(Http404()))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """handler500: called while the exception is being handled, so a lost database can still be told apart."""
+    exception = sys.exc_info()[1]
+    if speaks_json(request) and isinstance(exception, Exception):
+        return as_http(handle_exception(exception))
+    return defaults.server_error(request)

@@ -8,9 +8,8 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from packprod.api.error_views import as_http
-from packprod.api.errors import PayloadTooLarge, handle_exception
-from packprod.api.paths import speaks_json
+from packprod.api.errors import as_http, handle_exception, speaks_json
+from packprod.api.json import PayloadTooLarge
 from packprod.observability import metrics
 from packprod.observability.request_context import RequestContext, enter_request
 

@@ -1,16 +1,47 @@
-"""How a view's method describes itself in the OpenAPI schema."""
+"""What a view's method takes and answers, said over the method: it checks the request's parameters and documents all.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+    @operation(
+        "listProducts",
+        "List all products",
+        tag="Products",
+        query=(SEARCH, SORT, ORDER, *PAGING, LIST_FORMAT),
+        answers={200: page_of(ProductJson, "A page of products.", example=PRODUCT, source="projection"), **FILES},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        \"\"\"Products by sort and search.\"\"\"  # the operation's description
 
+`answer_of` is the same for a single thing. What they hold is defined as packprod/api/answers.py describes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+import orjson
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from msgspec import structs
 
-from packprod.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
+from packprod.api.answers import Answer, MetaJson, Page, Pagination, Source
+from packprod.api.errors import ErrorJson, ErrorMeta, error_json
+from packprod.api.json import to_json
+from packprod.api.openapi import Body
+from packprod.api.parameters import DEFAULT_LIMIT, QueryParameter, Refused, refuse_unknown_parameters
 from packprod.api.permissions import requirement
-from packprod.api.schema_errors import ALWAYS, ANSWER_HEADERS, WITH_A_BODY, error_answers
+from packprod.errors import FieldProblem
+from packprod.exports.response import CONTENT_TYPES
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+_FILE = "The whole list or report as a file."
+FILES = {
+    (200, CONTENT_TYPES["csv"].partition(";")[0]): OpenApiResponse(OpenApiTypes.STR, _FILE),
+    (200, CONTENT_TYPES["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, _FILE),
+}
+ALWAYS = (400, 401, 403, 429, 503)
+"""The errors that every operation can answer with."""
+_WITH_A_BODY = (413, 415)
 
 
 class OperationSchema(AutoSchema):
@@ -20,18 +51,65 @@ class OperationSchema(AutoSchema):
     """
 
     def get_description(self) -> str:  # type: ignore[override]
-        told = str(super().get_description())
+        described = str(super().get_description())
         if not self.view.permission_classes:
-            return told
+            return described
         scope = requirement(self.view, "required_scope", self.method)
         permission = requirement(self.view, "required_permission", self.method)
-        return f"{told}\n\nA token needs the scope `{scope}`, a signed-in person the permission `{permission}`."
+        return f"{described}\n\nA token needs the scope `{scope}`, a signed-in person the permission `{permission}`."
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation and "requestBody" in operation:
             operation["requestBody"]["required"] = True
         return operation
+
+
+def operation(
+    operation_id: str,
+    summary: str,
+    *,
+    tag: str,
+    answers: Mapping[Any, OpenApiResponse],
+    errors: Sequence[int] = ALWAYS,
+    path: Sequence[OpenApiParameter] = (),
+    headers: Sequence[OpenApiParameter] = (),
+    query: Sequence[QueryParameter[Any] | Refused] | None = None,
+    body: Any = None,
+    bodies: Mapping[str, Any] | None = None,
+) -> Callable[[Method], Method]:
+    """Decorates a view's method, whose docstring is the description.
+
+    `answers` by status, `errors` the other statuses. `query`: all parameters that the query string may have; without
+    it, nobody looks at the query string. `body`: a Body, or a schema; `bodies` examples of it by name.
+    """
+    parameters = [one for one in query or () if isinstance(one, QueryParameter)]
+    refused = [one for one in query or () if isinstance(one, Refused)]
+    describe = documented(
+        operation_id,
+        summary,
+        tag=tag,
+        answers=answers,
+        errors=errors,
+        parameters=[*path, *parameters, *headers],
+        body=body,
+        bodies=bodies,
+    )
+
+    def decorate(method: Method) -> Method:
+        if query is None:
+            return describe(method)
+
+        @wraps(method)
+        def checked(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+            for one in refused:
+                one.check(request)
+            refuse_unknown_parameters(request, [one.name for one in parameters])
+            return method(view, request, *args, **kwargs)
+
+        return describe(cast(Method, checked))
+
+    return decorate
 
 
 def documented(
@@ -41,16 +119,13 @@ def documented(
     tag: str,
     answers: Mapping[Any, OpenApiResponse],
     errors: Sequence[int] = ALWAYS,
-    parameters: Sequence[OpenApiParameter] = (),
+    parameters: Sequence[QueryParameter[Any] | OpenApiParameter] = (),
     body: Any = None,
     bodies: Mapping[str, Any] | None = None,
 ) -> Callable[[Method], Method]:
-    """Decorates a view's method; its docstring is the description.
-
-    `answers` by status, `errors` the other statuses, `body` a serializer or a schema, `bodies` examples of it by name.
-    """
-    statuses = {*errors, *(WITH_A_BODY if body else ())}
-    sent = [OpenApiExample(name, value=value, request_only=True) for name, value in (bodies or {}).items()]
+    """The documenting half of `operation`."""
+    statuses = {*errors, *(_WITH_A_BODY if body else ())}
+    sent = [OpenApiExample(name, value=_shown(value), request_only=True) for name, value in (bodies or {}).items()]
 
     def decorate(method: Method) -> Method:
         method.kwargs = {"schema": OperationSchema}  # type: ignore[attr-defined]  # extend_schema builds upon it
@@ -58,9 +133,9 @@ def documented(
             operation_id=operation_id,
             summary=summary,
             tags=[tag],
-            parameters=[*parameters, *ANSWER_HEADERS],
+            parameters=[*map(_parameter, parameters), *_ANSWER_HEADERS],
             request={"application/json": body} if body else None,
-            responses={**answers, **error_answers(statuses)},
+            responses={**answers, **_error_answers(statuses)},
             examples=sent,
         )
         return describe(method)
@@ -68,18 +143,120 @@ def documented(
     return decorate
 
 
-def query(name: str, description: str, kind: Any = str, **options: Any) -> OpenApiParameter:
-    """One query parameter; `options` are those of OpenApiParameter (enum, default, examples)."""
-    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **options)
+# --- Parameters ----------------------------------------------------------------------------------------------------
 
 
-def path(name: str, description: str) -> OpenApiParameter:
-    """One part of the address."""
+def path_part(name: str, description: str) -> OpenApiParameter:
+    """A part of the address."""
     return OpenApiParameter(name, str, OpenApiParameter.PATH, description=description)
 
 
-_LIMIT = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
-PAGING = (
-    query("limit", "Rows a page.", _LIMIT, default=DEFAULT_LIMIT),
-    query("cursor", "The `nextCursor` of the page before, of the same list with the same filters."),
+def header(name: str, description: str) -> OpenApiParameter:
+    """A header that the view reads."""
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+
+
+def _parameter(one: QueryParameter[Any] | OpenApiParameter) -> OpenApiParameter:
+    if not isinstance(one, QueryParameter):
+        return one
+    examples = [OpenApiExample(name, value) for name, value in one.examples.items()]
+    return OpenApiParameter(
+        one.name, one.schema(), OpenApiParameter.QUERY, description=one.description, examples=examples
+    )
+
+
+# --- Answers -------------------------------------------------------------------------------------------------------
+
+
+def answer_of(
+    data: Any, description: str, *, name: str = "", source: Source, examples: Mapping[str, Any]
+) -> OpenApiResponse:
+    """An answer with one thing, `data` its type. `name`: of the component, where it is not that of data with Answer."""
+    shown = {title: _enveloped(value, source) for title, value in examples.items()}
+    return response(Body(name or f"{_name(data)}Answer", Answer[data]), description, shown)
+
+
+def page_of(row: Any, description: str, *, name: str = "", source: Source, example: Any) -> OpenApiResponse:
+    """An answer with a page of rows, `row` their type."""
+    pagination = Pagination(limit=DEFAULT_LIMIT, next_cursor=None, total=1)
+    shown = Page(data=[example], meta=_meta(source), pagination=pagination, total=1)
+    return response(Body(name or f"{_name(row)}Page", Page[row]), description, {"example": shown})
+
+
+def response(body: Any, description: str, examples: Mapping[str, Any]) -> OpenApiResponse:
+    """A body that has no envelope, or a schema of its own; examples by name (`an_order`)."""
+    shown = [
+        OpenApiExample(name, summary=name.replace("_", " ").capitalize(), value=_shown(value))
+        for name, value in examples.items()
+    ]
+    return OpenApiResponse(body, description=description, examples=shown)
+
+
+def _name(type_: Any) -> str:
+    return str(type_.__name__).removesuffix("Json").removesuffix("Serializer")
+
+
+def _enveloped(data: Any, source: Source) -> Answer[Any]:
+    return Answer(data=data, meta=_meta(source))
+
+
+def _meta(source: Source) -> MetaJson:
+    return MetaJson(cache_hit=source == "cache", response_time="8ms", request_id=_REQUEST_ID, source=source)
+
+
+def _shown(value: Any) -> Any:
+    """An example as it is rendered."""
+    return orjson.loads(to_json(value))
+
+
+# --- Errors --------------------------------------------------------------------------------------------------------
+
+
+class _Kind(NamedTuple):
+    description: str
+    code: str
+    message: str
+    problem: FieldProblem | None = None
+
+
+_REQUEST_ID = "4f6c2b0e9d1a47c8a3e5"
+_LIMIT = FieldProblem("limit", "out_of_range", "The limit must be a whole number from 1 to 200.")
+_DIFFERS = FieldProblem("total", "differs", "total differs from the stored order.")
+_KINDS = {
+    400: _Kind("What was sent is not valid.", "validation_failed", "A query parameter is not valid.", _LIMIT),
+    401: _Kind("No token, or a wrong one.", "authentication_failed", "The API token is unknown or revoked."),
+    403: _Kind("The scope or permission is missing.", "permission_denied", "This API token lacks the scope api:read."),
+    404: _Kind("There is no such thing.", "not_found", "There is no order 7f3a."),
+    409: _Kind(
+        "The order exists with other content.", "order_conflict", "Order ORD-12345 exists with other content.", _DIFFERS
+    ),
+    413: _Kind("The body is over 5 MiB.", "payload_too_large", "The body is larger than 5 MiB; send fewer orders."),
+    415: _Kind("The body is not declared as JSON.", "unsupported_media_type", "Unsupported media type “text/plain”."),
+    429: _Kind("Too many requests; see Retry-After.", "throttled", "Request was throttled."),
+    503: _Kind("The engine cannot be reached; see Retry-After.", "engine_unavailable", "Try again shortly."),
+}
+
+
+def _error_answers(statuses: Iterable[int]) -> dict[int, OpenApiResponse]:
+    """The documented error of each status."""
+    return {status: _error_answer(_KINDS[status]) for status in sorted(statuses)}
+
+
+def _error_answer(kind: _Kind) -> OpenApiResponse:
+    problems = [kind.problem] if kind.problem else []
+    example = error_json(code=kind.code, message=kind.message, problems=problems)
+    shown = structs.replace(example, meta=ErrorMeta(request_id=_REQUEST_ID))
+    return response(ErrorJson, kind.description, {"example": shown})
+
+
+def _header(name: str, kind: type, description: str, statuses: list[int] | bool) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, kind, OpenApiParameter.HEADER, required=True, description=description, response=statuses
+    )
+
+
+_ANSWER_HEADERS = (
+    _header("X-Request-ID", str, "The request's id: the caller's own, if it was short and plain.", True),
+    _header("WWW-Authenticate", str, "How to authenticate.", [401]),
+    _header("Retry-After", int, "Seconds to wait before the next try.", [429, 503]),
 )

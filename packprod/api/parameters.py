@@ -1,14 +1,38 @@
-"""Query parameters: a typo in one is an error, never a filter that silently did not apply."""
+"""Query parameters, each defined once: what checks and reads it is what documents it.
 
-from collections.abc import Iterable
-from typing import NoReturn
+A view's `@operation` names the parameters that it takes, refuses all others (a typo is an error, never a filter that
+silently did not apply) and documents them; the view reads each from the request:
 
+    SORT = Choice("sort", SORTS, "What the list is sorted by.", default="revenue")
+
+    @operation("listProducts", "List all products", query=(SORT, *PAGING, LIST_FORMAT), ...)
+    def get(self, request):
+        sort = SORT.of(request)
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar, cast
+
+from django.core import signing
 from rest_framework.request import Request
 
-from packprod.errors import FieldProblem, InvalidInput
+from packprod.errors import FieldProblem, InvalidCursor, InvalidInput
+from packprod.exports.response import Format
+from packprod.readmodels.lists.walk import Position
+
+Value = TypeVar("Value")
+Word = TypeVar("Word", bound=str)
 
 LONGEST_TEXT = 300
 _SHOWN_NAME_LENGTH = 40
+
+
+def refuse_parameter(name: str, code: str, message: str) -> NoReturn:
+    """Raises InvalidInput that names the one parameter at fault."""
+    raise InvalidInput("A query parameter is not valid.", problems=[FieldProblem(name, code, message)])
 
 
 def refuse_unknown_parameters(request: Request, allowed: Iterable[str]) -> None:
@@ -23,14 +47,166 @@ def refuse_unknown_parameters(request: Request, allowed: Iterable[str]) -> None:
             refuse_parameter(shown, "repeated_parameter", "The parameter is given more than once.")
 
 
-def short_text(request: Request, name: str) -> str:
-    """A free-text parameter, empty where not given. Raises InvalidInput for a long one: the engine bounds its keys."""
-    text = request.query_params.get(name, "")
-    if len(text) > LONGEST_TEXT:
-        refuse_parameter(name, "too_long", f"{name} has at most {LONGEST_TEXT} characters.")
-    return text
+class QueryParameter(ABC, Generic[Value]):
+    """One parameter of the query string. A subclass says how it is read and what its JSON schema is."""
+
+    def __init__(self, name: str, description: str, *, examples: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self.description = description
+        self.examples = examples or {}
+
+    def of(self, request: Request) -> Value:
+        """Its value in the request, else the default. Raises InvalidInput naming it."""
+        return self.read(request.query_params.get(self.name))
+
+    @abstractmethod
+    def read(self, text: str | None) -> Value:
+        """The value of a text; None where the parameter is not given."""
+
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """Its JSON schema, with the default."""
 
 
-def refuse_parameter(name: str, code: str, message: str) -> NoReturn:
-    """Raises InvalidInput that names the one parameter at fault."""
-    raise InvalidInput("A query parameter is not valid.", problems=[FieldProblem(name, code, message)])
+class Choice(QueryParameter[Word]):
+    """One of a few words; an empty parameter counts as absent. Without a default, it may be none (empty text)."""
+
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[Word] | Callable[[], Sequence[Word]],
+        description: str,
+        *,
+        default: Word | None = None,
+    ) -> None:
+        super().__init__(name, description)
+        self._choices = choices
+        self.default = default
+
+    @property
+    def choices(self) -> Sequence[Word]:
+        """The words; looked up each time where other apps may register more."""
+        return self._choices() if callable(self._choices) else self._choices
+
+    def read(self, text: str | None) -> Word:
+        if not text:
+            return self.default or cast(Word, "")
+        for word in self.choices:
+            if word == text:
+                return word
+        refuse_parameter(self.name, "invalid_choice", f"{self.name} must be one of {', '.join(self.choices)}.")
+
+    def schema(self) -> dict[str, Any]:
+        default = {"default": self.default} if self.default else {}
+        return {"type": "string", "enum": sorted(self.choices), **default}
+
+
+class Text(QueryParameter[str]):
+    """Free text, empty where not given; bounded where it becomes a key of the engine, which bounds its keys."""
+
+    def __init__(self, name: str, description: str, *, longest: int | None = None) -> None:
+        super().__init__(name, description)
+        self.longest = longest
+
+    def read(self, text: str | None) -> str:
+        if text and self.longest and len(text) > self.longest:
+            refuse_parameter(self.name, "too_long", f"{self.name} has at most {self.longest} characters.")
+        return text or ""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", **({"maxLength": self.longest} if self.longest else {})}
+
+
+class Refused:
+    """A parameter that other views take: refused with a sentence of its own instead of "There is no parameter"."""
+
+    def __init__(self, name: str, code: str, message: str) -> None:
+        self.name = name
+        self.code = code
+        self.message = message
+
+    def check(self, request: Request) -> None:
+        """Raises InvalidInput where the request has it."""
+        if self.name in request.query_params:
+            refuse_parameter(self.name, self.code, self.message)
+
+
+# --- Pages ---------------------------------------------------------------------------------------------------------
+
+DEFAULT_LIMIT = 50
+LARGEST_LIMIT = 200
+_SALT = "packprod.api.cursor:"
+
+
+class _Limit(QueryParameter[int]):
+    def read(self, text: str | None) -> int:
+        if text is None:
+            return DEFAULT_LIMIT
+        if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= LARGEST_LIMIT:
+            refuse_parameter("limit", "out_of_range", f"The limit must be a whole number from 1 to {LARGEST_LIMIT}.")
+        return int(text)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
+
+
+LIMIT = _Limit("limit", "Rows a page.")
+CURSOR = Text("cursor", "The `nextCursor` of the page before, of the same list with the same filters.")
+PAGING = (LIMIT, CURSOR)
+PAGE_PARAMETERS = ("limit", "cursor")
+
+
+@dataclass(frozen=True, slots=True)
+class PageParams:
+    """How many rows, and after which position (None: from the start)."""
+
+    limit: int
+    position: Position | None
+
+
+def page_params(request: Request, *, scope: str) -> PageParams:
+    """The page of a request. Raises InvalidInput naming `limit`, InvalidCursor for a cursor of another scope."""
+    limit, cursor = LIMIT.of(request), CURSOR.of(request)
+    return PageParams(limit=limit, position=Position.from_json(read_cursor(cursor, scope=scope)) if cursor else None)
+
+
+def sign_cursor(position: Any, *, scope: str) -> str:
+    """A cursor for `position` (any JSON value). `scope` is path, filters and sort: what must not change."""
+    return signing.dumps(position, salt=_SALT + scope, compress=True)
+
+
+def read_cursor(cursor: str, *, scope: str) -> Any:
+    """The position that was signed for this scope. Raises InvalidCursor if it was not."""
+    try:
+        return signing.loads(cursor, salt=_SALT + scope)
+    except (signing.BadSignature, ValueError) as exc:
+        message = "This cursor was not made for this list; start again without it."
+        raise InvalidCursor(message, problems=[FieldProblem("cursor", "invalid_cursor", message)]) from exc
+
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+
+_FORMAT_DESCRIPTION = (
+    "csv and xlsx give all of it as a file, by the same filters and sort, instants in the business time zone"
+)
+FORMATS = ("json", "csv", "xlsx")
+FORMAT = Choice("format", FORMATS, f"{_FORMAT_DESCRIPTION}.", default="json")
+LIST_FORMAT = Choice(
+    "format", FORMATS, f"{_FORMAT_DESCRIPTION}; limit and cursor are refused with them.", default="json"
+)
+FORMAT_PARAMETERS = ("format",)
+
+
+def requested_format(request: Request) -> Format | None:
+    """The format of the file to answer with; None for a JSON answer.
+
+    Raises InvalidInput naming `format`, and `limit` or `cursor` where a file is wanted: it has no pages.
+    """
+    name = FORMAT.of(request)
+    if name == "json":
+        return None
+    for parameter in PAGE_PARAMETERS:
+        if parameter in request.query_params:
+            message = f"A {name} file holds the whole list; leave out {parameter}, or ask for format=json."
+            refuse_parameter(parameter, "not_with_a_file", message)
+    return cast(Format, name)

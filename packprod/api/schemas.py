@@ -1,14 +1,14 @@
-"""The parts of the OpenAPI schema that all answers share. Its serializers document; no request passes through them."""
+"""For the apps whose answers are still documented by serializers that no request passes through."""
 
-# ruff: noqa: N815 - fields are named as in the contract's JSON
+from typing import Any, cast
 
-from typing import Any, get_args
-
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_field, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 
-from packprod.api.envelope import Source
-from packprod.api.pagination import LARGEST_LIMIT
+from packprod.api.answers import MetaJson, Source
+from packprod.api.errors import FieldProblemJson
+from packprod.api.operations import documented as documented
+from packprod.api.operations import page_of, response
 
 Documented = serializers.Serializer[Any]
 
@@ -18,25 +18,14 @@ class Money(serializers.Field[Any, Any, Any, Any]):
     """A JSON number with its exact decimal digits, in PACKPROD_CURRENCY."""
 
 
-class MetaSerializer(Documented):
+@extend_schema_field(cast(Any, MetaJson))
+class _Meta(serializers.Field[Any, Any, Any, Any]):
     """How the answer came about."""
 
-    cacheHit = serializers.BooleanField(help_text="Whether a read model had the answer ready.")
-    responseTime = serializers.RegexField("^[0-9]+ms$", help_text="Time from the request's arrival to this answer.")
-    requestId = serializers.CharField(help_text="Also in X-Request-ID and in every log line of the request.")
-    source = serializers.ChoiceField(get_args(Source), help_text="What was read.")  # type: ignore[assignment]
-    rebuilding = serializers.BooleanField(
-        required=False,
-        help_text="Only there (true) while a rebuild by changed settings is not done: figures of reports may be old.",
-    )
 
-
-class PaginationSerializer(Documented):
-    """Where the page ends."""
-
-    limit = serializers.IntegerField(min_value=1, max_value=LARGEST_LIMIT)
-    nextCursor = serializers.CharField(allow_null=True, help_text="The next page's `cursor`; null on the last page.")
-    total = serializers.IntegerField(min_value=0, required=False, help_text="The same as the list's `total`.")
+@extend_schema_field(cast(Any, FieldProblemJson))
+class FieldProblemField(serializers.Field[Any, Any, Any, Any]):
+    """One thing wrong with one field."""
 
 
 def component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
@@ -47,7 +36,7 @@ def component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> ser
 
 def envelope(name: str, data: Any, **more: Any) -> serializers.Serializer[Any]:
     """The body `{"data", "meta"}` and whatever fields `more` holds; `name` is its component in the schema."""
-    body: serializers.Serializer[Any] = inline_serializer(name, fields={"data": data, "meta": MetaSerializer(), **more})
+    body: serializers.Serializer[Any] = inline_serializer(name, fields={"data": data, "meta": _Meta(), **more})
     return body
 
 
@@ -64,18 +53,14 @@ def enveloped(data: Any, *, source: Source, **more: Any) -> dict[str, Any]:
 
 def answer(body: Any, description: str, **examples: Any) -> OpenApiResponse:
     """A documented answer: the shape, a sentence, and examples by name."""
-    shown = [OpenApiExample(name, summary=_title(name), value=value) for name, value in examples.items()]
-    return OpenApiResponse(body, description=description, examples=shown)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return response(body, description, examples)
 
 
 def page(name: str, row: type[Documented], description: str, *, example: Any, source: Source) -> OpenApiResponse:
     """An answer with a page of rows."""
-    known = "How many rows the whole list has; only where that is known without reading more than the page."
-    total = serializers.IntegerField(min_value=0, required=False, help_text=known)
-    body = envelope(name, row(many=True), pagination=PaginationSerializer(), total=total)
-    pagination = {"limit": 50, "nextCursor": None, "total": 1}
-    return answer(body, description, example=enveloped([example], source=source, pagination=pagination, total=1))
+    return page_of(row, description, name=name, source=source, example=example)
+
+
+def query(name: str, description: str, kind: Any = str, **options: Any) -> OpenApiParameter:
+    """One query parameter; `options` are those of OpenApiParameter (enum, default, examples)."""
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **options)

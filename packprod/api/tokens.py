@@ -1,4 +1,4 @@
-"""Makes, finds and revokes API tokens.
+"""API tokens: what one may do, and how they are made, found and revoked.
 
 A key has 256 random bits, so a plain SHA-256 hides it as well as a slow password hash would, at a
 thousandth of the time per request.
@@ -9,13 +9,22 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import TextChoices
+
 from packprod.api.models import ApiToken
-from packprod.api.scopes import Scope
 from packprod.errors import FieldProblem, InvalidInput
 
 KEY_START = "pp_"
 VISIBLE_CHARACTERS = 10
 LAST_USED_PRECISION = timedelta(minutes=1)
+
+
+class Scope(TextChoices):
+    """Scopes stand alone: `orders:write` does not include `api:read`."""
+
+    IMPORT = "orders:import", "Import orders"
+    READ = "api:read", "Read everything"
+    WRITE = "orders:write", "Change orders"
 
 
 def token_create(*, name: str, scopes: Sequence[str], now: datetime) -> tuple[ApiToken, str]:

@@ -3,9 +3,9 @@
 from django.urls import re_path
 from django.utils.module_loading import autodiscover_modules
 
-from packprod.api.error_views import unknown_address
-from packprod.api.schema import DocsView, SchemaView
-from packprod.api.views import HealthView, MetricsView, ReadyView
+from packprod.api.errors import unknown_address
+from packprod.api.openapi import DocsView, SchemaView
+from packprod.api.probes import HealthView, MetricsView, ReadyView
 
 autodiscover_modules("schemas")  # each app's module of that name describes its views to the OpenAPI schema
 

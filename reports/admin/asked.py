@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from packprod.api.exporting import FORMAT_PARAMETERS
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters
 from packprod.dates import business_date
 from packprod.errors import InvalidInput
 from reports.asked_filters import asked_product_or_segment

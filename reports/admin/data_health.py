@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
-from packprod.api.actors import actor_of
+from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.runs import run_request

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
-from packprod.api.exporting import asked_format
+from packprod.api.parameters import requested_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
@@ -70,7 +70,7 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         asked, problem = self._asked(request, now=utc_now())
         report = self.read(asked)
         status = HTTPStatus.BAD_REQUEST if problem and "format" in request.GET else HTTPStatus.OK
-        if not problem and (file_format := asked_format(Request(request))):
+        if not problem and (file_format := requested_format(Request(request))):
             try:
                 return self.file(report, asked, format=file_format)
             except TooManyExports as exc:
@@ -87,7 +87,7 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def _asked(self, request: HttpRequest, *, now: datetime) -> tuple[Asked, bool]:
         """What is asked for and whether there was something wrong: a message says what was left out, and why."""
         try:
-            asked_format(Request(request))
+            requested_format(Request(request))
             return self.ask(request, now), False
         except InvalidInput as exc:
             reasons = " ".join(problem.message for problem in exc.problems) or exc.message

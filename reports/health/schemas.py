@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from packprod.api.operations import documented
-from packprod.api.schemas import Documented, answer, envelope, enveloped
+from packprod.api.schemas import Documented, answer, documented, envelope, enveloped
 
 STATES = ("green", "amber", "red")
 _CHECK = {

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from packprod.api.envelope import ok
+from packprod.api.answers import ok
 from packprod.api.parameters import refuse_unknown_parameters
 from packprod.dates import format_instant, utc_now
 from packprod.observability.timing import timed

@@ -8,8 +8,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from customers.importing.batch import Refusal
 from customers.inbox.models import ReceivedImport
-from customers.inbox.receiving import import_keep
+from customers.inbox.services import import_keep
 from orders.identity import own_order_id
 from orders.selectors import order_item
 from packprod.dates import utc_now
@@ -27,11 +28,8 @@ def keep() -> Keep:
 
     def run(body: Any, *, status: int = 503, code: str = "engine_unavailable") -> ReceivedImport:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        error = {"code": code, "message": "It is away.", "details": []}
-        data = {"error": error, "detail": "It is away."}
-        import_keep(
-            body=raw, sender="token n8n", on_conflict="", status=status, data=data, request_id="r1", now=utc_now()
-        )
+        outcome = Refusal(status, code, "It is away.", "It is away.")
+        import_keep(body=raw, sender="token n8n", on_conflict="", outcome=outcome, request_id="r1", now=utc_now())
         return ReceivedImport.objects.latest("pk")
 
     return run

@@ -14,21 +14,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from packprod.api.envelope import ok
-from packprod.api.exporting import asked_format
-from packprod.api.pagination import PAGE_PARAMETERS, page_params, pagination
-from packprod.api.parameters import refuse_unknown_parameters
-from packprod.api.parsers import json_body
+from packprod.api.answers import ok, pagination
+from packprod.api.json import json_body
+from packprod.api.parameters import PAGE_PARAMETERS, page_params, refuse_unknown_parameters, requested_format
 from packprod.errors import EngineUnavailable, FieldProblem, InvalidInput, NotFound, OrderConflict
 from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
 from packprod.observability.timing import timed
 from packprod.readmodels.lists.walk import Position
 
-handler400 = "packprod.api.error_views.bad_request"
-handler403 = "packprod.api.error_views.permission_denied"
-handler404 = "packprod.api.error_views.page_not_found"
-handler500 = "packprod.api.error_views.server_error"
+handler400 = "packprod.api.errors.bad_request"
+handler403 = "packprod.api.errors.permission_denied"
+handler404 = "packprod.api.errors.page_not_found"
+handler500 = "packprod.api.errors.server_error"
 
 SECRET = "jane.doe@example.com"  # in every exception below: none may reach the log
 
@@ -114,7 +112,7 @@ class Lines(APIView):
     required_permission = "api.view_apitoken"
 
     def get(self, request: Request) -> HttpResponseBase:
-        file_format = asked_format(request) or "csv"
+        file_format = requested_format(request) or "csv"
         return export_response(LINES, self._lines(request), format=file_format, filename="lines")
 
     def _lines(self, request: Request) -> Iterator[str]:

@@ -11,8 +11,7 @@ import pytest
 import schemathesis
 
 from orders.tables import WebOrder
-from packprod.api.scopes import Scope
-from packprod.api.tokens import token_create
+from packprod.api.tokens import Scope, token_create
 from packprod.dates import utc_now
 from packprod.readmodels.rebuild.definitions import record_built
 from packprod.settings import PACKPROD_MAX_BODY_BYTES

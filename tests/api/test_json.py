@@ -12,9 +12,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packprod.api.json import to_json
 from packprod.api.middleware import LONGEST_DRAIN
-from packprod.api.parsers import InvalidJson, parse_json
-from packprod.api.renderers import to_json
+from packprod.exact_json import InvalidJson, parse_json
 
 LIMIT = 5 * 1024 * 1024
 

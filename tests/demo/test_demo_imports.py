@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from customers.demo import DemoImport, demo_imports
 from customers.demo.products import PRODUCTS
 from customers.demo.seasons import SYDNEY
-from customers.importing.validation import parse_order
-from orders.drafts import OrderDraft
+from customers.importing.drafts import parse_order
+from orders.order import OrderDraft
 from orders.statuses import is_counted
 from packprod.dates import business_date
 

@@ -9,10 +9,9 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from customers.inbox import receiving
-from customers.inbox.cleaning import inbox_clean
+from customers.inbox import services
 from customers.inbox.models import ReceivedImport
-from customers.inbox.replaying import inbox_edit, inbox_replay
+from customers.inbox.services import inbox_clean, inbox_edit, inbox_replay
 from orders.identity import own_order_id
 from orders.selectors import order_item
 from packprod.dates import utc_now
@@ -151,7 +150,7 @@ def test_an_inbox_that_cannot_be_written_loses_no_import(
             cursor.execute("SELECT * FROM there_is_no_such_table")
         raise AssertionError("the database raises before")
 
-    monkeypatch.setattr(receiving, "_inserted", full)
+    monkeypatch.setattr(services, "_inserted", full)
     assert post(make_order()).status_code == 201
     assert order_item(own_order_id("ORD-1"))["orderReference"] == "ORD-1"
     (line,) = [line for line in log_lines() if line["event"].startswith("A received import could not be kept")]
@@ -167,8 +166,8 @@ def test_without_the_guard_that_import_would_be_answered_with_an_error(
     def full(row: Any) -> bool:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(receiving, "_inserted", full)
-    monkeypatch.setattr(receiving, "DatabaseError", Unguarded)
+    monkeypatch.setattr(services, "_inserted", full)
+    monkeypatch.setattr(services, "DatabaseError", Unguarded)
     assert post(make_order()).status_code == 500
 
 

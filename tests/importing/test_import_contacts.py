@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from customers.contacts import derived_contact_id
+from customers.importing.contacts import derived_contact_id
 from customers.tables import Contact
-from orders.drafts import CustomerDraft
+from orders.order import CustomerDraft
 from orders.selectors import order_item
 from packprod.dynamodb.reads import get
 from tests.orders.foreign import delete_row, put_row

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from customers.contacts import ContactMatch
 from customers.importing import batch, service
 from customers.importing.batch import ImportResult, orders_import
+from customers.importing.contacts import ContactMatch
 from customers.importing.service import ImportOutcome
 from customers.services import customer_row
 from customers.tables import Contact

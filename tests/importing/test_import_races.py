@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from customers import contacts
-from customers.importing import batch, service
+from customers.importing import batch, contacts, service
 from customers.importing.batch import orders_import
 from customers.importing.service import ImportOutcome, read_stored
 from customers.services import customer_row

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from customers.importing.validation import parse_order, split_body
-from orders.drafts import CustomerDraft, ItemDraft, OrderDraft
+from customers.importing.drafts import parse_order, split_body
+from orders.order import CustomerDraft, ItemDraft, OrderDraft
 from orders.statuses import ORDER_STATUSES, is_counted
 from packprod.errors import InvalidInput
 

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customers.importing.validation import KNOWN_FIELDS, split_body
-from orders.drafts import OrderDraft
+from customers.importing.drafts import KNOWN_FIELDS, split_body
+from orders.order import OrderDraft
 from packprod.errors import FieldProblem, InvalidInput
 from tests.importing.test_validation import order, parsed, smallest
 

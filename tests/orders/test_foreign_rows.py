@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from customers.services import customer_row
+from orders.api.order_json import order_json
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
-from orders.presentation import order_json
 from orders.rows import order_from_row
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
-from packprod.api.renderers import to_json
+from packprod.api.json import to_json
 from packprod.errors import BrokenOrder, NotFound
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.rebuild.verify import verify
@@ -122,6 +122,6 @@ def test_the_status_of_a_foreign_row_can_be_changed_and_its_attributes_stay(clie
 
 def test_whatever_others_keep_under_extra_can_be_shown(client_id: str) -> None:
     row = foreign_row(extra={"photo": b"\x00\xff", "tags": {"b", "a"}, "deep": [{"more": b"x"}]})
-    shown = order_json(order_from_row(row))["extra"]
+    shown = order_json(order_from_row(row)).extra
     assert shown == {"photo": "AP8=", "tags": ["a", "b"], "deep": [{"more": "eA=="}]}
     assert to_json(shown)

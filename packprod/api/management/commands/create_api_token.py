@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from packprod.api.scopes import Scope
-from packprod.api.tokens import token_create
+from packprod.api.tokens import Scope, token_create
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 

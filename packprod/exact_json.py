@@ -1,19 +1,13 @@
-"""JSON in: exact numbers, and every way a body can be broken answered by one clear sentence.
+"""JSON in, with exact numbers; every way in which a text can fail to be JSON is one clear sentence.
 
-What is JSON but no order (halves of surrogate pairs, deep nesting) passes here: the import refuses it for each order
-by itself, so that a bad order never stops a good one in the same array.
+JSON that is no order (halves of surrogate pairs, deep nesting) passes here: the import refuses it for each order
+separately, so that a bad order never stops a good one in the same array.
 """
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
-from django.conf import settings
-from rest_framework.parsers import BaseParser
-from rest_framework.request import Request
-
-from packprod.api.errors import PayloadTooLarge
 from packprod.errors import InvalidInput
 
 _LONGEST_INT = 38  # digits; DynamoDB keeps no more, and Python's int() is slow on thousands
@@ -25,33 +19,11 @@ class InvalidJson(InvalidInput):
     code = "invalid_json"
 
 
-class JsonParser(BaseParser):
-    """Floats and very long integers arrive as Decimal. Raises InvalidJson or PayloadTooLarge."""
-
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        raw = stream.read(settings.PACKPROD_MAX_BODY_BYTES + 1)
-        if len(raw) > settings.PACKPROD_MAX_BODY_BYTES:
-            raise PayloadTooLarge
-        return parse_json(raw)
-
-
-def json_body(request: Request) -> Any:
-    """The request's JSON. Use it instead of `request.data`, which takes an empty body for an empty object."""
-    data = request.data
-    if request.stream is None:
-        raise InvalidJson("The body is empty; JSON is needed.")
-    return data
-
-
 def parse_json(raw: bytes) -> Any:
-    """The JSON value of UTF-8 bytes; its texts may hold halves of surrogate pairs. Raises InvalidJson."""
+    """The JSON value of UTF-8 bytes: fractions and very long integers are Decimal. Raises InvalidJson.
+
+    Its texts may hold halves of surrogate pairs.
+    """
     try:
         return json.loads(
             raw.decode("utf-8-sig"),

@@ -1,20 +1,24 @@
 """The probes that watch the process and its engine."""
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiResponse, inline_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from packprod.api.operations import documented
-from packprod.api.schemas import answer
+from packprod.api.answers import JsonObject
+from packprod.api.operations import operation, response
 from packprod.dynamodb.client import ping
 from packprod.observability import metrics
 
-_ALIVE = answer(
-    inline_serializer("Alive", {"status": serializers.CharField()}), "All is well.", example={"status": "ok"}
-)
+
+class Alive(JsonObject):
+    """All is well."""
+
+    status: str
+
+
+_ALIVE = response(Alive, "All is well.", {"example": Alive(status="ok")})
 _FIGURES = OpenApiResponse(str, "Prometheus' text format.")
 
 
@@ -29,26 +33,26 @@ class OpenView(APIView):
 class HealthView(OpenView):
     """`GET /healthz`"""
 
-    @documented("getHealth", "Ask whether the process answers", tag="Monitoring", answers={200: _ALIVE}, errors=())
+    @operation("getHealth", "Ask whether the process answers", tag="Monitoring", answers={200: _ALIVE}, errors=())
     def get(self, request: Request) -> Response:
         """200 as long as this process answers."""
-        return Response({"status": "ok"})
+        return Response(Alive(status="ok"))
 
 
 class ReadyView(OpenView):
     """`GET /readyz`"""
 
-    @documented("getReadiness", "Ask whether the engine answers", tag="Monitoring", answers={200: _ALIVE}, errors=[503])
+    @operation("getReadiness", "Ask whether the engine answers", tag="Monitoring", answers={200: _ALIVE}, errors=[503])
     def get(self, request: Request) -> Response:
         """200 if the engine answers; else 503."""
         ping()
-        return Response({"status": "ok"})
+        return Response(Alive(status="ok"))
 
 
 class MetricsView(OpenView):
     """`GET /metrics`"""
 
-    @documented(
+    @operation(
         "getMetrics",
         "Retrieve figures for Prometheus",
         tag="Monitoring",

@@ -1,4 +1,4 @@
-"""Finds the contact of an incoming order in the shared legacy table, or says what a new one would be."""
+"""Finds the contact of an incoming order in the shared legacy table, or prepares a new one."""
 
 import threading
 import uuid
@@ -12,7 +12,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from customers.tables import Contact
-from orders.drafts import CustomerDraft
+from orders.order import CustomerDraft
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 from packprod.dynamodb.writes import Operation, check, put, update
@@ -25,27 +25,16 @@ LONGEST_KNOWN = 200  # the other product sets no limit; an order row has one
 
 @dataclass(frozen=True, slots=True)
 class ContactMatch:
-    """The contact an order belongs to; `existing` is its row, None where one must be made."""
+    """The contact an order belongs to; `existing` is its row, None if it must be created."""
 
     contact_id: str
     existing: Item | None
 
 
-def is_contact(contact_id: str) -> bool:
-    """Whether there is such a contact of this client."""
-    return contact_row(contact_id) is not None
-
-
-def contact_row(contact_id: str) -> Item | None:
-    """The row of a contact of this client; None where there is none."""
-    row = get(Contact, contact_id)
-    return row if row is not None and _is_ours(row) else None
-
-
 def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
-    """The id a new contact gets: a UUIDv5 of client and e-mail (else phone), so that races meet in one row.
+    """The id of a new contact: a UUIDv5 of client and e-mail (else phone), so that racing imports make one row.
 
-    A later `generation` is for when somebody else has the contact of the one before by now.
+    A later `generation` is used when the contact of the one before belongs to somebody else by now.
     """
     identity = customer.email or f"phone:{normal_phone(customer.phone)}"
     later = f"\x1f{generation}" if generation else ""
@@ -53,10 +42,10 @@ def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
 
 
 class ContactDirectory:
-    """Looks contacts up for one import call.
+    """Looks up the contacts of one import call.
 
-    Rows of the other product may hold an e-mail in any case, which no index answers. They are read once per call,
-    strongly consistent, and only when an order brings an e-mail that no index knows (docs/adr/0004).
+    Rows of the other product may hold an e-mail in any case, which no index can find. They are read once per call,
+    strongly consistent, and only for an order whose e-mail is in no index (docs/adr/0004).
     """
 
     def __init__(self) -> None:
@@ -96,7 +85,7 @@ class ContactDirectory:
 
 
 def _later_generation(customer: CustomerDraft) -> ContactMatch:
-    """The first derived id that nobody else has, and its row if there is one: whoever looks finds the same."""
+    """The first derived id that belongs to nobody else, and its row if it exists: every lookup finds the same one."""
     for generation in count(1):
         contact_id = derived_contact_id(customer, generation)
         existing = get(Contact, contact_id)
@@ -106,7 +95,7 @@ def _later_generation(customer: CustomerDraft) -> ContactMatch:
 
 
 def _counts_for(row: Item, customer: CustomerDraft) -> bool:
-    """Whether a row found by id is this customer's still: the other product may change its e-mail, or whose it is."""
+    """Whether a row found by id is still this customer's: the other product may change its e-mail or its client."""
     return _is_ours(row) and (not customer.email or _normal_email(row) in ("", customer.email))
 
 
@@ -133,7 +122,7 @@ def _age(item: Item) -> tuple[str, str]:
 def contact_operation(*, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime) -> Operation:
     """The contact's part of the import's transaction: make it, fill its empty fields, or hold it in place.
 
-    Where a field was empty it must be so still: else the order's row would lack what the contact now knows.
+    A field that was empty must still be empty, or the order's row would lack what the contact has by now.
     """
     if match.existing is None:
         row = new_contact(match.contact_id, customer=customer, source=source, now=now)
@@ -150,7 +139,7 @@ def contact_operation(*, match: ContactMatch, customer: CustomerDraft, source: s
 
 
 def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: datetime) -> Contact:
-    """The row of a contact that did not exist; what is not known stays absent."""
+    """The row of a new contact; unknown fields stay absent."""
     instant = format_instant(now)
     return Contact(
         contact_id,
@@ -166,7 +155,7 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
 
 
 def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
-    """What the order knows and the contact does not: the attribute is absent, null or empty text."""
+    """The fields that the order has and the contact lacks: the attribute is absent, null or empty text."""
     known = {name: value for name in _FILLABLE if (value := getattr(customer, name))}
     return {name: value for name, value in known.items() if _is_empty(existing, name)}
 
@@ -176,7 +165,7 @@ def _is_empty(existing: Item, name: str) -> bool:
 
 
 def with_known_fields(customer: CustomerDraft, match: ContactMatch) -> CustomerDraft:
-    """The customer, with what the order does not say of name, company and phone taken from the contact."""
+    """The customer, with name, company and phone taken from the contact where the order has none."""
     unsaid = (name for name in _FILLABLE if not getattr(customer, name))
     known = {name: value for name in unsaid if isinstance(value := (match.existing or {}).get(name), str)}
     return replace(customer, **{name: value.strip()[:LONGEST_KNOWN] for name, value in known.items()})

@@ -1,0 +1,31 @@
+"""The bounds of an import: what the parser enforces is what the OpenAPI schema documents."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+MAX_ORDERS = 100  # in one request; its size in bytes is the setting PACKPROD_MAX_BODY_BYTES
+MAX_ITEMS = 500  # in one order
+
+# Characters, after trimming.
+MAX_REFERENCE_LENGTH = 100
+MAX_PRODUCT_CODE_LENGTH = 100
+MAX_DESCRIPTION_LENGTH = 1_000
+MAX_NAME_LENGTH = 200  # of a person or a company
+MAX_EMAIL_LENGTH = 254
+MAX_PHONE_LENGTH = 50
+MAX_SOURCE_LENGTH = 50
+
+MONEY_DECIMALS = 2
+MAX_MONEY = Decimal("999999999.99")
+MAX_QUANTITY = 1_000_000
+TOTAL_TOLERANCE = Decimal("0.01")  # how far a sent total may be from the computed one
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+DAYS_AHEAD = 366  # createdAt may lie so far in the future
+
+# What one item of the engine can hold: 400 KB, 32 levels, 38 digits.
+MAX_ORDER_BYTES = 350_000  # leaves room for ids, line totals and what staff add
+MAX_DEPTH = 20
+MAX_KEY_LENGTH = 1_000
+MAX_DIGITS = 38
+MAX_EXPONENT = 125

@@ -1,0 +1,134 @@
+"""An order as the API shows it: the contract's names, money with its exact cents."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from orders.order import Customer, Order, OrderItem
+from orders.presentation import money, shown
+from orders.statuses import ORDER_STATUSES
+from packprod.api.answers import Instant, JsonObject, Money
+from packprod.dates import format_instant
+
+
+class OrderCustomerJson(JsonObject):
+    """Who ordered, as written on the order; empty texts where nothing was said."""
+
+    name: str
+    email: Annotated[str, Meta(description="Case-folded.")]
+    company: str
+    phone: str
+
+
+class OrderItemJson(JsonObject):
+    """One line of an order."""
+
+    product_code: str
+    description: str
+    quantity: Annotated[Decimal, Meta(description="Pieces.")]
+    unit_price: Money
+    line_total: Annotated[Money, Meta(description="quantity × unitPrice, exact.")]
+
+
+class OrderJson(JsonObject):
+    """One order, whoever wrote it."""
+
+    order_id: str
+    order_reference: Annotated[str, Meta(description="Unique per supplier.")]
+    contact_id: str
+    created_at: Annotated[Instant, Meta(description="UTC, ending in Z.")]
+    updated_at: Annotated[str, Meta(description="As the last writer put it; empty where it put nothing.")]
+    status: Annotated[str, Meta(description=f"{', '.join(ORDER_STATUSES)}; another writer may use its own.")]
+    currency: str
+    customer: OrderCustomerJson
+    items: list[OrderItemJson]
+    subtotal: Money
+    tax: Money
+    shipping: Money
+    discount: Money
+    total: Money
+    source: Annotated[str, Meta(description="Where the order came from.")]
+    extra: Annotated[dict[str, Any], Meta(description="The unknown top-level keys of the import, as sent.")]
+
+
+class ParkedOrderJson(JsonObject):
+    """An order row that cannot be used until somebody mends it; it counts nowhere."""
+
+    order_id: str
+    reason: Annotated[str, Meta(description="What is wrong with the row.")]
+
+
+class ParkedOrderDetailJson(JsonObject):
+    """Instead of an order's figures, where its row is parked."""
+
+    order_id: str
+    parked: Annotated[bool, Meta(description="Always true.")]
+    reason: Annotated[str, Meta(description="What is wrong with the row.")]
+
+
+def order_json(order: Order) -> OrderJson:
+    """The order's row, whoever wrote it, with every attribute of the contract."""
+    return OrderJson(
+        order_id=order.order_id,
+        order_reference=order.order_reference,
+        contact_id=order.contact_id,
+        created_at=format_instant(order.created_at),
+        updated_at=order.updated_at,
+        status=order.status,
+        currency=order.currency,
+        customer=_customer(order.customer),
+        items=[_item(item) for item in order.items],
+        subtotal=money(order.subtotal),
+        tax=money(order.tax),
+        shipping=money(order.shipping),
+        discount=money(order.discount),
+        total=money(order.total),
+        source=order.source,
+        extra=shown(order.extra),
+    )
+
+
+def _customer(customer: Customer) -> OrderCustomerJson:
+    return OrderCustomerJson(name=customer.name, email=customer.email, company=customer.company, phone=customer.phone)
+
+
+def _item(item: OrderItem) -> OrderItemJson:
+    return OrderItemJson(
+        product_code=item.product_code,
+        description=item.description,
+        quantity=item.quantity,
+        unit_price=money(item.unit_price),
+        line_total=money(item.line_total),
+    )
+
+
+ORDER = OrderJson(
+    order_id="3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
+    order_reference="ORD-12345",
+    contact_id="8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
+    created_at="2025-10-20T10:30:00Z",
+    updated_at="2025-10-20T10:30:02Z",
+    status="received",
+    currency="AUD",
+    customer=OrderCustomerJson(
+        name="John Smith", email="john@example.com", company="Acme Corp", phone="+61 2 5550 1234"
+    ),
+    items=[
+        OrderItemJson(
+            product_code="BOX-A4",
+            description="Mailing box A4",
+            quantity=Decimal(100),
+            unit_price=Decimal("0.85"),
+            line_total=Decimal("85.00"),
+        )
+    ],
+    subtotal=Decimal("85.00"),
+    tax=Decimal("8.50"),
+    shipping=Decimal("12.00"),
+    discount=Decimal("0.00"),
+    total=Decimal("105.50"),
+    source="n8n",
+    extra={},
+)
+"""The schema's example of an order."""
