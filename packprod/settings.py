@@ -216,7 +216,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Orders and customers",
     "SITE_SYMBOL": "package_2",
     "SITE_URL": None,  # the admin is the site
-    "DASHBOARD_CALLBACK": "reports.admin.overview.dashboard",
+    "DASHBOARD_CALLBACK": "reports.overview.page.dashboard",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
     "STYLES": [
         lambda request: static("packprod/admin.css"),

@@ -12,8 +12,8 @@ class ReportsConfig(AppConfig):
         """The read models are known from here on."""
         from packprod.observability.metrics import register_refresher
         from packprod.readmodels.registry import register_read_model
+        from reports.figures.read_model import CALENDAR, DAILY_SALES, DAYS, MONTHLY_SALES, MONTHS
         from reports.health.gauges import refresh_gauges
-        from reports.read_models import CALENDAR, DAILY_SALES, DAYS, MONTHLY_SALES, MONTHS
 
         for model in (DAYS, DAILY_SALES, MONTHS, MONTHLY_SALES, CALENDAR):
             register_read_model(model)

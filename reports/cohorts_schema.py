@@ -7,7 +7,7 @@ from rest_framework import serializers
 from packprod.api.operations import FILES
 from packprod.api.parameters import FORMAT
 from packprod.api.schemas import Documented, Money, answer, component, documented, envelope, enveloped, query
-from reports.cohorts import DEFAULT_MONTHS, LONGEST_MONTHS
+from reports.cohorts.report import DEFAULT_MONTHS, LONGEST_MONTHS
 
 _MONTH = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
 _AT_MOST = f"At most {LONGEST_MONTHS} months at once; ask for a longer span in several parts."

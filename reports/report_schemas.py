@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from customers.metrics import SEGMENTS
 from packprod.api.schemas import Documented, Money, component
-from reports.periods import GRANULARITIES
+from reports.figures.periods import GRANULARITIES
 
 _DAYS: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "from": serializers.DateField(),

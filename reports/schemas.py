@@ -7,11 +7,14 @@ from packprod.api.operations import FILES
 from packprod.api.parameters import FORMAT
 from packprod.api.schemas import answer, documented, envelope, enveloped, query
 from packprod.presets import PRESETS
-from reports.asked_period import FIRST_DAY, LAST_DAY
-from reports.periods import COMPARISONS, GRANULARITIES
+from reports.figures.periods import COMPARISONS, GRANULARITIES
+from reports.overview.api import OverviewView
+from reports.parameters import FIRST_DAY, LAST_DAY
+from reports.products.api import ProductsReportView
 from reports.report_schemas import OverviewReportSerializer, ReportProductSerializer, SalesReportSerializer
+from reports.sales.api import SalesReportView
+from reports.statistics.api import StatisticsView
 from reports.statistics_schema import StatisticsReportSerializer
-from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
 
 _DAY = {"type": "string", "format": "date"}
 _PERIOD = (

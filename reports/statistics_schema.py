@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from packprod.api.schemas import Documented, Money, component
 from reports.report_schemas import PERIOD, SEGMENT_COUNTS
-from reports.statistics import FIGURES, PERCENTILES
+from reports.statistics.report import FIGURES, PERCENTILES
 
 
 class StatisticsSerializer(Documented):

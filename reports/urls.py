@@ -2,10 +2,13 @@
 
 from django.urls import re_path
 
-from reports.cohorts_view import CohortsView
-from reports.health.views import DataHealthView
-from reports.overdue_view import OverdueView
-from reports.views import OverviewView, ProductsReportView, SalesReportView, StatisticsView
+from reports.cohorts.api import CohortsView
+from reports.health.api import DataHealthView
+from reports.overdue.api import OverdueView
+from reports.overview.api import OverviewView
+from reports.products.api import ProductsReportView
+from reports.sales.api import SalesReportView
+from reports.statistics.api import StatisticsView
 
 urlpatterns = [
     re_path(r"^api/reports/overview/?$", OverviewView.as_view(), name="report-overview"),

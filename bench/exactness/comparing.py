@@ -9,8 +9,10 @@ from bench.exactness.differing import Difference, differ, equal, in_cents, perce
 from bench.exactness.facts import Facts, Found
 from bench.exactness.statistics import all_time_statistics, range_statistics
 from orders.products.selectors import ProductListing, product_list, product_orders
-from reports.periods import GRANULARITIES, Compare, Period
-from reports.services import overview_report, products_report, sales_report
+from reports.figures.periods import GRANULARITIES, Compare, Period
+from reports.overview.report import overview_report
+from reports.products.report import products_report
+from reports.sales.report import sales_report
 
 SPANS = (1, 7, 28, 30, 31, 90, 182, 365, 366, 730, 1_200)
 

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from bench.exactness.facts import Found
-from reports.periods import Compare, Period
+from reports.figures.periods import Compare, Period
 
 MONEY = ("revenue", "averageOrderValue", "cents")
 Difference = str

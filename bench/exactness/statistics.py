@@ -9,8 +9,8 @@ from typing import Any
 
 from bench.exactness.differing import Difference, differ, equal, percent_of, period_before
 from bench.exactness.facts import Facts
-from reports.periods import Compare, Period
-from reports.services import statistics_report
+from reports.figures.periods import Compare, Period
+from reports.statistics.report import statistics_report
 
 CENT = Decimal("0.01")
 

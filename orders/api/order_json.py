@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from orders.order import Customer, Order, OrderItem
-from orders.presentation import money, shown
+from orders.presentation import shown
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import Instant, JsonObject, Money
 from packprod.dates import format_instant
+from packprod.money import money
 
 
 class OrderCustomerJson(JsonObject):

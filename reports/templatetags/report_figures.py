@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from reports import formats
+from reports.pages import formats
 
 register = template.Library()
 for _format in (formats.currency, formats.number, formats.percent, formats.signed_percent, formats.milliseconds):

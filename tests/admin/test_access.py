@@ -119,7 +119,7 @@ ACTIONS = (
 def test_a_fault_of_ours_is_a_page_with_a_way_back(
     boss: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("reports.admin.cohorts.cohorts_report", lambda **_: 1 / 0)
+    monkeypatch.setattr("reports.cohorts.page.cohorts_report", lambda **_: 1 / 0)
     answer = boss.get("/admin/reports/cohorts/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()

@@ -19,7 +19,7 @@ OVERDUE = PAGES["overduereorders"]
 def _shop(
     imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.admin.page.utc_now", lambda: now)
+    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
     open_shop(imported, caught_up)
 
 

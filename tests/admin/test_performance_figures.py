@@ -11,8 +11,8 @@ import pytest
 
 from packprod.errors import EngineUnavailable, NotFound
 from packprod.observability import events, metrics
-from packprod.observability.performance import percentile, performance
 from packprod.observability.timing import timed
+from reports.performance.report import percentile, performance
 
 
 def test_percentiles_are_near_the_true_ones() -> None:
@@ -55,7 +55,7 @@ if os.fork() == 0:  # as gunicorn does after loading the application
 pid, _ = os.wait()
 metrics.process_ended(pid)
 metrics.READ_SECONDS.labels("listOrders", "true").observe(0.004)
-from packprod.observability.performance import performance
+from reports.performance.report import performance
 figures = performance()
 (row,) = figures["operations"]
 print(row["requests"], figures["since"].isoformat(), "in_progress 1" in metrics.exposition().decode())

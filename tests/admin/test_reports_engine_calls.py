@@ -51,7 +51,7 @@ def test_calls_of_each_page(
     monkeypatch: pytest.MonkeyPatch,
     calls: list[str],
 ) -> None:
-    monkeypatch.setattr("reports.admin.page.utc_now", lambda: now)
+    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
     record_built()
     assert not is_rebuild_due()  # a process asks that until it is so, and then no more
     open_shop(imported, caught_up)

@@ -14,9 +14,13 @@ from pytest_django import Settings
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.months import Months
 from packprod.readmodels.rebuild.definitions import record_built
-from reports.formats import currency, number, percent
-from reports.periods import Period
-from reports.services import cohorts_report, overview_report, products_report, sales_report, statistics_report
+from reports.cohorts.report import cohorts_report
+from reports.figures.periods import Period
+from reports.overview.report import overview_report
+from reports.pages.formats import currency, number, percent
+from reports.products.report import products_report
+from reports.sales.report import sales_report
+from reports.statistics.report import statistics_report
 from tests.admin.report_shop import LONG_NAME, PAGES, PERIOD, open_shop
 
 AUTUMN = Period(date(2025, 9, 1), date(2025, 10, 23))
@@ -27,7 +31,7 @@ def _shop(
     imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The shop, looked at on a day soon after its last orders."""
-    for module in ("reports.admin.page", "packprod.admin.model_admin"):
+    for module in ("reports.pages.page", "packprod.admin.model_admin"):
         monkeypatch.setattr(f"{module}.utc_now", lambda: now)
     open_shop(imported, caught_up)
 
@@ -120,7 +124,7 @@ def _moved(row: dict[str, Any], name: str) -> str:
 
 def test_a_long_table_of_products_is_cut_and_says_so(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first, *others = (row["productCode"] for row in products_report(period=AUTUMN)["products"])
-    monkeypatch.setattr("reports.admin.products.MOST", 1)
+    monkeypatch.setattr("reports.products.page.MOST", 1)
     page = boss.get(PAGES["products"])
     assert [row["productCode"] for row in page.context["report"]["rows"]] == [first]
     assert "The 1 with most revenue. Show all" in _text(boss, PAGES["products"])

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from packprod.exports import response
-from reports.formats import currency, percent
+from reports.pages.formats import currency, percent
 from tests.admin.report_shop import PAGES, PERIOD, open_shop
 from tests.exports.reading import body_of, csv_rows, xlsx_rows
 
@@ -19,7 +19,7 @@ from tests.exports.reading import body_of, csv_rows, xlsx_rows
 def _shop(
     imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.admin.page.utc_now", lambda: now)
+    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
     open_shop(imported, caught_up)
 
 

@@ -20,7 +20,7 @@ def shop(
     imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The shop, looked at on a day soon after its last orders."""
-    monkeypatch.setattr("reports.admin.page.utc_now", lambda: now)
+    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
     open_shop(imported, caught_up)
 
 

@@ -10,7 +10,7 @@ import pytest
 from customers.cohorts import Cell, Cohort
 from packprod.months import Months, last_months
 from packprod.readmodels.columns import packed
-from reports.services import cohorts_report
+from reports.cohorts.report import cohorts_report
 from tests.reports.edited_shop import NOW, EditedShop
 from tests.reports.naive import Told
 

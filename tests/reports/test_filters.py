@@ -10,8 +10,10 @@ import pytest
 
 from customers.members import segment_members
 from customers.metrics import SEGMENTS
-from reports.periods import GRANULARITIES, Period, bucket_start
-from reports.services import narrowing, overview_report, sales_report
+from reports.figures.narrowing import narrowing
+from reports.figures.periods import GRANULARITIES, Period, bucket_start
+from reports.overview.report import overview_report
+from reports.sales.report import sales_report
 from tests.reports import naive
 from tests.reports.edited_shop import NOW, PRODUCTS, EditedShop
 from tests.reports.naive import Told

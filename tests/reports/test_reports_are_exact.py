@@ -12,8 +12,11 @@ from pytest_django import Settings
 from customers.lists.listing import Listing, customer_list
 from customers.metrics import SEGMENTS
 from packprod.readmodels.rebuild.verify import verify
-from reports.periods import GRANULARITIES, Period, bucket_start
-from reports.services import overview_report, products_report, sales_report, statistics_report
+from reports.figures.periods import GRANULARITIES, Period, bucket_start
+from reports.overview.report import overview_report
+from reports.products.report import products_report
+from reports.sales.report import sales_report
+from reports.statistics.report import statistics_report
 from tests.reports import naive
 from tests.reports.naive import Told
 from tests.reports.shop import TODAY, Shop

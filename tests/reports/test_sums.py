@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.sums import Sum, Sums
+from reports.figures.sums import Sum, Sums
 
 
 def some(key: str, revenue: str, description: str = "") -> Sums:

@@ -1,0 +1,259 @@
+"""The page of data health: every check with what to do, the runs over the read models, parked rows, dead letters."""
+
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+
+from packprod.admin.formats import ago, label, moment, number, one_line
+from packprod.admin.links import may_view, page_link
+from packprod.admin.panels import Panel
+from packprod.admin.parts import Heading, table_panel
+from packprod.admin.record_admin import only_post
+from packprod.admin.waking import wake
+from packprod.api.authentication import actor_of
+from packprod.dates import utc_now
+from packprod.errors import EngineUnavailable
+from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.runs import run_request
+from packprod.readmodels.stream.dead_letters import dead_letters, replay
+from packprod.readmodels.tasks import execute_run, summarise_buckets
+from reports.health.checks import Check
+from reports.health.report import Health, data_health, last_verification
+from reports.health.sweeps import sweep_states
+from reports.models import DataHealth
+
+Kind = ReadModelRun.Kind
+
+
+_PAGE = "admin:reports_datahealth_changelist"
+
+
+@admin.register(DataHealth)
+class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Works while the engine is away, too: it is then that people look here."""
+
+    def get_urls(self) -> list[URLPattern]:
+        protect = self.admin_site.admin_view
+        return [
+            path("", protect(self.page), name="reports_datahealth_changelist"),
+            path("verify/", protect(self.verify_view), name="reports_datahealth_verify"),
+            path("rebuild/", protect(self.rebuild_view), name="reports_datahealth_rebuild"),
+            path("replay/", protect(self.replay_view), name="reports_datahealth_replay"),
+        ]
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        """GET."""
+        self._require(request, "view")
+        may = {name: _may(request, name) for name in ("verify", "rebuild", "replay")}
+        context = {
+            **self.admin_site.each_context(request),
+            **health_context(request, now=utc_now()),
+            "title": "Data health",
+            "opts": self.opts,
+            "may": may,
+        }
+        answer = TemplateResponse(request, "admin/reports/data_health.html", context)
+        if "HX-Request" in request.headers and context["run"] is None:
+            answer["HX-Refresh"] = "true"  # the run has ended: headline, cards and buttons are others now
+        return answer
+
+    def verify_view(self, request: HttpRequest) -> HttpResponse:
+        """`POST …/verify/`: queues a verification."""
+        self._require(request, "verify")
+        return only_post(request) or self._start(request, Kind.VERIFY, "Verification is queued.")
+
+    def rebuild_view(self, request: HttpRequest) -> HttpResponse:
+        """`…/rebuild/`: asks first, then queues a rebuild."""
+        self._require(request, "rebuild")
+        if request.method == "POST":
+            return self._start(request, Kind.REBUILD, "Rebuild is queued.")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Rebuild all read models",
+            "opts": self.opts,
+            "lead": "Every figure is computed again from the orders, and what differs is mended.",
+            "note": "Safe while everything runs. It reads every order, so one worker is busy with it meanwhile.",
+            "yes": "Rebuild",
+            "no_url": reverse(_PAGE),
+        }
+        return TemplateResponse(request, "packprod_admin/question.html", context)
+
+    def replay_view(self, request: HttpRequest) -> HttpResponse:
+        """`POST …/replay/`: all dead letters, or the one named by `letter`. Raises EngineUnavailable."""
+        self._require(request, "replay")
+        if (refusal := only_post(request)) is not None:
+            return refusal
+        replayed = replay(now=utc_now(), letter_id=request.POST.get("letter") or None)
+        wake(summarise_buckets, sorted(replayed.touched))
+        if replayed.failures:
+            messages.warning(request, f"{replayed.count} replayed; {len(replayed.failures)} failed again and stay.")
+        else:
+            messages.success(request, f"{replayed.count} replayed.")
+        return HttpResponseRedirect(reverse(_PAGE))
+
+    def _start(self, request: HttpRequest, kind: str, text: str) -> HttpResponse:
+        run = run_request(kind=kind, requested_by=actor_of(request.user), now=utc_now())
+        if run is None:
+            messages.warning(request, "Another verification or rebuild is under way; there is one at a time.")
+        else:
+            wake(execute_run, run.pk)
+            messages.success(request, text)
+        return HttpResponseRedirect(reverse(_PAGE))
+
+    def _require(self, request: HttpRequest, right: str) -> None:
+        if not _may(request, right):
+            raise PermissionDenied
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _may(request: HttpRequest, right: str) -> bool:
+    return request.user.has_perm(f"reports.{right}_datahealth")
+
+
+LISTED = 100
+
+
+RUNS = 10
+
+
+LABELS = {"green": ("Good", "success"), "amber": ("Watch", "warning"), "red": ("Act", "danger")}
+
+
+_ALL_GOOD = "Everything that came in is in the figures, as far as anybody can tell."
+
+
+_RUN_COLOURS = {"Queued": "info", "Running": "info", "Finished": "success", "Failed": "danger"}
+
+
+def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
+    """Everything the template shows."""
+    active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
+    health = data_health(now=now)
+    lists = [] if health.checks[0].state == "red" else _engine_lists(request)
+    return {
+        "state": label(*LABELS[health.state]),
+        "sentence": _sentence(health),
+        "checks": [(check, label(*LABELS[check.state]), _link(request, check)) for check in health.checks],
+        "run": _run_shown(active) if active else None,
+        "panels": [_runs_panel(), *_differences_panel(), *lists, _sweeps_panel(now)],
+        "letters": _letters() if health.checks[0].state == "green" else [],
+    }
+
+
+def _sentence(health: Health) -> str:
+    """What is to be done or watched, the worst first: `Stream: 5 min behind. Verification: never verified.`"""
+    found = [check for state in ("red", "amber") for check in health.checks if check.state == state]
+    return " ".join(f"{check.title}: {check.value[:1].lower()}{check.value[1:]}." for check in found) or _ALL_GOOD
+
+
+def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
+    """Where a check's rows are dealt with, for who may open it."""
+    if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
+        address = reverse("admin:customers_receivedimport_changelist")
+        return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
+    return None
+
+
+def _run_shown(run: ReadModelRun) -> dict[str, Any]:
+    """Its progress, measured by how many rows the last one looked at."""
+    before = ReadModelRun.objects.filter(kind=run.kind, state=ReadModelRun.State.FINISHED, rows__gt=0)
+    expected = before.order_by("-ended_at").values_list("rows", flat=True).first()
+    return {
+        "title": run.get_kind_display(),
+        "state": run.get_state_display(),
+        "rows": number(run.rows),
+        "value": min(run.rows, expected) if expected else None,
+        "expected": expected,
+        "expected_text": number(expected) if expected else "",
+        "by": run.created_by,
+    }
+
+
+def _runs_panel() -> Panel:
+    headings = (
+        Heading("Asked for"),
+        Heading("What"),
+        Heading("By"),
+        Heading("State"),
+        Heading("Rows", figure=True),
+        Heading("Differences", figure=True),
+        Heading("Seconds", figure=True),
+    )
+    rows = [_run_row(run) for run in ReadModelRun.objects.all()[:RUNS]]
+    return table_panel("Verifications and rebuilds", headings, rows, when_empty="None yet.")
+
+
+def _run_row(run: ReadModelRun) -> tuple[Any, ...]:
+    state = run.get_state_display()
+    shown = label(state, _RUN_COLOURS[state])
+    return (
+        one_line(moment(run.created_at)),
+        format_html('{}<div class="pp-note">{}</div>', run.get_kind_display(), run.trouble),
+        run.created_by,
+        shown,
+        number(run.rows),
+        None if run.differences is None else number(run.differences),
+        None if run.seconds is None else f"{run.seconds:.0f}",
+    )
+
+
+def _differences_panel() -> list[Panel]:
+    run = last_verification()
+    if run is None or not run.differences:
+        return []
+    note = f"The first {len(run.listed)} of {number(run.differences)}." if run.differences > len(run.listed) else ""
+    rows = [(line,) for line in run.listed]
+    return [table_panel("Differences the last verification found", (Heading("Row"),), rows, note=note)]
+
+
+def _engine_lists(request: HttpRequest) -> list[Panel]:
+    try:
+        parked = parked_orders()
+    except EngineUnavailable:
+        return []
+    rows = [(page_link(request, "orders.order", one.order_id, one.order_id), one.reason) for one in parked[:LISTED]]
+    note = f"The first {LISTED} of {number(len(parked))}." if len(parked) > LISTED else ""
+    headings = (Heading("Order"), Heading("Why"))
+    return [table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")]
+
+
+def _letters() -> list[dict[str, str]]:
+    try:
+        letters = list(islice(dead_letters(), LISTED))
+    except EngineUnavailable:
+        return []
+    return [
+        {"id": letter["letterID"], "order": letter["sourceID"], "reason": letter["reason"], "at": letter["failedAt"]}
+        for letter in letters
+    ]
+
+
+def _sweeps_panel(now: datetime) -> Panel:
+    rows = [
+        (
+            sweep.name.capitalize(),
+            ago(sweep.last_run, now=now) if sweep.last_run else "not yet",
+            label("Late", "danger") if sweep.is_late(now=now) else label("On time", "success"),
+        )
+        for sweep in sweep_states()
+    ]
+    note = "The last runs are written down every three minutes."
+    headings = (Heading("Sweep"), Heading("Last run"), Heading("State"))
+    return table_panel("Sweeps", headings, rows, note=note, when_empty="The schedule has not run yet: start `beat`.")

@@ -1,0 +1,166 @@
+"""Charts as data for unfold's chart components (Chart.js): drawn in the browser, described in words."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+
+from packprod.money import change
+from reports.figures.comparison import beside_each_other
+from reports.figures.periods import bucket_days
+from reports.pages.filter_bar import COMPARE_LABELS, days_text
+from reports.pages.formats import currency
+from reports.pages.links import Links
+from reports.pages.parameters import PeriodParameters
+
+CURRENT = "var(--color-primary-600)"
+
+
+FILL = "rgba(43, 127, 255, .12)"
+
+
+EARLIER = "var(--color-base-400)"
+
+
+_BAR = {"maxBarThickness": 36, "borderRadius": 4}
+
+
+TEXT = "#7b8494"  # legible on white and on the dark ground
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`data` and `options` are JSON; `summary` is its text alternative."""
+
+    data: str
+    options: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series; `titles` name its points where they are not those of the axis."""
+
+    label: str
+    values: Sequence[Decimal | int | None]
+    titles: Sequence[str]
+
+
+def line_chart(current: Line, earlier: Line | None, *, summary: str, money: bool, links: Sequence[str] = ()) -> Chart:
+    """The present series as a line with its ground filled, the earlier one dashed behind it; straight from point to
+    point, as a curve would show amounts that nobody took."""
+    datasets = [_dataset(current, borderColor=CURRENT, backgroundColor=FILL, fill=True, borderWidth=2)]
+    lines = [current]
+    if earlier is not None:
+        datasets.append(_dataset(earlier, borderColor=EARLIER, borderDash=[4, 4], borderWidth=1.5))
+        lines.append(earlier)
+    longest = max(lines, key=lambda line: len(line.titles))
+    labels = [*current.titles, *longest.titles[len(current.titles) :]]
+    titles = [list(line.titles) for line in lines]
+    return _chart(labels, datasets, summary, money=money, titles=titles, links=list(links))
+
+
+def bar_chart(current: Line, earlier: Line | None, *, summary: str) -> Chart:
+    """One bar a title, that of the earlier series beside it."""
+    datasets = [_dataset(current, backgroundColor=CURRENT, **_BAR)]
+    titles = [list(current.titles)]
+    if earlier is not None:
+        datasets.append(_dataset(earlier, backgroundColor=EARLIER, **_BAR))
+        titles.append(list(earlier.titles))
+    return _chart(current.titles, datasets, summary, money=False, titles=titles, links=[])
+
+
+def _dataset(line: Line, **looks: Any) -> dict[str, Any]:
+    values = [None if value is None else float(value) for value in line.values]
+    dot = 3 if len(values) == 1 else 0
+    return {
+        "label": line.label,
+        "data": values,
+        "pointRadius": dot,
+        "pointHoverRadius": 4,
+        **looks,
+    }
+
+
+def _chart(labels: Sequence[str], datasets: list[dict[str, Any]], summary: str, **packprod: Any) -> Chart:
+    packprod["currency"] = settings.PACKPROD_CURRENCY if packprod.pop("money") else ""
+    options = {
+        "animation": False,
+        "responsive": True,
+        "maintainAspectRatio": False,
+        "interaction": {"mode": "index", "intersect": False},
+        "plugins": {"legend": {"display": False}, "packprod": packprod},
+        "scales": {
+            "x": {
+                "grid": {"display": False},
+                "ticks": {"color": TEXT, "maxRotation": 0, "autoSkipPadding": 24},
+            },
+            "y": {
+                "beginAtZero": True,
+                "border": {"display": False},
+                "grid": {"lineWidth": 0.5},
+                "ticks": {"color": TEXT, "maxTicksLimit": 6, "precision": 0},
+            },
+        },
+    }
+    data = {"labels": list(labels), "datasets": datasets}
+    return Chart(json.dumps(data), json.dumps(options), summary)
+
+
+Report = Mapping[str, Any]
+
+
+def trend_rows(report: Report, asked: PeriodParameters, links: Links) -> list[dict[str, Any]]:
+    """A row a bucket, with the revenue of the bucket at the same place of the other period."""
+    return [
+        {
+            **row,
+            "title": _bucket_title(date.fromisoformat(row["date"]), asked.granularity),
+            "url": url,
+            "change": change(row["revenue"], row["before"]),
+        }
+        for row, url in zip(beside_each_other(report), _addresses(report, asked, links), strict=True)
+    ]
+
+
+def revenue_chart(report: Report, asked: PeriodParameters, links: Links, *, total: Any) -> Chart:
+    """Revenue over the period, the other period's behind it."""
+    now, before = report["series"], report["previous"]["series"]
+    other = COMPARE_LABELS[asked.compare]
+    summary = (
+        f"Revenue by {asked.granularity}, {days_text(asked.period)}: {currency(total)} in all; "
+        f"{other}: {currency(report['previous']['revenue'])}."
+    )
+    return line_chart(
+        Line("Revenue", [row["revenue"] for row in now], _ticks(now, asked)),
+        Line(other.capitalize(), [row["revenue"] for row in before], _ticks(before, asked)),
+        summary=summary,
+        money=True,
+        links=_addresses(report, asked, links),
+    )
+
+
+def _addresses(report: Report, asked: PeriodParameters, links: Links) -> list[str]:
+    """The orders behind each bucket."""
+    days = (
+        bucket_days(date.fromisoformat(row["date"]), asked.granularity, within=asked.period) for row in report["series"]
+    )
+    return [links.orders(one, product=asked.product, segment=asked.segment) for one in days]
+
+
+def _bucket_title(start: date, granularity: str) -> str:
+    """`Thu 23 Oct 2025`, `Week of 20 Oct 2025`, `October 2025`."""
+    if granularity == "month":
+        return date_format(start, "F Y")
+    return date_format(start, "D j M Y") if granularity == "day" else f"Week of {date_format(start, 'j M Y')}"
+
+
+def _ticks(series: Sequence[Report], asked: PeriodParameters) -> list[str]:
+    """Short: they stand under the axis."""
+    known = "M Y" if asked.granularity == "month" else "j M"
+    return [date_format(date.fromisoformat(row["date"]), known) for row in series]

@@ -1,0 +1,61 @@
+"""From a figure to what is behind it: addresses of lists and pages, only for those who may open them."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.contrib.admin.utils import quote
+from django.http import HttpRequest
+from django.urls import reverse
+
+from orders.lists.filter import COUNTED
+from packprod.admin.links import may_view
+from reports.figures.periods import Period
+
+
+class Links:
+    """Addresses as text, empty where this user may not look."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._user = request.user
+
+    def orders(
+        self,
+        period: Period | None = None,
+        *,
+        product: str = "",
+        segment: str = "",
+        contact: str = "",
+        at_most: Decimal | None = None,
+    ) -> str:
+        """The orders that a figure counts; of a segment those of the customers who are in it now."""
+        days = {"from": period.start.isoformat(), "to": period.end.isoformat()} if period else {}
+        amount = "" if at_most is None else f"{at_most:f}"
+        narrowed = {"product": product, "segment": segment, "contact": contact, "amount_to": amount}
+        return self._list("orders.order", {"status": COUNTED, **days, **narrowed})
+
+    def customers(self, *, segment: str = "") -> str:
+        """The customers, of a segment."""
+        return self._list("customers.customer", {"segment": segment})
+
+    def customer(self, contact_id: str) -> str:
+        """The page of one customer."""
+        return self._address("customers.customer", "change", quote(contact_id))
+
+    def product(self, code: str) -> str:
+        """The page of one product."""
+        return self._address("orders.product", "change", quote(code))
+
+    def report(self, name: str, query: str = "") -> str:
+        """Another report, by the name of its model."""
+        address = self._address(f"reports.{name}", "changelist")
+        return f"{address}{query}" if address else ""
+
+    def _list(self, model: str, filters: dict[str, str]) -> str:
+        address = self._address(model, "changelist")
+        filled_in = {name: text for name, text in filters.items() if text}
+        return f"{address}?{urlencode(filled_in)}" if address and filled_in else address
+
+    def _address(self, model: str, view: str, *arguments: str) -> str:
+        if not may_view(self._user, model):
+            return ""
+        return reverse(f"admin:{model.replace('.', '_')}_{view}", args=arguments)

@@ -1,0 +1,122 @@
+"""How fast and how well reads and requests were answered, from the Prometheus figures of all processes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from prometheus_client.samples import Sample
+
+from packprod.observability.metrics import all_figures, since
+
+PERCENTILES = (50, 90, 99)
+
+
+_QUIET = frozenset({"^healthz/?$", "^readyz/?$", "^metrics/?$"})  # probes: they say nothing about anybody's work
+
+
+_SERVER_ERROR = "5"
+
+
+_Figures = Mapping[str, Sequence[Sample]]
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is added up for one operation or route. `buckets`: upper bound in seconds to requests up to it."""
+
+    requests: int = 0
+    errors: int = 0
+    slow: int = 0
+    hits: int = 0
+    misses: int = 0
+    buckets: dict[float, float] = field(default_factory=lambda: defaultdict(float))
+
+
+def performance() -> dict[str, Any]:
+    """`since` (an instant), `operations` (reads) and `routes` (HTTP), each by `name`, the most asked first.
+
+    Times in milliseconds, estimated from a histogram; rates in percent; None where there is nothing to divide by.
+    """
+    figures = {metric.name: metric.samples for metric in all_figures().collect()}
+    return {
+        "since": since(),
+        "operations": _rows(_operations(figures)),
+        "routes": _rows(_routes(figures)),
+    }
+
+
+def percentile(buckets: Mapping[float, float], percent: int) -> float | None:
+    """Seconds below which `percent` of the requests lie, as Prometheus' histogram_quantile estimates it.
+
+    Beyond the last finite bound nothing is known, so that bound is given.
+    """
+    bounds = sorted(buckets)
+    total = buckets[bounds[-1]] if bounds else 0
+    if not total:
+        return None
+    rank, lower, below = total * percent / 100, 0.0, 0.0
+    for bound in bounds:
+        if buckets[bound] >= rank:
+            inside = buckets[bound] - below
+            return lower if bound == float("inf") else lower + (bound - lower) * (rank - below) / inside
+        lower, below = bound, buckets[bound]
+    return lower
+
+
+def _operations(figures: _Figures) -> dict[str, _Line]:
+    lines: dict[str, _Line] = defaultdict(_Line)
+    _add_times(lines, _samples(figures, "packprod_read_seconds"), "operation")
+    for sample in _samples(figures, "packprod_cache_reads"):
+        line = lines[sample.labels["operation"]]
+        line.hits += int(sample.value) if sample.labels["result"] == "hit" else 0
+        line.misses += int(sample.value) if sample.labels["result"] == "miss" else 0
+    for sample in _samples(figures, "packprod_slow_queries"):
+        lines[sample.labels["operation"]].slow += int(sample.value)
+    for sample in _samples(figures, "packprod_read_errors"):
+        lines[sample.labels["operation"]].errors += int(sample.value)
+    return lines
+
+
+def _routes(figures: _Figures) -> dict[str, _Line]:
+    lines: dict[str, _Line] = defaultdict(_Line)
+    _add_times(lines, _samples(figures, "packprod_http_request_seconds"), "method", "route")
+    for sample in _samples(figures, "packprod_http_requests"):
+        failed = sample.labels["status"].startswith(_SERVER_ERROR)
+        lines[_key(sample, "method", "route")].errors += int(sample.value) if failed else 0
+    return {key: line for key, line in lines.items() if key.partition(" ")[2] not in _QUIET}
+
+
+def _add_times(lines: dict[str, _Line], samples: Iterable[Sample], *names: str) -> None:
+    for sample in samples:
+        line = lines[_key(sample, *names)]
+        if sample.name.endswith("_bucket"):
+            line.buckets[float(sample.labels["le"])] += sample.value
+        elif sample.name.endswith("_count"):
+            line.requests += int(sample.value)
+
+
+def _samples(figures: _Figures, name: str) -> list[Sample]:
+    """Of one metric, without the instants at which its series began."""
+    return [sample for sample in figures.get(name, ()) if not sample.name.endswith("_created")]
+
+
+def _key(sample: Sample, *names: str) -> str:
+    return " ".join(sample.labels[name] for name in names)
+
+
+def _rows(lines: Mapping[str, _Line]) -> list[dict[str, Any]]:
+    ordered = sorted(lines.items(), key=lambda pair: (-pair[1].requests, pair[0]))
+    return [{"name": key, **_row(line)} for key, line in ordered]
+
+
+def _row(line: _Line) -> dict[str, Any]:
+    times = {f"p{one}": percentile(line.buckets, one) for one in PERCENTILES}
+    looked_up = line.hits + line.misses
+    return {
+        "requests": line.requests,
+        **{name: None if seconds is None else seconds * 1000 for name, seconds in times.items()},
+        "cacheHitRate": line.hits * 100 / looked_up if looked_up else None,
+        "errors": line.errors,
+        "slow": line.slow,
+    }

@@ -1,0 +1,29 @@
+"""Sales over time on a product's page. The figures by month are a report's, so reports adds the panel."""
+
+from django.http import HttpRequest
+
+from orders.models import Product
+from packprod.admin.formats import currency
+from packprod.admin.panels import Panel
+from packprod.admin.parts import bars_panel
+from packprod.dates import business_date, utc_now
+from packprod.money import money
+from packprod.months import first_day, last_months, month_of
+from reports.figures.figures import Figures
+from reports.figures.narrowing import only_product
+from reports.figures.periods import Period, bucket_starts
+from reports.figures.selectors import figures_by
+
+MONTHS = 24
+
+
+def sales_panel(face: Product, request: HttpRequest) -> Panel:
+    """Revenue of the last two years by month: the sum of its lines in orders that count."""
+    today = business_date(utc_now())
+    period = Period(first_day(last_months(MONTHS, until=month_of(today)).first), today)
+    narrow = only_product(face.product_code)
+    by_month = figures_by(period, "month", narrow.columns)
+    found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
+    months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
+    bars = [(f"{start:%b %y}", figures.revenue) for start, figures in months]
+    return bars_panel("Revenue by month", bars, told=[currency(money(revenue)) for _, revenue in bars])
