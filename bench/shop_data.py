@@ -15,8 +15,7 @@ from bench.order_rows import Row, contact_id, order_id
 from customers.demo.baskets import lines_in_order, money_of
 from customers.demo.people import DemoCustomer, demo_customers
 from customers.demo.products import PRODUCTS
-from customers.demo.randomness import seeded
-from customers.demo.seasons import DAYS, DemoYear
+from customers.demo.seasons import DAYS, DemoYear, seeded
 from packprod.dates import format_instant
 from packprod.money import CENT
 

@@ -11,11 +11,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
-        from customers.cohorts import COHORT_LIST, COHORTS
+        from customers.cohorts.read_model import COHORT_LIST, COHORTS
         from customers.lists.filter import contacts_named
-        from customers.members import MEMBERS, segment_members
         from customers.metrics import SEGMENTS
-        from customers.population import POPULATION, POPULATION_SHARDS
+        from customers.population.members import MEMBERS, segment_members
+        from customers.population.read_model import POPULATION, POPULATION_SHARDS
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder

@@ -8,13 +8,13 @@ from customers.cache_row import metrics_from_row
 from customers.inbox.models import ReceivedImport
 from customers.metrics import Metrics, last_order_days_ago, segment
 from customers.uncounted import UncountedContact
-from packprod.admin.faces import Face
+from packprod.admin.table_model import TableModel
 from packprod.dynamodb.reads import Item
 
 __all__ = ["Customer", "ReceivedImport"]
 
 
-class Customer(Face):
+class Customer(TableModel):
     """A customer with orders that count: `metrics` are the facts of the cache row, `row` is the row. The page of a
     contact without such orders can be opened, too: it has `uncounted` instead of both."""
 
@@ -29,7 +29,7 @@ class Customer(Face):
     uncounted: UncountedContact | None = None
     today: date
 
-    class Meta(Face.Meta):
+    class Meta(TableModel.Meta):
         default_permissions = ("view",)
         permissions = [
             ("rebuild_customer", "Can rebuild a customer's metrics"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.cache_row import cache_row
 from customers.metrics import CountedOrder, customer_metrics
-from customers.population import population_row
+from customers.population.read_model import population_row
 from customers.tables import CustomerMetrics
 from orders.order import Order
 from orders.statuses import is_counted

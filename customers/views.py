@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.cache_row import customer_json, metrics_from_row
-from customers.exports import customer_export
+from customers.export import customer_export
 from customers.lists.listing import SORTS, Listing, customer_list
 from customers.metrics import SEGMENTS
 from customers.schemas import get_customer, list_customer_orders, list_customers

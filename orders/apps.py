@@ -19,7 +19,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
         )
-        from orders.products.read_models import PRODUCTS
+        from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
         from orders.read_model import ORDERS_BY_OTHERS
         from orders.rows import is_ours, order_from_row

@@ -4,14 +4,14 @@ from django.db import models
 
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.order import Order as OrderData
-from packprod.admin.faces import Face
+from packprod.admin.table_model import TableModel
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.parked import ParkedOrder
 
 __all__ = ["BulkStatusChange", "BulkStatusItem", "Order", "Product"]
 
 
-class Order(Face):
+class Order(TableModel):
     """One order, or the row of one that is parked: `row` tells."""
 
     order_id = models.CharField("order ID", primary_key=True, max_length=200)
@@ -20,7 +20,7 @@ class Order(Face):
     row: OrderData | ParkedOrder
     item: Item
 
-    class Meta(Face.Meta):
+    class Meta(TableModel.Meta):
         default_permissions = ("add", "change", "view")
         permissions = [("export_order", "Can export orders")]
 
@@ -46,7 +46,7 @@ class Order(Face):
         return self.order.order_reference if self.order else str(self.item.get("orderReference") or self.order_id)
 
 
-class Product(Face):
+class Product(TableModel):
     """One product code, with the figures of its counted orders; `row` as in `orders.products.tables`."""
 
     product_code = models.CharField("code", primary_key=True, max_length=200)
@@ -56,7 +56,7 @@ class Product(Face):
 
     row: Item
 
-    class Meta(Face.Meta):
+    class Meta(TableModel.Meta):
         default_permissions = ("view",)
         permissions = [("export_product", "Can export products")]
 

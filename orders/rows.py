@@ -1,8 +1,6 @@
-"""Reads an order row that anybody may have written: money as text, missing attributes, odd case.
+"""Reads an order row that anybody may have written: money as text, missing attributes, odd case."""
 
-What can be understood without guessing is; anything else is BrokenOrder with a sentence for staff.
-"""
-
+from base64 import b64encode
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,8 +15,14 @@ from packprod.money import decimal_places
 from packprod.text import normal_email
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
+
+
 MAX_DECIMALS = 12  # far below a cent; the engine keeps 38 digits, sums among them
+
+
 MAX_ID_BYTES = 200  # ids become parts of keys, which the engine bounds
+
+
 YEARS = range(1900, 3000)
 
 
@@ -164,3 +168,17 @@ def _line(line: Any, position: int) -> OrderItem:
     )
     _bounded(item.line_total, f"items.{position}")
     return item
+
+
+def plain_json(value: Any) -> Any:
+    """What another writer may keep in a row, as JSON can say it: binary becomes base64, a set a sorted list."""
+    match value:
+        case bytes():
+            return b64encode(value).decode()
+        case dict():
+            return {name: plain_json(inner) for name, inner in value.items()}
+        case list():
+            return [plain_json(inner) for inner in value]
+        case set():
+            return sorted(map(plain_json, value))
+    return value

@@ -4,8 +4,8 @@ from django.urls import re_path
 
 from orders.api.one_order import OrderView
 from orders.api.order_list import OrderListView, ParkedOrdersView
-from orders.products.api import ProductListView, ProductOrdersView, ProductView
-from orders.timeline.api import OrderEventsView
+from orders.api.products import ProductListView, ProductOrdersView, ProductView
+from orders.api.timeline import OrderEventsView
 
 urlpatterns = [
     re_path(r"^api/orders/?$", OrderListView.as_view(), name="order-list"),

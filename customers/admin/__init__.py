@@ -1,8 +1,8 @@
 """Customers and the import inbox in the admin: lists, pages, panels, and what they add to the page of an order."""
 
 from customers.admin import customer_admin as customer_admin
-from customers.admin.customer_panels import CUSTOMER_PANELS
 from customers.admin.order_card import customer_card
+from customers.admin.panels import CUSTOMER_PANELS
 from customers.inbox.admin import order_import_panel
 from packprod.admin.panels import register_panel, register_panels
 

@@ -10,24 +10,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from customers.admin.customer_source import CustomerSource, uncounted_face
-from customers.admin.expected import expected_cell
-from customers.admin.filters import DaysFilter, SegmentFilter, SpendFilter
-from customers.admin.segments import SEGMENT_COLOURS
+from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_face
+from customers.admin.panels import SEGMENT_COLOURS
+from customers.admin.reorders import expected_cell
 from customers.cache_row import customer_json
-from customers.expectation import next_order
-from customers.exports import CUSTOMERS
+from customers.export import CUSTOMERS
 from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
 from customers.rebuilding import contact_rebuild
-from packprod.admin.buttons import Button
+from customers.reorders.rhythm import next_order
 from packprod.admin.exporting import ListExport
-from packprod.admin.faces import Face
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
 from packprod.admin.links import change_url
 from packprod.admin.model_admin import TableModelAdmin
-from packprod.admin.querysets import TableQuerySet
+from packprod.admin.panels import Button
 from packprod.admin.record_admin import only_post
+from packprod.admin.table_model import TableModel, TableQuerySet
 from packprod.dates import business_date, utc_now
 
 NAMED = 5  # customers named in the line that says what a rebuild found
@@ -103,7 +101,7 @@ class CustomerAdmin(TableModelAdmin):
         found = next_order(obj.metrics, today=obj.today)
         return expected_cell(found.expected_on, state=found.state, overdue=found.days_overdue) if found else None
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TableModel | None:
         """Also a contact without orders that count: its orders link here."""
         found = super().get_object(request, object_id, from_field)
         return found if found or from_field else uncounted_face(object_id, now=utc_now())
@@ -143,7 +141,7 @@ class CustomerAdmin(TableModelAdmin):
         messages.success(request, _results([(str(face), self._rebuilt(request, face))]))
         return HttpResponseRedirect(change_url("customers.customer", face.pk))
 
-    def _rebuilt(self, request: HttpRequest, face: Face) -> int:
+    def _rebuilt(self, request: HttpRequest, face: TableModel) -> int:
         """How many rows differed from the orders."""
         differences = contact_rebuild(contact_id=str(face.pk), now=utc_now())
         self.log_change(request, face, f"Metrics rebuilt: {differences} rows differed.")

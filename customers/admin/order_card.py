@@ -2,16 +2,14 @@
 
 from django.http import HttpRequest
 
-from customers.admin.customer_panels import NO_ORDER_COUNTS
-from customers.admin.segments import segment_label
+from customers.admin.panels import NO_ORDER_COUNTS, segment_label
 from customers.cache_row import metrics_from_row
 from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
 from customers.services import customer_row
 from orders.models import Order
 from packprod.admin.formats import currency, day, days_ago, number
 from packprod.admin.links import list_link, may_view, page_link
-from packprod.admin.panels import Panel
-from packprod.admin.parts import facts_panel
+from packprod.admin.panels import Panel, facts_panel
 from packprod.dates import business_date, utc_now
 from packprod.errors import NotFound
 from packprod.money import money

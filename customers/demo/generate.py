@@ -9,8 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from customers.demo.baskets import demo_lines, lines_in_order, money_of
 from customers.demo.people import DemoCustomer, demo_customers
-from customers.demo.randomness import seeded
-from customers.demo.seasons import DAYS, DemoYear
+from customers.demo.seasons import DAYS, DemoYear, seeded
 from orders.statuses import CANCELLED, COMPLETED, PROCESSING, RECEIVED, REFUNDED, SHIPPED
 from packprod.dates import format_instant
 

@@ -18,11 +18,9 @@ from customers.inbox.models import ReceivedImport
 from customers.inbox.selectors import was_received
 from customers.inbox.services import inbox_edit, inbox_replay
 from orders.models import Order
-from packprod.admin.buttons import Button
 from packprod.admin.formats import aligned, label, moment, number, one_line
 from packprod.admin.links import list_link, may_view, page_link
-from packprod.admin.panels import Panel
-from packprod.admin.parts import Heading, facts_panel, table_panel
+from packprod.admin.panels import Button, Heading, Panel, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.api.authentication import actor_of
 from packprod.api.json import to_json

@@ -1,8 +1,4 @@
-"""The rhythm in which a customer orders a product: pure functions, every rule in one place.
-
-Several orders on one business day are one occasion. From three occasions on, the next is expected after the median
-of the gaps between them. Whoever has let LOST_AFTER_GAPS further gaps pass is lost to the product, not overdue.
-"""
+"""The rhythm in which a customer orders, and when the next order is expected: pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +6,24 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from packprod.dates import business_date
+from customers.metrics import Metrics
+from packprod.dates import DAY, business_date
 
 EXPECTED: Final = "expected"
+
+
 OVERDUE: Final = "overdue"
+
+
 LOST: Final = "lost"
+
+
 STATES: Final = (EXPECTED, OVERDUE, LOST)
+
+
 FEWEST_OCCASIONS = 3
+
+
 LOST_AFTER_GAPS = 3
 
 
@@ -62,3 +69,29 @@ def reorder_state(next_expected: date, *, median_gap_days: int, today: date) -> 
 def days_overdue(next_expected: date, *, today: date) -> int:
     """Business-calendar days since the expected date; 0 until it has passed."""
     return max(0, (today - next_expected).days)
+
+
+@dataclass(frozen=True, slots=True)
+class NextOrder:
+    """The business day it is expected on, the mean gap in whole days, and as of a day: state (one of rhythm.STATES)
+    and days overdue (0 until it has passed)."""
+
+    expected_on: date
+    gap_days: int
+    state: str
+    days_overdue: int
+
+
+def next_order(metrics: Metrics, *, today: date) -> NextOrder | None:
+    """None for a customer whose orders all lie on one business day, which says nothing about a next."""
+    first, last = metrics.first_order_date, metrics.last_order_date
+    if business_date(first) == business_date(last):
+        return None
+    gap = (last - first) / (metrics.order_count - 1)
+    expected_on, gap_days = business_date(last + gap), max(1, round(gap / DAY))
+    return NextOrder(
+        expected_on=expected_on,
+        gap_days=gap_days,
+        state=reorder_state(expected_on, median_gap_days=gap_days, today=today),
+        days_overdue=days_overdue(expected_on, today=today),
+    )

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.reorder_schemas import list_customer_reorders
-from customers.reorders.exports import customer_reorder_export
+from customers.reorders.export import customer_reorder_export
 from customers.reorders.selectors import customer_reorders
 from packprod.api.answers import ok, pagination
 from packprod.api.parameters import (

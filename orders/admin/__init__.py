@@ -1,11 +1,9 @@
 """Orders and products in the admin: lists, pages, and the panels these consist of."""
 
 from orders.admin import order_admin as order_admin
-from orders.admin import product_admin as product_admin
-from orders.admin.order_panels import ORDER_PANELS
-from orders.admin.product_panels import PRODUCT_PANELS
-from orders.bulk import admin as bulk_admin
-from orders.timeline.panel import timeline_panel
+from orders.admin.panels import ORDER_PANELS
+from orders.admin.products import PRODUCT_PANELS
+from orders.admin.timeline import timeline_panel
 from packprod.admin.panels import register_panel, register_panels
 
 __all__ = ["bulk_admin", "order_admin", "product_admin"]

@@ -8,22 +8,30 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from orders.admin.filters import AmountFilter, DateFilter, OriginFilter, SegmentFilter, StatusFilter
-from orders.admin.order_source import PARKED, OrderSource, order_listing
+from orders.admin.bulk import begin_bulk_change
+from orders.admin.labels import PARKED as PARKED_NAME
+from orders.admin.labels import STATUS_COLOURS, status_name
+from orders.admin.order_list import (
+    PARKED,
+    AmountFilter,
+    DateFilter,
+    OrderSource,
+    OriginFilter,
+    SegmentFilter,
+    StatusFilter,
+    order_listing,
+)
 from orders.admin.status_change import status_view
-from orders.bulk.admin import begin_bulk_change
-from orders.exports import ORDER_LINES, ORDERS, order_lines
+from orders.export import ORDER_LINES, ORDERS, order_lines
 from orders.models import Order
 from orders.order import Order as OrderData
-from orders.status_labels import PARKED as PARKED_NAME
-from orders.status_labels import STATUS_COLOURS, status_name
-from packprod.admin.buttons import Button
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
 from packprod.admin.links import change_url, link, may_view
 from packprod.admin.model_admin import TableModelAdmin
-from packprod.admin.querysets import TableQuerySet
+from packprod.admin.panels import Button
+from packprod.admin.table_model import TableQuerySet
 from packprod.readmodels.parked import is_any_parked
 
 

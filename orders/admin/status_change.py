@@ -1,7 +1,4 @@
-"""Changing one order's status in the admin: a page that asks which, and tells when somebody else was faster.
-
-A status that takes the order out of every figure, or back in, is asked for once more, on a page of its own.
-"""
+"""Changing one order's status in the admin: a page that asks which, and says when somebody else was faster."""
 
 from typing import Any
 
@@ -14,16 +11,45 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from orders.admin.seen_order import OVERTAKEN, changed_facts, is_overtaken, present_facts, seen_fields
+from orders.admin.labels import status_label, status_name
 from orders.models import Order
 from orders.order import Order as OrderData
 from orders.services import order_change_status
-from orders.status_labels import status_label, status_name
 from orders.statuses import ORDER_STATUSES, is_counted
 from packprod.admin.formats import currency, moment
 from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EditConflict, InvalidInput, NotFound
+
+OVERTAKEN = "Somebody changed this order since you looked at it. Look at what changed, and choose again."
+
+
+def seen_fields(order: OrderData) -> list[tuple[str, str]]:
+    """Names and values of the form's hidden fields."""
+    return [("seen", order.updated_at), ("seen_status", order.status), ("seen_total", currency(order.total))]
+
+
+def is_overtaken(request: HttpRequest, order: OrderData) -> bool:
+    """Whether the order is another than the one that was seen."""
+    return request.POST.get("seen", "") != order.updated_at
+
+
+def present_facts(order: OrderData) -> list[tuple[str, str]]:
+    """The order as it is."""
+    return [("Present status", status_label(order.status)), ("Total", currency(order.total))]
+
+
+def changed_facts(request: HttpRequest, face: Order, order: OrderData) -> list[tuple[str, str]]:
+    """What was seen and differs, before what is; and who changed it, where the row says so."""
+    status, total = request.POST.get("seen_status", ""), request.POST.get("seen_total", "")
+    facts = [
+        ("Status you saw", status_label(status) if status in ORDER_STATUSES and status != order.status else ""),
+        ("Total you saw", total if total != currency(order.total) else ""),
+        *present_facts(order),
+        ("Changed by", str(face.item.get("updatedBy") or "")),
+    ]
+    return [(name, value) for name, value in facts if value]
+
 
 STATUS_CHOICES = [(one, status_name(one)) for one in ORDER_STATUSES]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from orders.order import Customer, Order, OrderItem
-from orders.presentation import shown
+from orders.rows import plain_json
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import Instant, JsonObject, Money
 from packprod.dates import format_instant
@@ -86,7 +86,7 @@ def order_json(order: Order) -> OrderJson:
         discount=money(order.discount),
         total=money(order.total),
         source=order.source,
-        extra=shown(order.extra),
+        extra=plain_json(order.extra),
     )
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders.api.order_json import ORDER, OrderJson, ParkedOrderJson, order_json
-from orders.exports import ROWS_OF, RowsOf, order_export
+from orders.export import ROWS_OF, RowsOf, order_export
 from orders.lists.filter import OrderFilter, customer_groups, group_members
 from orders.lists.listing import BY_DATE, SORTS, OrderListing, listed_orders
 from orders.statuses import ORDER_STATUSES

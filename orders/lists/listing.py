@@ -31,7 +31,7 @@ from orders.lists.read_model import (
     total_row_id,
 )
 from orders.order import Order
-from orders.products.read_models import PRODUCTS
+from orders.products.read_model import PRODUCTS
 from orders.rows import readable
 from orders.selectors import projected_orders
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
-from orders.products.read_models import PRODUCTS, SEARCH_KIND, product_id
+from orders.products.read_model import PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
 from orders.selectors import projected_orders
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page, starts_with

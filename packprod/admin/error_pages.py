@@ -1,9 +1,10 @@
-"""What may not be opened, is not there or went wrong: pages in the house style with a way back, no bare white ones."""
+"""What may not be opened, is not there, went wrong or cannot be reached: pages in the house style with a way back."""
 
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -12,18 +13,22 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from packprod.admin.refused_actions import is_refused_action
 from packprod.api.errors import speaks_json
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, ListBeingBuilt
 from packprod.observability.request_context import current_request
 
 log = structlog.get_logger(__name__)
+
 
 _FORBIDDEN = (
     "You may not open this page",
     "Your account lacks the permission for this page or this step. Ask whoever manages your team's accounts.",
 )
+
+
 _ELSEWHERE = (EngineUnavailable, DatabaseError, SuspiciousOperation, BadRequest)  # these have pages of their own
+
+
 _NOT_FOUND = ("There is no such page", "The address may have a slip in it, or what was here is gone.")
 
 
@@ -73,3 +78,67 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
     """Menu and header as always, what happened, and the way to the start page."""
     context = {**admin.site.each_context(request), "title": title, "text": text}
     return TemplateResponse(request, "packprod_admin/error.html", context, status=status).render()
+
+
+_CHANGE_LIST = "_changelist"
+
+
+def is_refused_action(request: HttpRequest) -> bool:
+    """Whether it is a POST of an action that the list has, but not for this person. One who is not signed in is asked
+    to, and an unknown action is told as Django tells it."""
+    model_admin = _listed_by(request) if request.method == "POST" else None
+    if model_admin is None or not admin.site.has_permission(request):
+        return False
+    sent = set(request.POST.getlist("action"))  # only here: a body that is read as a form can't be read again
+    known = {name for _, name, _ in model_admin._get_base_actions()}  # type: ignore[attr-defined]  # Django has no public list
+    return bool(sent & known - set(model_admin.get_actions(request)))
+
+
+def _listed_by(request: HttpRequest) -> "admin.ModelAdmin | None":  # type: ignore[type-arg]  # of any model
+    """The ModelAdmin whose change list is asked for."""
+    match = request.resolver_match
+    name = (match.url_name or "") if match and match.app_name == "admin" else ""
+    if not name.endswith(_CHANGE_LIST):
+        return None
+    app, _, model = name.removesuffix(_CHANGE_LIST).rpartition("_")
+    found = apps.all_models[app].get(model)
+    return admin.site.get_model_admin(found) if found and admin.site.is_registered(found) else None
+
+
+RETRY_AFTER_SECONDS = 5
+
+
+class OutageMiddleware:
+    """Answers 503 for what any admin view raises as EngineUnavailable; the API has answers of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Only for pages of the admin."""
+        match = request.resolver_match
+        if not isinstance(exception, EngineUnavailable) or match is None or match.app_name != "admin":
+            return None
+        return outage_page(request, exception)
+
+
+def outage_page(request: HttpRequest, error: EngineUnavailable) -> HttpResponseBase:
+    """Menu and header as always, and what happened; trying again repeats reading, never a change."""
+    retry_url = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    context = {
+        **admin.site.each_context(request),
+        "title": "This list is being built" if isinstance(error, ListBeingBuilt) else "The database does not answer",
+        "message": error.message,
+        "retry_url": retry_url,
+        "was_change": request.method not in ("GET", "HEAD"),
+    }
+    return TemplateResponse(
+        request,
+        "packprod_admin/outage.html",
+        context,
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    ).render()

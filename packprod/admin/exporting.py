@@ -11,11 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from packprod.admin.querysets import TableQuerySet
+from packprod.admin.table_model import TableQuerySet
 from packprod.dates import business_date
 from packprod.errors import TooManyExports
-from packprod.exports.export import Export
-from packprod.exports.filenames import file_name
+from packprod.exports.export import Export, file_name
 from packprod.exports.response import Format, export_response
 
 FORMATS: tuple[Format, ...] = get_args(Format)

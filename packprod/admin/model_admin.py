@@ -13,15 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import URLPattern, reverse
 from unfold.admin import ModelAdmin
 
-from packprod.admin.buttons import Button
 from packprod.admin.change_list import RowlessChangeList, TableChangeList
 from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
-from packprod.admin.faces import Face
-from packprod.admin.panels import Panel, panels_of
-from packprod.admin.querysets import TableQuerySet
-from packprod.admin.saved_views.bar import saved_views_bar
-from packprod.admin.saved_views.views import saved_view_urls
-from packprod.admin.sources import TableSource
+from packprod.admin.panels import Button, Panel, panels_of
+from packprod.admin.saved_views.views import saved_view_urls, saved_views_bar
+from packprod.admin.table_model import TableModel, TableQuerySet, TableSource
 from packprod.dates import utc_now
 from packprod.errors import InvalidCursor
 
@@ -118,7 +114,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     ) -> tuple[TableQuerySet[Any], bool]:
         return queryset.search(search_term), False
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TableModel | None:
         found = list(self.get_queryset(request).filter(pk=object_id)) if from_field is None else []
         return found[0] if found else None
 
@@ -146,12 +142,12 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: TableModel | None = None) -> Sequence[str]:
         """No form: a page shows panels, a change is an action."""
         return ()
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Face | None = None, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: TableModel | None = None, **kwargs: Any
     ) -> Any:
         """The page's panels are read here, in the view: what fails, fails before anything is sent."""
         panels: list[Panel] = panels_of(self.opts.label_lower, obj, request) if obj else []
@@ -170,7 +166,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: TableModel | None = None) -> bool:
         return False
 
 

@@ -8,7 +8,7 @@ from unfold.dataclasses import SearchResult
 
 from packprod.admin.links import change_url
 from packprod.admin.model_admin import TableModelAdmin
-from packprod.admin.queries import TableQuery
+from packprod.admin.table_model import TableQuery
 from packprod.dates import utc_now
 
 LEAST_CHARACTERS = 2

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.admin import ModelAdmin
 
-from packprod.admin.buttons import Button
-from packprod.admin.panels import Panel
+from packprod.admin.panels import Button, Panel
 
 
 class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types

@@ -12,8 +12,7 @@ import time
 from pathlib import Path
 
 from packprod.configuration import switch
-from packprod.embedded.install import engine_jar
-from packprod.embedded.java import WITHOUT_SECURITY_MANAGER, Java, find_java
+from packprod.embedded.install import WITHOUT_SECURITY_MANAGER, Java, engine_jar, find_java
 from packprod.embedded.trouble import CannotStart
 
 log = logging.getLogger(__name__)

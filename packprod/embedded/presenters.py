@@ -13,7 +13,7 @@ from typing import Any, Protocol, TextIO
 
 from packprod.configuration import BASE_DIR, log_format
 from packprod.dates import format_instant, utc_now
-from packprod.embedded.login import SIGN_IN, USERNAME
+from packprod.embedded.demo import SIGN_IN, USERNAME
 from packprod.observability.console import concerns_people, readable
 from packprod.terminal import BOLD, DIM, YELLOW, Step, Terminal, columns, painted
 

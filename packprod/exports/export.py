@@ -1,11 +1,13 @@
-"""What an export says: a name and columns, each with the kind of its cells. The rows come apart, one at a time."""
+"""What an export consists of: a name and columns, each with the kind of its cells. Rows come one at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
+from django.utils.text import slugify
 
 Row = TypeVar("Row")
 
@@ -55,3 +57,19 @@ class Export(Generic[Row]):
     def titles(self) -> list[str]:
         """The header row."""
         return [column.title for column in self.columns]
+
+
+LONGEST_PART = 60
+
+
+def file_name(*parts: str, start: date | None = None, end: date | None = None) -> str:
+    """What it is, then the business days it covers; empty parts and open ends are left out. No suffix.
+
+    Safe on every system, whatever a part holds.
+    """
+    named = [safe for part in parts if (safe := slugify(part)[:LONGEST_PART])]
+    if start and end:
+        days = [f"{start}-to-{end}"] if start != end else [f"{start}"]
+    else:
+        days = [f"from-{start}"] if start else [f"to-{end}"] if end else []
+    return "-".join([*named, *days])

@@ -1,11 +1,24 @@
-"""The request that this thread answers: its id, for the log and the answer, when it arrived, what it cost."""
+"""The request that this thread answers: its id, when it arrived, what it has cost in the database engine."""
 
 import secrets
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from packprod.observability.engine_usage import EngineUsage
+
+@dataclass(slots=True)
+class EngineUsage:
+    """Adds up while a request is answered. `items` and `bytes` are of answers to reads; writes count as calls."""
+
+    calls: int = 0
+    items: int = 0
+    bytes: int = 0
+
+    def add(self, *, items: int = 0, size: int = 0) -> None:
+        """One more call, the items in its answer and that answer's size in bytes."""
+        self.calls += 1
+        self.items += items
+        self.bytes += size
 
 
 @dataclass(frozen=True, slots=True)

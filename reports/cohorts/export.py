@@ -5,8 +5,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from packprod.exports.export import Column, Export, Kind
-from packprod.exports.filenames import file_name
+from packprod.exports.export import Column, Export, Kind, file_name
 from packprod.exports.response import Format, export_response
 
 Row = Mapping[str, Any]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from packprod.exports.filenames import file_name
+from packprod.exports.export import file_name
 from reports.figures.periods import Period
 
 Row = Mapping[str, Any]

@@ -14,8 +14,7 @@ from unfold.admin import ModelAdmin
 
 from packprod.admin.formats import ago, label, moment, number, one_line
 from packprod.admin.links import may_view, page_link
-from packprod.admin.panels import Panel
-from packprod.admin.parts import Heading, table_panel
+from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
 from packprod.api.authentication import actor_of

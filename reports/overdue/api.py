@@ -4,7 +4,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from customers.reorders.exports import overdue_export
+from customers.reorders.export import overdue_export
 from customers.reorders.rhythm import LOST, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.api.answers import pagination

@@ -10,7 +10,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest, HttpResponseBase
 
 from customers.metrics import SEGMENTS
-from customers.reorders.exports import overdue_export
+from customers.reorders.export import overdue_export
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail

@@ -7,8 +7,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from packprod.dates import business_date
-from packprod.exports.export import Column, Export, Kind
-from packprod.exports.filenames import file_name
+from packprod.exports.export import Column, Export, Kind, file_name
 from packprod.exports.response import Format, export_response
 from reports.pages.parameters import ReportParameters
 

@@ -4,8 +4,7 @@ from django.http import HttpRequest
 
 from orders.models import Product
 from packprod.admin.formats import currency
-from packprod.admin.panels import Panel
-from packprod.admin.parts import bars_panel
+from packprod.admin.panels import Panel, bars_panel
 from packprod.dates import business_date, utc_now
 from packprod.money import money
 from packprod.months import first_day, last_months, month_of

@@ -23,7 +23,7 @@ def column(answer: Any, title: str) -> list[str]:
 
 
 def test_all_that_match_in_the_lists_order(shop: None, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("packprod.admin.querysets.WALK_PAGE", 2)
+    monkeypatch.setattr("packprod.admin.table_model.WALK_PAGE", 2)
     answer = boss.get(f"{LIST}export/orders/csv/?status=received&o=created_at&p=ignored")
     assert column(answer, "Reference") == ["ORD-1", "ORD-2", "ORD-4", "ORD-5"]
     lines = boss.get(f"{LIST}export/lines/csv/?q=brien")

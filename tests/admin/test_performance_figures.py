@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from packprod.errors import EngineUnavailable, NotFound
-from packprod.observability import events, metrics
+from packprod.observability import metrics
+from packprod.observability import timing as events
 from packprod.observability.timing import timed
 from reports.performance.report import percentile, performance
 

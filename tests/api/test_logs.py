@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from customers.read_model import CUSTOMERS
-from packprod.observability import events
+from packprod.observability import timing as events
 from packprod.observability.logs import logging_config
 from packprod.observability.privacy import scrub
 from packprod.observability.timing import timed

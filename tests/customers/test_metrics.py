@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from customers.expectation import next_order
 from customers.metrics import (
     CountedOrder,
     Metrics,
@@ -16,6 +15,7 @@ from customers.metrics import (
     segment,
     segment_changes_on,
 )
+from customers.reorders.rhythm import next_order
 from packprod.dates import business_date
 
 TODAY = date(2025, 10, 23)

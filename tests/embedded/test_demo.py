@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 
-from packprod.embedded.demo import DemoData
+from packprod.embedded.demo import DemoData, demo_password
 from packprod.embedded.engine import database_file
-from packprod.embedded.login import demo_password
 from packprod.embedded.management.commands.prepare_run import REBUILDING, leave_greeting
 from packprod.embedded.options import Options
 from packprod.readmodels.rebuild.definitions import record_built

@@ -11,8 +11,7 @@ import psutil
 import pytest
 
 from packprod.embedded.engine import check_sqlite_file, engine_command
-from packprod.embedded.install import install_engine
-from packprod.embedded.java import WITHOUT_SECURITY_MANAGER, find_java
+from packprod.embedded.install import WITHOUT_SECURITY_MANAGER, find_java, install_engine
 from packprod.embedded.options import Options
 from packprod.embedded.trouble import CannotStart
 
@@ -47,7 +46,7 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path, offset: int) -> 
 def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setattr("packprod.embedded.java.find_spec", lambda _name: None)
+    monkeypatch.setattr("packprod.embedded.install.find_spec", lambda _name: None)
     with pytest.raises(CannotStart, match=r"Java 17.*Install one"):
         engine_command(port=1, store=None)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from packprod.embedded.login import SIGN_IN
+from packprod.embedded.demo import SIGN_IN
 from packprod.embedded.presenters import JsonPresenter, TerminalPresenter, presenter_for_stdout
 
 

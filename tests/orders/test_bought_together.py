@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orders.products.read_models import LARGEST_BASKET
+from orders.products.read_model import LARGEST_BASKET
 from orders.products.selectors import ProductListing, product_detail, product_list
 from orders.services import order_change_status
 from orders.tables import WebOrder

@@ -9,11 +9,11 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
-from orders.admin.order_source import PARKED, order_listing
+from orders.admin.order_list import PARKED, order_listing
 from orders.bulk.collecting import listing_as_json, listing_from_json
 from orders.bulk.models import BulkStatusChange
 from orders.bulk.services import bulk_change_step
-from packprod.admin.queries import TableQuery
+from packprod.admin.table_model import TableQuery
 from packprod.readmodels.projection import project
 
 migration = import_module("orders.migrations.0003_bulk_changes_store_their_list")

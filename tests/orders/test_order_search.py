@@ -10,10 +10,10 @@ from customers import read_model
 from customers.lists import filter as customer_filter
 from customers.lists.listing import Listing, customer_list
 from customers.tables import CustomerMetrics
-from orders.admin.order_source import OrderSource
+from orders.admin.order_list import OrderSource
 from orders.lists import filter as order_filter
 from orders.services import order_change_status
-from packprod.admin.queries import TableQuery
+from packprod.admin.table_model import TableQuery
 from packprod.dynamodb.reads import get
 from packprod.readmodels.lists import search_index
 from packprod.readmodels.rebuild.definitions import record_built

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from customers.cohorts import Cell, Cohort
+from customers.cohorts.read_model import Cell, Cohort
 from packprod.months import Months, last_months
 from packprod.readmodels.columns import packed
 from reports.cohorts.report import cohorts_report

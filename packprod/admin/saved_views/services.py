@@ -1,13 +1,18 @@
-"""Keeps, shares and deletes saved views. Everybody changes only what is their own."""
+"""Keeps, shares, deletes and lists saved views. Everybody changes only what is their own."""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 
 from packprod.admin.saved_views.models import SavedView
 from packprod.errors import FieldProblem, InvalidInput, NotFound
 
 SHARE = "packprod_admin.share_savedview"
+
+
 LONGEST_NAME = 60
+
+
 LONGEST_QUERY = 2000
 
 
@@ -54,3 +59,8 @@ def _own(owner: User, page: str, view_id: int) -> SavedView:
 def _may_share(owner: User, is_shared: bool) -> None:
     if is_shared and not owner.has_perm(SHARE):
         raise PermissionDenied("Your account may not share views.")
+
+
+def saved_views_of(*, owner_id: int, page: str) -> QuerySet[SavedView]:
+    """One's own views of a page and those that others share, by name."""
+    return SavedView.objects.filter(Q(owner_id=owner_id) | Q(is_shared=True), page=page).select_related("owner")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from packprod.embedded.login import SIGN_IN, demo_password
+from packprod.embedded.demo import SIGN_IN, demo_password
 from packprod.readmodels.rebuild.definitions import changed_models, record_if_empty
 
 REBUILDING = (

@@ -1,0 +1,190 @@
+"""The panels of a customer's page: the figures, who it is, and what is bought."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from urllib.parse import quote
+
+from django.http import HttpRequest
+
+from customers.admin.reorders import expected_cell, reorders_panel, soonest
+from customers.metrics import average_order_value, purchase_frequency
+from customers.models import Customer
+from customers.reorders.rhythm import NextOrder, next_order
+from customers.reorders.selectors import reorder_rows
+from orders.admin.labels import order_cell, product_cell, status_label
+from orders.lists.filter import COUNTED, OrderFilter
+from orders.lists.listing import order_list
+from orders.order import Order
+from orders.products.selectors import product_descriptions
+from orders.statuses import is_counted
+from packprod.admin.formats import ago, currency, day, days_ago, every, label, number
+from packprod.admin.links import link, list_link, may_view
+from packprod.admin.panels import Heading, Panel, bars_panel, facts_panel, table_panel
+from packprod.dates import business_date, parse_instant, utc_now
+from packprod.money import money
+from packprod.months import first_day, last_months, month_of
+
+SEGMENT_COLOURS = {"VIP": "success", "Active": "info", "New": "warning", "Dormant": ""}
+
+
+def segment_label(segment: str) -> str:
+    """The coloured label of a segment."""
+    return label(segment, SEGMENT_COLOURS.get(segment, ""))
+
+
+NEWEST = 500  # orders read for the panels, in one query
+
+
+SHOWN_ORDERS = 20
+
+
+SHOWN_PRODUCTS = 20
+
+
+SHOWN_MONTHS = 24
+
+
+_ORDERS = (
+    Heading("Order", tight=True),
+    Heading("Status"),
+    Heading("Items", True, wide=True),
+    Heading("Total", True),
+)
+
+
+_PRODUCTS = (Heading("Product"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
+
+
+Bought = tuple[str, Decimal, Decimal, Decimal]
+"""A product's code, orders, units and spend."""
+
+
+def buying_panels(face: Customer, request: HttpRequest) -> Sequence[Panel]:
+    """The orders' own panels only for who may see orders."""
+    reorders = list(reorder_rows(face.pk))
+    due = soonest(reorders, today=face.today)
+    page = order_list(OrderFilter(contact_id=face.pk), limit=NEWEST) if may_view(request.user, "orders.order") else None
+    bought = _bought(order for order in page.items if is_counted(order.status)) if page else []
+    codes = {row["productCode"] for row in due} | {code for code, *_ in bought[:SHOWN_PRODUCTS]}
+    descriptions = product_descriptions(codes)
+    panels = [reorders_panel(face, due, descriptions, request, in_all=len(reorders))]
+    if page is not None:
+        note = "" if page.next_position is None else f"From the newest {NEWEST} orders."
+        if not face.uncounted:
+            panels.append(_spend_panel(page.items, today=face.today, note=note))
+            panels.append(_products_panel(bought, descriptions, request, note=note))
+        panels.append(_orders_panel(face, page.items, request, whole=page.next_position is None))
+    return [panel for panel in panels if panel is not None]
+
+
+def _spend_panel(orders: Sequence[Order], *, today: date, note: str) -> Panel:
+    spend: dict[str, Decimal] = defaultdict(Decimal)
+    for order in orders:
+        if is_counted(order.status):
+            spend[month_of(business_date(order.created_at))] += order.total
+    bars = [(f"{first_day(month):%b %y}", spend[month]) for month in last_months(SHOWN_MONTHS, until=month_of(today))]
+    return bars_panel("Spend by month", bars, told=[currency(money(amount)) for _, amount in bars], note=note)
+
+
+def _bought(orders: Iterable[Order]) -> list[Bought]:
+    """Every product of the orders, most spend first."""
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0)])
+    for order in orders:
+        for item in order.items:
+            sums[item.product_code][1] += item.quantity
+            sums[item.product_code][2] += item.line_total
+        for code in {item.product_code for item in order.items}:
+            sums[code][0] += 1
+    found = [(code, count, units, spend) for code, (count, units, spend) in sums.items()]
+    return sorted(found, key=lambda one: (-one[3], one[0]))
+
+
+def _products_panel(
+    bought: Sequence[Bought], descriptions: Mapping[str, str], request: HttpRequest, *, note: str
+) -> Panel:
+    rows = [
+        (product_cell(request, code, descriptions.get(code, "")), number(count), number(units), currency(money(spend)))
+        for code, count, units, spend in bought[:SHOWN_PRODUCTS]
+    ]
+    more = f" The {SHOWN_PRODUCTS} with most spend of {number(len(bought))}." if len(bought) > SHOWN_PRODUCTS else ""
+    return table_panel("Products bought", _PRODUCTS, rows, note=note + more)
+
+
+def _orders_panel(face: Customer, orders: Sequence[Order], request: HttpRequest, *, whole: bool) -> Panel:
+    rows = [
+        (
+            order_cell(request, order),
+            status_label(order.status),
+            number(len(order.items)),
+            currency(money(order.total)),
+        )
+        for order in orders[:SHOWN_ORDERS]
+    ]
+    some = len(orders) > SHOWN_ORDERS or not whole
+    title = f"Newest {SHOWN_ORDERS} orders" if some else "Orders"
+    return table_panel(title, _ORDERS, rows, more=list_link(request, "orders.order", "All orders", contact=face.pk))
+
+
+NO_ORDER_COUNTS = "No order of this customer counts; cancelled and refunded ones do not."
+
+
+def figures_panel(face: Customer, request: HttpRequest) -> Panel:
+    """The metrics, and how fresh they are."""
+    if face.uncounted:
+        return facts_panel("Figures", [], note=f"{NO_ORDER_COUNTS} So this customer is in no list and no figure.")
+    metrics, expected = face.metrics, next_order(face.metrics, today=face.today)
+    count = number(metrics.order_count)
+    facts = [
+        ("Segment", segment_label(face.segment)),
+        ("Orders", list_link(request, "orders.order", count, contact=face.pk, status=COUNTED) or count),
+        ("Spend", currency(money(metrics.total_spend))),
+        ("Average order", currency(average_order_value(metrics))),
+        ("First order", day(business_date(metrics.first_order_date))),
+        ("Last order", f"{day(business_date(metrics.last_order_date))}, {days_ago(face.days_ago)}"),
+        ("Frequency", purchase_frequency(metrics)),
+        ("Next order expected", _expected(expected)),
+    ]
+    note = f"As of {_age(face)}. Cancelled and refunded orders count nowhere."
+    return facts_panel("Figures", facts, note=f"{note}{_rule(expected)}")
+
+
+def _expected(expected: NextOrder | None) -> str:
+    if expected is None:
+        return ""
+    return expected_cell(expected.expected_on, state=expected.state, overdue=expected.days_overdue)
+
+
+def _rule(expected: NextOrder | None) -> str:
+    """What the expected day is, beside those of the products."""
+    if expected is None:
+        return ""
+    return (
+        f" The next order of anything is expected one mean gap after the last: this customer orders every "
+        f"{every(expected.gap_days)}. Single products have dates of their own."
+    )
+
+
+def person_panel(face: Customer, request: HttpRequest) -> Panel:
+    """Who it is, by the newest order that says."""
+    who = face.uncounted or face.metrics
+    facts = [
+        ("Name", who.name),
+        ("Company", who.company),
+        ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", who.email) if who.email else ""),
+        *([("Phone", face.uncounted.phone)] if face.uncounted else []),
+        ("Customer ID", face.pk),
+    ]
+    return facts_panel("Customer", facts)
+
+
+def _age(face: Customer) -> str:
+    return ago(parse_instant(face.row["lastUpdated"]), now=utc_now())
+
+
+CUSTOMER_PANELS = (
+    ("figures", figures_panel, 10),
+    ("person", person_panel, 20),
+    ("buying", buying_panels, 30),
+)

@@ -1,0 +1,109 @@
+"""Cohorts: customers by the month of their first counted order, and what they ordered in each month since."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from customers.metrics import CountedOrder
+from packprod.dates import business_date
+from packprod.dynamodb.reads import Partition, Range, query_all
+from packprod.dynamodb.tables import Table
+from packprod.months import month_of
+from packprod.readmodels.columns import packed, unpacked
+from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
+from packprod.readmodels.tables import Projection, slim_row
+
+ALL = "all"
+
+
+LATER = 1.0
+
+
+@dataclass(slots=True)
+class Cell:
+    """What the customers of a cohort did in one month: how many ordered, how often, for how much."""
+
+    customers: int = 0
+    orders: int = 0
+    revenue: Decimal = Decimal(0)
+
+    def add(self, other: "Cell") -> None:
+        """Adds other customers of the cohort."""
+        self.customers += other.customers
+        self.orders += other.orders
+        self.revenue += other.revenue
+
+
+@dataclass(slots=True)
+class Cohort:
+    """Its customers, and its cells by month; months in which nobody ordered are not there."""
+
+    customers: int = 0
+    months: dict[str, Cell] = field(default_factory=dict)
+
+    def add(self, other: "Cohort") -> None:
+        """Adds other customers."""
+        self.customers += other.customers
+        for month, cell in other.months.items():
+            self.months.setdefault(month, Cell()).add(cell)
+
+
+def customer_months(orders: Sequence[CountedOrder]) -> bytes:
+    """A customer's orders and revenue by month, as a column for its slim row in the shard."""
+    cohort = Cohort(customers=1)
+    for order in orders:
+        month = month_of(business_date(order.created_at))
+        cohort.months.setdefault(month, Cell(customers=1)).add(Cell(0, 1, order.total))
+    return _column(cohort)
+
+
+def cohort_rows(columns: Iterable[bytes], *, shard: Bucket) -> list[Table]:
+    """The cohorts of a shard's customers, as slim rows of their months."""
+    found: dict[str, Cohort] = {}
+    for column in columns:
+        months = _cells(column)
+        found.setdefault(min(months), Cohort()).add(Cohort(1, months))
+    return [_slim(COHORTS, month, shard.key, cohort, shard) for month, cohort in sorted(found.items())]
+
+
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+    """The cohort of a month, put together from the shards."""
+    whole = Cohort()
+    for row in rows:
+        whole.add(_cohort(row))
+    return [_slim(COHORT_LIST, ALL, bucket.key, whole, bucket)] if rows else []
+
+
+def cohorts_between(first: str, last: str) -> Iterator[tuple[str, Cohort]]:
+    """The cohorts of months from first to last, both inclusive; months without new customers are not there."""
+    partition = Partition(
+        Projection, hash=("bucket", bucket_id(COHORT_LIST.name, ALL)), range=Range("rowID", "between", first, last)
+    )
+    for item in query_all(partition):
+        yield item["rowID"], _cohort(item["data"])
+
+
+def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
+    data = {"customers": cohort.customers, "months": _column(cohort)}
+    return slim_row(model.name, Row(key, row_id, data), source_id=source.bucket_id)
+
+
+def _cohort(data: Mapping[str, Any]) -> Cohort:
+    return Cohort(int(data["customers"]), _cells(data["months"]))
+
+
+def _column(cohort: Cohort) -> bytes:
+    cells = sorted(cohort.months.items())
+    return packed([[month, one.customers, one.orders, str(one.revenue)] for month, one in cells])
+
+
+def _cells(column: bytes) -> dict[str, Cell]:
+    return {month: Cell(customers, orders, Decimal(revenue)) for month, customers, orders, revenue in unpacked(column)}
+
+
+COHORT_LIST = ReadModel(name="cohorts")
+
+
+COHORTS = ReadModel(name="cohort", summarise=summarise, delay=LATER)

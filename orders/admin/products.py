@@ -1,0 +1,207 @@
+"""Products in the admin: the list, and the page with figures, newest orders and who is in them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from orders.admin.labels import order_cell, product_cell, status_label
+from orders.lists.filter import COUNTED
+from orders.models import Product
+from orders.products.export import PRODUCTS
+from orders.products.selectors import (
+    ProductListing,
+    ProductOrder,
+    bought_together,
+    product_list,
+    product_orders,
+    product_rows,
+)
+from orders.statuses import is_counted
+from packprod.admin.exporting import ListExport
+from packprod.admin.formats import aligned, clipped, currency, day, number, one_line, share
+from packprod.admin.links import list_link, may_view, page_link
+from packprod.admin.model_admin import TableModelAdmin
+from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
+from packprod.admin.table_model import TableQuery
+from packprod.dates import business_date, parse_instant
+from packprod.money import money
+from packprod.readmodels.lists.pages import Page
+from packprod.readmodels.lists.walk import Position
+
+_SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_code": "productCode"}
+
+
+class ProductSource:
+    """Positions are the selector's own."""
+
+    filters = ()
+    sorts = tuple(_SORTS)
+
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Product]:
+        listing = ProductListing(
+            sort=_SORTS[query.sort or "revenue"],
+            descending=query.descending or not query.sort,
+            search=query.search,
+        )
+        page = product_list(listing, limit=limit, position=position, now=now)
+        return Page([Product.of(row) for row in page.items], page.next_position, page.total, page.ended_early)
+
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Product]:
+        rows = product_rows(ids)
+        return [Product.of(rows[code]) for code in dict.fromkeys(ids) if code in rows]
+
+    def total(self, query: TableQuery, *, now: datetime) -> int | None:
+        return None
+
+
+NEWEST = 200  # orders read for the panels
+
+
+SHOWN = 20
+
+
+_ORDERS = (
+    Heading("Order", tight=True),
+    Heading("Customer"),
+    Heading("Status", wide=True),
+    Heading("Quantity", True),
+    Heading("Line total", True),
+)
+
+
+_PARTNERS = (Heading("Product"), Heading("Orders", True), Heading("Of all", True))
+
+
+_CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
+
+
+def figures_panel(face: Product, request: HttpRequest) -> Panel:
+    """All-time figures."""
+    row, count = face.row, number(face.orders)
+    facts = [
+        ("Code", face.product_code),
+        ("Description", row["description"]),
+        ("Units", number(face.units)),
+        ("Revenue", currency(money(face.revenue))),
+        ("Orders", list_link(request, "orders.order", count, product=face.product_code, status=COUNTED) or count),
+        ("First order", day(business_date(parse_instant(row["firstOrderDate"])))),
+        ("Last order", day(business_date(parse_instant(row["lastOrderDate"])))),
+        ("Reorders", list_link(request, "reports.overduereorders", "Who is overdue", productCode=face.product_code)),
+    ]
+    return facts_panel("Product", facts, note="Of all orders that count; cancelled and refunded ones do not.")
+
+
+def partners_panel(face: Product, request: HttpRequest) -> Panel:
+    """What most of its orders hold too."""
+    rows = [
+        (
+            product_cell(request, partner.product_code, partner.description),
+            number(partner.orders),
+            share(partner.orders, face.orders),
+        )
+        for partner in bought_together(face.row)
+    ]
+    return table_panel("Bought together", _PARTNERS, rows, when_empty="No other product is in any of its orders.")
+
+
+def order_panels(face: Product, request: HttpRequest) -> Sequence[Panel]:
+    """The newest orders and the customers in them, from one read."""
+    if not may_view(request.user, "orders.order"):
+        return []
+    page = product_orders(face.product_code, limit=NEWEST, position=None)
+    whole = page.next_position is None
+    return [_customers_panel(page.items, request, whole=whole), _orders_panel(face, page.items, request, whole=whole)]
+
+
+def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0)])
+    names: dict[str, str] = {}
+    for one in found:
+        if is_counted(one.order.status):
+            names.setdefault(one.order.contact_id, _name(one))
+            for at, value in enumerate((Decimal(1), one.quantity, one.line_total)):
+                sums[one.order.contact_id][at] += value
+    ranked = sorted(sums.items(), key=lambda pair: (-pair[1][2], pair[0]))
+    rows = [
+        (
+            page_link(request, "customers.customer", contact_id, names[contact_id]),
+            number(count),
+            number(units),
+            currency(money(spend)),
+        )
+        for contact_id, (count, units, spend) in ranked[:SHOWN]
+    ]
+    note = "" if whole else f"From the newest {NEWEST} orders."
+    more = f" The {SHOWN} with most spend of {len(ranked)}." if len(ranked) > SHOWN else ""
+    return table_panel("Customers who buy it", _CUSTOMERS, rows, note=note + more)
+
+
+def _name(one: ProductOrder) -> str:
+    customer = one.order.customer
+    return customer.company or customer.name or customer.email
+
+
+def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
+    rows = [
+        (
+            order_cell(request, one.order),
+            page_link(request, "customers.customer", one.order.contact_id, _name(one)),
+            status_label(one.order.status),
+            number(one.quantity),
+            currency(money(one.line_total)),
+        )
+        for one in found[:SHOWN]
+    ]
+    title = f"Newest {SHOWN} orders" if len(found) > SHOWN or not whole else "Orders"
+    all_orders = list_link(request, "orders.order", "All orders", product=face.product_code)
+    return table_panel(title, _ORDERS, rows, more=all_orders)
+
+
+PRODUCT_PANELS = (
+    ("figures", figures_panel, 10),
+    ("partners", partners_panel, 25),
+    ("orders", order_panels, 30),
+)
+
+
+@admin.register(Product)
+class ProductAdmin(TableModelAdmin):
+    """Most revenue first; figures are all-time, of orders that count."""
+
+    source = ProductSource()
+    exports = {"products": ListExport("Products", PRODUCTS, lambda faces: (face.row for face in faces))}
+    list_display = ("code", "description", "units_", "revenue_", "orders_", "last_order")
+    list_display_links = ("code",)
+    search_fields = ("product_code",)
+    search_help_text = "Code or words of the description"
+    ordering = ("-revenue",)
+    icon = "package_2"
+    when_empty = "A product appears here with the first order that holds it."
+
+    @admin.display(description="Code", ordering="product_code")
+    def code(self, obj: Product) -> str:
+        return one_line(obj.product_code)
+
+    @admin.display(description="Description")
+    def description(self, obj: Product) -> str | None:
+        return clipped(obj.row["description"]) or None
+
+    @admin.display(description="Units", ordering="units")
+    def units_(self, obj: Product) -> str:
+        return aligned(number(obj.units))
+
+    @admin.display(description="Revenue", ordering="revenue")
+    def revenue_(self, obj: Product) -> str:
+        return aligned(currency(money(obj.revenue)))
+
+    @admin.display(description="Orders", ordering="orders")
+    def orders_(self, obj: Product) -> str:
+        return aligned(number(obj.orders))
+
+    @admin.display(description="Last order")
+    def last_order(self, obj: Product) -> str:
+        return one_line(day(business_date(parse_instant(obj.row["lastOrderDate"]))))

@@ -1,0 +1,121 @@
+"""The order lists as files: one row per order, or one per order line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from django.http import StreamingHttpResponse
+
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import OrderListing, listed_orders
+from orders.order import Order, OrderItem
+from packprod.dates import business_date
+from packprod.exports.export import Column, Export, Kind, file_name
+from packprod.exports.response import Format, export_response
+from packprod.money import money
+from packprod.readmodels.lists.pages import every_item
+
+RowsOf = Literal["orders", "items"]
+
+
+ROWS_OF: tuple[RowsOf, ...] = ("orders", "items")
+
+
+class OrderLine(NamedTuple):
+    """One line of an order, with the order."""
+
+    order: Order
+    position: int
+    item: OrderItem
+
+
+_ORDER_COLUMNS: tuple[Column[Order], ...] = (
+    Column("Reference", lambda order: order.order_reference),
+    Column("Created", lambda order: order.created_at, Kind.INSTANT),
+    Column("Status", lambda order: order.status, width=12),
+    Column("Customer", lambda order: order.customer.name),
+    Column("Company", lambda order: order.customer.company),
+    Column("E-mail", lambda order: order.customer.email, width=30),
+    Column("Phone", lambda order: order.customer.phone),
+    Column("Lines", lambda order: len(order.items), Kind.NUMBER),
+    Column("Units", lambda order: sum(item.quantity for item in order.items), Kind.NUMBER),
+    Column("Subtotal", lambda order: money(order.subtotal), Kind.MONEY),
+    Column("Tax", lambda order: money(order.tax), Kind.MONEY),
+    Column("Shipping", lambda order: money(order.shipping), Kind.MONEY),
+    Column("Discount", lambda order: money(order.discount), Kind.MONEY),
+    Column("Total", lambda order: money(order.total), Kind.MONEY),
+    Column("Source", lambda order: order.source, width=12),
+    Column("Order ID", lambda order: order.order_id, width=38),
+    Column("Contact ID", lambda order: order.contact_id, width=38),
+)
+
+
+_LINE_COLUMNS: tuple[Column[OrderLine], ...] = (
+    Column("Reference", lambda line: line.order.order_reference),
+    Column("Created", lambda line: line.order.created_at, Kind.INSTANT),
+    Column("Status", lambda line: line.order.status, width=12),
+    Column("Customer", lambda line: line.order.customer.name),
+    Column("Company", lambda line: line.order.customer.company),
+    Column("E-mail", lambda line: line.order.customer.email, width=30),
+    Column("Line", lambda line: line.position, Kind.NUMBER, width=8),
+    Column("Product code", lambda line: line.item.product_code),
+    Column("Description", lambda line: line.item.description, width=40),
+    Column("Quantity", lambda line: line.item.quantity, Kind.NUMBER),
+    Column("Unit price", lambda line: money(line.item.unit_price), Kind.MONEY),
+    Column("Line total", lambda line: money(line.item.line_total), Kind.MONEY),
+    Column("Order ID", lambda line: line.order.order_id, width=38),
+    Column("Contact ID", lambda line: line.order.contact_id, width=38),
+)
+
+
+ORDERS = Export("orders", _ORDER_COLUMNS)
+
+
+ORDER_LINES = Export("order lines", _LINE_COLUMNS)
+
+
+def order_export(
+    listing: OrderListing,
+    *,
+    format: Format,
+    now: datetime,
+    rows: RowsOf = "orders",
+    when_empty: Callable[[], None] = lambda: None,
+) -> StreamingHttpResponse:
+    """Every order of the list in its sort, a row each or a row per line.
+
+    Raises EngineUnavailable, ListBeingBuilt, TooManyExports, and what `when_empty` does where there is no order.
+    """
+    found, wanted = orders(listing, now=now, when_empty=when_empty), listing.wanted
+    if rows == "items":
+        return export_response(ORDER_LINES, order_lines(found), format=format, filename=_name("order-lines", wanted))
+    return export_response(ORDERS, found, format=format, filename=_name("orders", wanted))
+
+
+def orders(listing: OrderListing, *, now: datetime, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
+    """Every order of the list in its sort, read page by page."""
+    empty = True
+    for order in every_item(lambda limit, position: listed_orders(listing, limit=limit, position=position, now=now)):
+        empty = False
+        yield order
+    if empty:
+        when_empty()
+
+
+def order_lines(found: Iterable[Order]) -> Iterator[OrderLine]:
+    """Every line of every order; an order without lines has none."""
+    for order in found:
+        yield from (OrderLine(order, number, item) for number, item in enumerate(order.items, start=1))
+
+
+def _name(what: str, wanted: OrderFilter) -> str:
+    return file_name(what, wanted.status, start=_day(wanted.created_from), end=_last_day(wanted.created_before))
+
+
+def _day(start: datetime | None) -> date | None:
+    return start and business_date(start)
+
+
+def _last_day(end: datetime | None) -> date | None:
+    """The day of the last instant before an exclusive end."""
+    return end and business_date(end - timedelta(microseconds=1))
