@@ -52,12 +52,15 @@ def _request(event: Mapping[str, Any], *, colour: bool) -> str:
     status = int(event.get("status", 0))
     style = RED if status >= 500 else YELLOW if status >= 400 else GREEN
     ms = painted(f"{round(event.get('ms', 0))} ms", DIM, colour=colour)
-    route = _ROUTE_PATTERN.sub(_name_of_group, _route(event)).strip("^$").replace("\\", "")
-    return f"{painted(str(status), style, colour=colour)} {event.get('method')} /{route}  {ms}"
+    route = _route(event)
+    address = "(no such address)" if route == "unmatched" else f"/{route}"
+    return f"{painted(str(status), style, colour=colour)} {event.get('method')} {address}  {ms}"
 
 
 def _route(event: Mapping[str, Any]) -> str:
-    return str(event.get("route", "")).rstrip("/")
+    """The route without the marks of a regular expression."""
+    named = _ROUTE_PATTERN.sub(_name_of_group, str(event.get("route", "")))
+    return named.strip("^$").replace("\\", "").removesuffix("?").rstrip("/")
 
 
 def _name_of_group(found: re.Match[str]) -> str:

@@ -2,16 +2,13 @@
 
 import io
 import json
+import pytest
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from packprod.embedded.demo import SIGN_IN
 from packprod.embedded.presenters import JsonPresenter, TerminalPresenter, presenter_for_stdout
-
+from pathlib import Path
+from typing import Any
 
 @pytest.fixture
 def written() -> io.StringIO:
@@ -45,9 +42,10 @@ def test_requests_and_warnings_are_shown_and_routine_is_not(
     lines = [
         _request("api/customers"),
         _request(r"^admin/(?P<object_id>.+)/change/$", 404),
-        _request("readyz"),
+        _request("^readyz/?$"),
         _request("readyz", 503),
         _request("unmatched"),
+        _request("unmatched", 404),
         _line(event="Cache HIT for listCustomers - 45 items"),
         _line(event="sweep found overdue summaries", level="warning", part="worker", count=3),
         "Starting gunicorn",
@@ -56,8 +54,9 @@ def test_requests_and_warnings_are_shown_and_routine_is_not(
         presenter.part_line("web", line)
     assert _texts(written.getvalue()) == [
         "web       200 GET /api/customers  12 ms",
-        "web       404 GET /admin/<object_id>/change/  12 ms",
+        "web       404 GET /admin/<object_id>/change  12 ms",
         "web       503 GET /readyz  12 ms",
+        "web       404 GET (no such address)  12 ms",
         "worker    sweep found overdue summaries  count=3",
     ]
     logged = (tmp_path / "run" / "log.jsonl").read_text().splitlines()
