@@ -1,13 +1,11 @@
 """`POST /admin/contacts/import`: the view that n8n calls, what it takes and what it answers."""
 
-# ruff: noqa: N815 - fields are named as in the contract's JSON
-
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Annotated, Any, Protocol
 
 from django.http.request import UnreadablePostError
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import PolymorphicProxySerializer
+from msgspec import Meta, structs
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,18 +28,22 @@ from customers.importing.limits import (
 )
 from customers.importing.service import OnConflict
 from orders.statuses import ORDER_STATUSES, RECEIVED
-from packprod.api.answers import ok
+from packprod.api.answers import Answer, Instant, JsonObject, ok, one_of
 from packprod.api.authentication import actor_of
-from packprod.api.choices import choice
-from packprod.api.errors import ErrorJson
+from packprod.api.errors import ErrorJson, FieldProblemJson
 from packprod.api.json import json_body
-from packprod.api.operations import ALWAYS
-from packprod.api.parameters import refuse_unknown_parameters
-from packprod.api.schemas import Documented, FieldProblemField, answer, documented, envelope, enveloped, query
+from packprod.api.openapi import Body
+from packprod.api.operations import ALWAYS, answer_of, enveloped, operation, response
+from packprod.api.parameters import Choice
 from packprod.dates import utc_now
 from packprod.errors import FieldProblem
 from packprod.observability.request_context import current_request
 from packprod.observability.timing import timed
+
+_CONFLICTS: tuple[OnConflict, ...] = ("reject", "update")
+ON_CONFLICT: Choice[OnConflict] = Choice(
+    "onConflict", _CONFLICTS, "Where the reference exists with other content.", default="reject"
+)
 
 _ORDER = {
     "orderReference": "ORD-12345",
@@ -61,158 +63,142 @@ _ORDER = {
     "status": "received",
     "source": "n8n",
 }
-_CREATED = {
-    "orderID": "3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
-    "contactID": "8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
-    "orderReference": "ORD-12345",
-    "created": True,
-    "updated": False,
-    "contactCreated": True,
-}
-_REFUSED = {
-    "orderID": None,
-    "contactID": None,
-    "orderReference": "ORD-12346",
-    "created": False,
-    "updated": False,
-    "contactCreated": False,
-    "status": 400,
-    "errors": [
-        {
-            "field": "items.0.quantity",
-            "code": "not_positive",
-            "message": "items.0.quantity must be above 0, and is 0.",
-        }
-    ],
-}
-_OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
-
 
 _MONEY_DIGITS = len(str(int(MAX_MONEY)))
-_MONEY_PATTERN = rf"^[0-9]{{1,{_MONEY_DIGITS}}}(\.[0-9]{{1,{MONEY_DECIMALS}}})?$"
-_QUANTITY_PATTERN = f"^[1-9][0-9]{{0,{len(str(MAX_QUANTITY)) - 2}}}$"
+_SENT_MONEY = {
+    "oneOf": [
+        {"type": "string", "pattern": rf"^[0-9]{{1,{_MONEY_DIGITS}}}(\.[0-9]{{1,{MONEY_DECIMALS}}})?$"},
+        {"type": "number", "minimum": 0, "maximum": float(MAX_MONEY)},
+    ]
+}
+_SENT_QUANTITY = {
+    "oneOf": [
+        {"type": "string", "pattern": f"^[1-9][0-9]{{0,{len(str(MAX_QUANTITY)) - 2}}}$"},
+        {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+    ]
+}
+_NULLABLE = {"nullable": True}
+SentMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY)]
+OptionalMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY | _NULLABLE)]
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "pattern": _MONEY_PATTERN},
-            {"type": "number", "minimum": 0, "maximum": float(MAX_MONEY)},
-        ]
-    }
-)
-class SentMoney(serializers.Field[Any, Any, Any, Any]):
-    """Text or number, at most 2 decimals."""
-
-
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "pattern": _QUANTITY_PATTERN},
-            {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        ]
-    }
-)
-class SentQuantity(serializers.Field[Any, Any, Any, Any]):
-    """A whole number, or its digits."""
-
-
-class CustomerImportSerializer(Documented):
+class CustomerImport(JsonObject, kw_only=True):
     """Who ordered. An existing contact with the same e-mail is used, its empty fields filled."""
 
-    name = serializers.CharField(max_length=MAX_NAME_LENGTH, allow_blank=True, **_OPTIONAL)
-    email = serializers.CharField(
-        max_length=MAX_EMAIL_LENGTH, allow_blank=True, **_OPTIONAL, help_text="Needed, unless there is a phone."
+    name: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
+    email: Annotated[str, Meta(max_length=MAX_EMAIL_LENGTH, description="Needed, unless there is a phone.")] | None = (
+        None
     )
-    company = serializers.CharField(max_length=MAX_NAME_LENGTH, allow_blank=True, **_OPTIONAL)
-    phone = serializers.CharField(max_length=MAX_PHONE_LENGTH, allow_blank=True, **_OPTIONAL)
+    company: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
+    phone: Annotated[str, Meta(max_length=MAX_PHONE_LENGTH)] | None = None
 
 
-class ItemImportSerializer(Documented):
+class ItemImport(JsonObject, kw_only=True):
     """One line."""
 
-    productCode = serializers.CharField(max_length=MAX_PRODUCT_CODE_LENGTH)
-    description = serializers.CharField(max_length=MAX_DESCRIPTION_LENGTH, allow_blank=True, **_OPTIONAL)
-    quantity = SentQuantity(help_text="Pieces.")
-    unitPrice = SentMoney()
+    product_code: Annotated[str, Meta(min_length=1, max_length=MAX_PRODUCT_CODE_LENGTH)]
+    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None = None
+    quantity: Annotated[Any, Meta(description="Pieces.", extra_json_schema=_SENT_QUANTITY)]
+    unit_price: SentMoney
 
 
-class OrderImportSerializer(Documented):
+class OrderImport(JsonObject, kw_only=True):
     """One order. Unknown keys at this level are kept under `extra`."""
 
-    orderReference = serializers.CharField(max_length=MAX_REFERENCE_LENGTH, help_text="Unique per supplier.")
-    createdAt = serializers.DateTimeField(help_text="With an offset; now, where it is not sent.", **_OPTIONAL)
-    customer = CustomerImportSerializer()
-    items = serializers.ListField(child=ItemImportSerializer(), min_length=1, max_length=MAX_ITEMS)
-    tax = SentMoney(**_OPTIONAL)
-    shipping = SentMoney(**_OPTIONAL)
-    discount = SentMoney(**_OPTIONAL)
-    total = SentMoney(
-        help_text=f"Must agree with the lines, tax, shipping and discount within {TOTAL_TOLERANCE}.", **_OPTIONAL
-    )
-    currency = serializers.CharField(help_text="PACKPROD_CURRENCY and no other.", **_OPTIONAL)
-    status = serializers.ChoiceField(ORDER_STATUSES, default=RECEIVED)
-    source = serializers.CharField(max_length=MAX_SOURCE_LENGTH, help_text="Where the order comes from.", **_OPTIONAL)  # type: ignore[assignment]
+    order_reference: Annotated[
+        str, Meta(min_length=1, max_length=MAX_REFERENCE_LENGTH, description="Unique per supplier.")
+    ]
+    created_at: Annotated[Instant | None, Meta(description="With an offset; now, where it is not sent.")] = None
+    customer: CustomerImport
+    items: Annotated[list[ItemImport], Meta(min_length=1, max_length=MAX_ITEMS)]
+    tax: OptionalMoney = None
+    shipping: OptionalMoney = None
+    discount: OptionalMoney = None
+    total: Annotated[
+        OptionalMoney,
+        Meta(description=f"Must agree with the lines, tax, shipping and discount within {TOTAL_TOLERANCE}."),
+    ] = None
+    currency: Annotated[str, Meta(min_length=1, description="PACKPROD_CURRENCY and no other.")] | None = None
+    status: Annotated[str, Meta(extra_json_schema={"enum": list(ORDER_STATUSES), "default": RECEIVED})] = RECEIVED
+    source: (
+        Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE_LENGTH, description="Where the order comes from.")]
+        | None
+    ) = None
 
 
-class OrderBatchSerializer(Documented):
+class OrderBatch(JsonObject):
     """An array of orders in an object."""
 
-    orders = serializers.ListField(child=OrderImportSerializer(), min_length=1, max_length=MAX_ORDERS)
+    orders: Annotated[list[OrderImport], Meta(min_length=1, max_length=MAX_ORDERS)]
 
 
-class ImportOutcomeSerializer(Documented):
+_BODIES: list[Any] = [OrderImport, Body("OrderList", list[OrderImport]), OrderBatch]
+
+
+class ImportOutcomeJson(JsonObject):
     """What became of an order: created, updated, or (neither) found as it was."""
 
-    orderID = serializers.CharField()
-    contactID = serializers.CharField()
-    orderReference = serializers.CharField()
-    created = serializers.BooleanField()
-    updated = serializers.BooleanField()
-    contactCreated = serializers.BooleanField()
+    order_id: str
+    contact_id: str
+    order_reference: str
+    created: bool
+    updated: bool
+    contact_created: bool
 
 
-@extend_schema_field({"type": "integer", "enum": [201, 200, 400, 409]})
-class RowStatus(serializers.Field[Any, Any, Any, Any]):
-    """The status that the order would have got on its own."""
-
-
-class ImportRowSerializer(Documented):
+class ImportRowJson(JsonObject):
     """What became of one order of an array; the ids are null where it was refused."""
 
-    orderID = serializers.CharField(allow_null=True)
-    contactID = serializers.CharField(allow_null=True)
-    orderReference = serializers.CharField(allow_null=True)
-    created = serializers.BooleanField()
-    updated = serializers.BooleanField()
-    contactCreated = serializers.BooleanField()
-    status = RowStatus(help_text="The status that the order would have got on its own.")
-    errors = serializers.ListField(child=FieldProblemField(), help_text="Why it was refused; else empty.")  # type: ignore[assignment]
+    order_id: str | None
+    contact_id: str | None
+    order_reference: str | None
+    created: bool
+    updated: bool
+    contact_created: bool
+    status: Annotated[int, one_of((201, 200, 400, 409), "The status that the order would have got on its own.")]
+    errors: Annotated[list[FieldProblemJson], Meta(description="Why it was refused; else empty.")]
 
 
-_ON_CONFLICT = {"enum": ["reject", "update"], "default": "reject"}
-_SENT: list[Any] = [OrderImportSerializer, OrderImportSerializer(many=True), OrderBatchSerializer]
-_ONE = envelope("ImportAnswer", ImportOutcomeSerializer())
-_EACH = envelope("ImportBatchAnswer", ImportRowSerializer(many=True))
-_FOUND = _CREATED | {"created": False, "contactCreated": False}
-
-_import_orders = documented(
-    "importOrders",
-    f"Import one order, or up to {MAX_ORDERS}",
-    tag="Import",
-    answers={
-        201: answer(_ONE, "The one order is created.", example=enveloped(_CREATED, source="orders")),
-        200: answer(
-            PolymorphicProxySerializer("ImportAnyAnswer", [_ONE, _EACH], None),
-            "The one order was there, or is updated. For an array: what became of each, in the order sent.",
-            an_order_that_was_there=enveloped(_FOUND, source="orders"),
-            an_array=enveloped([_CREATED | {"status": 201, "errors": []}, _REFUSED], source="orders"),
-        ),
+_CREATED = ImportOutcomeJson(
+    order_id="3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
+    contact_id="8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
+    order_reference="ORD-12345",
+    created=True,
+    updated=False,
+    contact_created=True,
+)
+_ROW = ImportRowJson(**structs.asdict(_CREATED), status=201, errors=[])
+_REFUSED = ImportRowJson(
+    order_id=None,
+    contact_id=None,
+    order_reference="ORD-12346",
+    created=False,
+    updated=False,
+    contact_created=False,
+    status=400,
+    errors=[
+        FieldProblemJson(
+            field="items.0.quantity",
+            code="not_positive",
+            message="items.0.quantity must be above 0, and is 0.",
+        )
+    ],
+)
+_CREATED_ANSWER = answer_of(
+    ImportOutcomeJson, "The one order is created.", name="ImportAnswer", source="orders", examples={"example": _CREATED}
+)
+_ANSWERS: list[Any] = [
+    Body("ImportAnswer", Answer[ImportOutcomeJson]),
+    Body("ImportBatchAnswer", Answer[list[ImportRowJson]]),
+]
+_FOUND = structs.replace(_CREATED, created=False, contact_created=False)
+_ANY_ANSWER = response(
+    PolymorphicProxySerializer("ImportAnyAnswer", _ANSWERS, None),
+    "The one order was there, or is updated. For an array: what became of each, in the order sent.",
+    {
+        "an_order_that_was_there": enveloped(_FOUND, source="orders"),
+        "an_array": enveloped([_ROW, _REFUSED], source="orders"),
     },
-    errors=(*ALWAYS, 409),
-    parameters=[query("onConflict", "Where the reference exists with other content.", **_ON_CONFLICT)],
-    body=PolymorphicProxySerializer("Import", _SENT, None, many=False),
-    bodies={"One order": _ORDER, "An array": [_ORDER], "An array in an object": {"orders": [_ORDER]}},
 )
 
 
@@ -240,11 +226,19 @@ class ImportView(APIView):
     sender = ""
     imported: ImportedBody | None = None
 
-    @_import_orders
+    @operation(
+        "importOrders",
+        f"Import one order, or up to {MAX_ORDERS}",
+        tag="Import",
+        query=(ON_CONFLICT,),
+        body=PolymorphicProxySerializer("Import", _BODIES, None, many=False),
+        bodies={"One order": _ORDER, "An array": [_ORDER], "An array in an object": {"orders": [_ORDER]}},
+        answers={201: _CREATED_ANSWER, 200: _ANY_ANSWER},
+        errors=(*ALWAYS, 409),
+    )
     def post(self, request: Request) -> Response:
         """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
-        refuse_unknown_parameters(request, ("onConflict",))
-        on_conflict = cast(OnConflict, choice(request, "onConflict", ("reject", "update"), default="reject"))
+        on_conflict = ON_CONFLICT.of(request)
         body = json_body(request)
         with timed("importOrders"):
             self.imported = body_import(body=body, on_conflict=on_conflict, updated_by=self.sender, now=utc_now())
@@ -283,30 +277,35 @@ class ImportView(APIView):
 
 
 def _response(imported: ImportedBody) -> Response:
-    rows = [_row(result) for result in imported.results]
-    if imported.is_batch:
-        each = [
-            row | {"status": result.status, "errors": [_problem(one) for one in result.problems]}
-            for row, result in zip(rows, imported.results, strict=True)
-        ]
-        return ok(each, source="orders", status=imported.status)
-    return ok(rows[0], source="orders", status=imported.status)
+    data = [_row(one) for one in imported.results] if imported.is_batch else _outcome(imported.results[0])
+    return ok(data, source="orders", status=imported.status)
 
 
-def _row(result: ImportResult) -> dict[str, Any]:
+def _outcome(result: ImportResult) -> ImportOutcomeJson:
+    assert result.outcome is not None, "a refused order on its own is raised as an error"  # noqa: S101
     done = result.outcome
-    return {
-        "orderID": done.order_id if done else None,
-        "contactID": done.contact_id if done else None,
-        "orderReference": result.order_reference,
-        "created": done is not None and done.created,
-        "updated": done is not None and done.updated,
-        "contactCreated": done is not None and done.contact_created,
-    }
+    return ImportOutcomeJson(
+        order_id=done.order_id,
+        contact_id=done.contact_id,
+        order_reference=done.order_reference,
+        created=done.created,
+        updated=done.updated,
+        contact_created=done.contact_created,
+    )
 
 
-def _problem(problem: FieldProblem) -> dict[str, str]:
-    return {"field": problem.field, "code": problem.code, "message": problem.message}
+def _row(result: ImportResult) -> ImportRowJson:
+    done = result.outcome
+    return ImportRowJson(
+        order_id=done.order_id if done else None,
+        contact_id=done.contact_id if done else None,
+        order_reference=result.order_reference,
+        created=done is not None and done.created,
+        updated=done is not None and done.updated,
+        contact_created=done is not None and done.contact_created,
+        status=result.status,
+        errors=[FieldProblemJson(field=one.field, code=one.code, message=one.message) for one in result.problems],
+    )
 
 
 def _refusal(response: Response) -> Refusal:

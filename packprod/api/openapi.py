@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentIdentity, build_array_type
+from drf_spectacular.plumbing import ComponentIdentity
 from drf_spectacular.utils import Direction
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # drf-spectacular sets attributes on the parts of a union
 class Body:
     """A type as a body of a request or an answer, and the name of its component in the schema."""
 
@@ -107,7 +107,9 @@ class _Components:
             case msgspec.inspect.StructType(cls=cls) | msgspec.inspect.CustomType(cls=cls):
                 return self._reference(cls)
             case msgspec.inspect.ListType(item_type=item):
-                return build_array_type(self.of(item), kind.min_length, kind.max_length)
+                bounds = {"maxItems": kind.max_length, "minItems": kind.min_length}
+                found = {name: bound for name, bound in bounds.items() if bound is not None}
+                return {"type": "array", "items": self.of(item), **found}
             case msgspec.inspect.DictType(value_type=value):
                 return {"type": "object", "additionalProperties": self.of(value)}
         return _plain(kind)

@@ -172,7 +172,7 @@ def answer_of(
     data: Any, description: str, *, name: str = "", source: Source, examples: Mapping[str, Any]
 ) -> OpenApiResponse:
     """An answer with one thing, `data` its type. `name`: of the component, where it is not that of data with Answer."""
-    shown = {title: _enveloped(value, source) for title, value in examples.items()}
+    shown = {title: enveloped(value, source) for title, value in examples.items()}
     return response(Body(name or f"{_name(data)}Answer", Answer[data]), description, shown)
 
 
@@ -196,7 +196,8 @@ def _name(type_: Any) -> str:
     return str(type_.__name__).removesuffix("Json").removesuffix("Serializer")
 
 
-def _enveloped(data: Any, source: Source) -> Answer[Any]:
+def enveloped(data: Any, source: Source) -> Answer[Any]:
+    """An example of an answer with its meta."""
     return Answer(data=data, meta=_meta(source))
 
 
