@@ -56,7 +56,7 @@ def contract_name(name: str) -> str:
     return first + "".join("ID" if word == "id" else word.title() for word in others)
 
 
-class JsonObject(Struct, kw_only=True, rename=contract_name, gc=False):  # gc: answers hold no cycles
+class JsonObject(Struct, rename=contract_name, gc=False):  # gc: answers hold no cycles
     """A JSON object of an answer or of a request's body, under the contract's names."""
 
 
