@@ -1,28 +1,26 @@
 """JSON in and out for DRF: exact numbers both ways, and JSON whatever the client says it accepts."""
 
+import msgspec
+import orjson
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
-
-import msgspec
-import orjson
 from django.conf import settings
+from packprod.dates import format_instant
+from packprod.exact_json import InvalidJson, parse_json
 from rest_framework import exceptions as drf
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-
-from packprod.dates import format_instant
-from packprod.exact_json import InvalidJson, parse_json
+from typing import Any, IO
 
 # --- Out -----------------------------------------------------------------------------------------------------------
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 _STRUCTS = msgspec.json.Encoder(decimal_format="number")
-_ODD_NUMBER = re.compile(rb"[0-9]E[+-]?[0-9]|[:,\[]-?(?:s?NaN|Infinity)")  # 1E+2 is to be 100, and NaN is no JSON
+_EXPONENT = re.compile(rb"E(?<=[0-9]E)[+-][0-9]")  # begins with a letter: the search is fast only so
 _NOT_JSON = (Decimal, datetime, date)
 
 
@@ -73,9 +71,10 @@ def _encode(value: Any) -> Any:
 
 
 def _struct(value: msgspec.Struct) -> Any:
-    """msgspec is faster than orjson on typed answers, and writes some numbers in another form: those go through us."""
+    """msgspec is faster than orjson, and writes 1E+2 and NaN as they are: what may hold one takes the longer way."""
     encoded = _STRUCTS.encode(value)
-    return to_plain(value) if _ODD_NUMBER.search(encoded) else orjson.Fragment(encoded)
+    odd = _EXPONENT.search(encoded) or b"NaN" in encoded or b"Infinity" in encoded
+    return to_plain(value) if odd else orjson.Fragment(encoded)
 
 
 class JsonRenderer(BaseRenderer):

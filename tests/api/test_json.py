@@ -3,18 +3,17 @@
 import gzip
 import io
 import json
+import pytest
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
-
-import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
-
+from hypothesis import given, strategies as st
+from msgspec import UNSET, UnsetType
+from packprod.api.answers import JsonObject
 from packprod.api.json import to_json
 from packprod.api.middleware import LONGEST_DRAIN
 from packprod.exact_json import InvalidJson, parse_json
+from typing import Any
 
 LIMIT = 5 * 1024 * 1024
 
@@ -181,3 +180,26 @@ def test_what_a_body_needs_is_said(importer: Client) -> None:
     answer = importer.generic("POST", "/api/echo", packed, "application/json", headers=encoded)
     assert (answer.status_code, answer.json()["error"]["code"]) == (415, "unsupported_media_type")
     assert "Content-Encoding" in answer.json()["detail"]
+
+
+class _Figures(JsonObject):
+    product_code: str
+    amounts: list[Decimal]
+    left_out: int | UnsetType = UNSET
+
+
+@pytest.mark.parametrize("code", ["BOX-A4", "TAPE-48", "1E-7", "NaN"])
+def test_typed_answers_leave_with_their_exact_digits_too(code: str) -> None:
+    amounts = ["0.85", "12.50", "1E+3", "1E-7", "0.000", "12345678901234567890.12"]
+    rendered = to_json(_Figures(product_code=code, amounts=[Decimal(amount) for amount in amounts])).decode()
+    numbers = "0.85,12.50,1000,0.0000001,0.000,12345678901234567890.12"
+    assert rendered == f'{{"productCode":"{code}","amounts":[{numbers}]}}'
+    plain = to_json(_Figures(product_code=code, amounts=[Decimal("12.50")])).decode()
+    assert plain == f'{{"productCode":"{code}","amounts":[12.50]}}'
+    with pytest.raises(TypeError):
+        to_json(_Figures(product_code=code, amounts=[Decimal("NaN")]))
+
+
+def test_typed_answers_may_hold_half_a_surrogate_pair_and_long_numbers() -> None:
+    value = _Figures(product_code="a\ud800", amounts=[Decimal(10**30)])
+    assert to_json(value).decode() == f'{{"productCode":"a\\\\ud800","amounts":[{10**30}]}}'
