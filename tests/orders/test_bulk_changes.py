@@ -1,14 +1,11 @@
 """Bulk status changes: the true number beforehand, all or listed, nothing lost or counted twice, whatever dies."""
 
+import pytest
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
-
-import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-
 from orders.bulk import applying, collecting, services, tasks
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.services import (
@@ -31,6 +28,7 @@ from packprod.jobs.services import CLAIM
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
 from tests.orders.foreign import delete_row, put_order
+from typing import Any
 
 pytestmark = pytest.mark.django_db
 RECEIVED = OrderListing(OrderFilter(status="received"))
@@ -133,15 +131,17 @@ def test_parked_after_it_was_collected(order_ids: list[str], anna: User, now: da
     assert outcomes(work_off(change, now)) == {"done": 11, "parked": 1}
 
 
+@pytest.mark.parametrize("position", [None, ["date", "2025-10-20T10:30:00.000000Z\x01id"]])
 def test_many_orders_are_collected_slice_by_slice(
-    order_ids: list[str], anna: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+    order_ids: list[str], anna: User, now: datetime, monkeypatch: pytest.MonkeyPatch, position: list[str] | None
 ) -> None:
+    """From the start again where the worker died before it said how far it was, or an earlier release said it."""
     monkeypatch.setattr(collecting, "PAGES_PER_SLICE", 2)
     monkeypatch.setattr(collecting, "ORDERS_PER_PAGE", 4)
     change = bulk_change_create(selection="all", user=anna, listing=RECEIVED, now=now)
     assert (change.state, change.items.count()) == ("collecting", 8)
     assert not bulk_change_confirm(change_id=change.pk, status="cancelled", now=now)
-    BulkStatusChange.objects.update(position=None)  # the worker died before it said how far it was
+    BulkStatusChange.objects.update(position=position)
     work_off(change, now)
     assert (change.state, change.items.count()) == ("ready", 12)
 
