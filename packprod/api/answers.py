@@ -20,14 +20,16 @@ several types may stand, the schema needs a `OneOf`.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from msgspec import Meta, Struct, UNSET, UnsetType, field
-from packprod.api.parameters import LARGEST_LIMIT, PageParams, sign_cursor
-from packprod.observability.request_context import current_request
-from packprod.readmodels.lists.walk import Position
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 from rest_framework.response import Response
-from typing import Annotated, Any, ClassVar, Generic, Literal, TYPE_CHECKING, TypeVar, get_args
+
+from packprod.api.parameters import LARGEST_LIMIT, PageParams, sign_cursor
+from packprod.observability.request_context import current_request
+from packprod.readmodels.lists.walk import Position
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its own views
     from rest_framework.views import APIView

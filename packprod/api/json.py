@@ -1,20 +1,22 @@
 """JSON in and out for DRF: exact numbers both ways, and JSON whatever the client says it accepts."""
 
-import msgspec
-import orjson
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import IO, Any
+
+import msgspec
+import orjson
 from django.conf import settings
-from packprod.dates import format_instant
-from packprod.exact_json import InvalidJson, parse_json
 from rest_framework import exceptions as drf
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from typing import Any, IO
+
+from packprod.dates import format_instant
+from packprod.exact_json import InvalidJson, parse_json
 
 # --- Out -----------------------------------------------------------------------------------------------------------
 

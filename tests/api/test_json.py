@@ -3,17 +3,20 @@
 import gzip
 import io
 import json
-import pytest
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
+
+import pytest
 from django.test import Client
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import UNSET, UnsetType
+
 from packprod.api.answers import JsonObject
 from packprod.api.json import to_json
 from packprod.api.middleware import LONGEST_DRAIN
 from packprod.exact_json import InvalidJson, parse_json
-from typing import Any
 
 LIMIT = 5 * 1024 * 1024
 

@@ -2,13 +2,16 @@
 
 import io
 import json
-import pytest
 import re
 from collections.abc import Iterator
-from packprod.embedded.demo import SIGN_IN
-from packprod.embedded.presenters import JsonPresenter, TerminalPresenter, presenter_for_stdout
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from packprod.embedded.demo import SIGN_IN
+from packprod.embedded.presenters import JsonPresenter, TerminalPresenter, presenter_for_stdout
+
 
 @pytest.fixture
 def written() -> io.StringIO:

@@ -1,11 +1,14 @@
 """Bulk status changes: the true number beforehand, all or listed, nothing lost or counted twice, whatever dies."""
 
-import pytest
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+
 from orders.bulk import applying, collecting, services, tasks
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.bulk.services import (
@@ -28,7 +31,6 @@ from packprod.jobs.services import CLAIM
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
 from tests.orders.foreign import delete_row, put_order
-from typing import Any
 
 pytestmark = pytest.mark.django_db
 RECEIVED = OrderListing(OrderFilter(status="received"))
