@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentIdentity, build_array_type
+from drf_spectacular.plumbing import ComponentIdentity
 from drf_spectacular.utils import Direction
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -107,7 +107,8 @@ class _Components:
             case msgspec.inspect.StructType(cls=cls) | msgspec.inspect.CustomType(cls=cls):
                 return self._reference(cls)
             case msgspec.inspect.ListType(item_type=item):
-                return build_array_type(self.of(item), kind.min_length, kind.max_length)
+                bounds = {"maxItems": kind.max_length, "minItems": kind.min_length}
+                return {"type": "array", "items": self.of(item), **_given(bounds)}
             case msgspec.inspect.DictType(value_type=value):
                 return {"type": "object", "additionalProperties": self.of(value)}
         return _plain(kind)
@@ -142,7 +143,11 @@ def _plain(kind: msgspec.inspect.Type) -> Schema:
     if type(kind) not in _TYPES:
         return {}
     bounds = {name: getattr(kind, bound, None) for bound, name in _BOUNDS.items()}
-    return {"type": _TYPES[type(kind)], **{name: bound for name, bound in bounds.items() if bound is not None}}
+    return {"type": _TYPES[type(kind)], **_given(bounds)}
+
+
+def _given(bounds: Schema) -> Schema:
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def _with(schema: Schema, facts: Schema) -> Schema:
