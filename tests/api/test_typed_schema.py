@@ -12,7 +12,7 @@ class _Example(JsonObject, forbid_unknown_fields=True, kw_only=True):
     contact_id: str
     from_: Day = field(name="from")
     amount: Annotated[Money | None, Meta(description="In the business currency.")]
-    name: Annotated[str, Meta(max_length=200)] | None | UnsetType = UNSET
+    name: Annotated[str, Meta(max_length=200)] | UnsetType | None = UNSET
     hours: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=24, max_length=24)]
     state: Annotated[str, one_of(("red", "green"), "The worst.")]
     extra: dict[str, Any]
