@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from unfold.decorators import display
 
+from orders import models
 from orders.admin.bulk_panels import (
     STATE_COLOURS,
     Addresses,
@@ -31,7 +32,6 @@ from orders.bulk.services import (
 )
 from orders.bulk.tasks import bulk_step
 from orders.lists.listing import OrderListing
-from orders.models import Order
 from packprod.admin.formats import aligned, moment, number, one_line
 from packprod.admin.panels import Button, Panel
 from packprod.admin.record_admin import RecordAdmin, only_post
@@ -60,7 +60,7 @@ _ITEMS: Export[BulkStatusItem] = Export(
 
 
 def begin_bulk_change(
-    request: HttpRequest, queryset: TableQuerySet[Order], *, listing: OrderListing | None
+    request: HttpRequest, queryset: TableQuerySet[models.Order], *, listing: OrderListing | None
 ) -> HttpResponse:
     """Collects the selected orders, or all of `listing`, and goes to the page that says how many they are and asks."""
     ids = queryset.ids

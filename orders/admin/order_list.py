@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 
+from orders import models
 from orders.admin.labels import status_name
 from orders.lists.counting import order_counts
 from orders.lists.filter import COUNTED, OrderFilter, customer_groups, group_members, keeps_status, searched
 from orders.lists.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
-from orders.models import Order
 from orders.selectors import order_items, order_or_parked, parked_list
 from orders.statuses import ORDER_STATUSES
 from packprod.admin.filters import (
@@ -44,16 +44,16 @@ class OrderSource:
     filters = ("status", "date", "from", "to", "amount_from", "amount_to", "source", "product", "contact", "segment")
     sorts = tuple(_SORTS)
 
-    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Order]:
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[models.Order]:
         listing = order_listing(query, now=now)
         if listing is None:
             return _parked_page(query, limit=limit, position=position)
         page = listed_orders(listing, limit=limit, position=position, now=now)
-        faces = [Order.of(order) for order in page.items]
-        return Page(faces, page.next_position, page.total, page.ended_early)
+        rows = [models.Order.of(order) for order in page.items]
+        return Page(rows, page.next_position, page.total, page.ended_early)
 
-    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Order]:
-        return [Order.of(order_or_parked(item), item) for item in order_items(ids)]
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[models.Order]:
+        return [models.Order.of(order_or_parked(item), item) for item in order_items(ids)]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
         """From the counts by status and day, where only these are filtered by."""
@@ -76,13 +76,13 @@ def order_listing(query: TableQuery, *, now: datetime) -> OrderListing | None:
     return OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
 
 
-def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[Order]:
-    """Orders that cannot be used cannot be told apart by what in them cannot be used."""
+def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[models.Order]:
+    """Raises IncorrectLookupParameters where another filter is set: what it would compare may be what is broken."""
     if set(query.filters) > {"status"}:
         raise IncorrectLookupParameters("Parked orders have no date, total or customer to filter by.")
     page = parked_list(limit=limit, position=position, search=query.search)
-    faces = [Order.of(order_or_parked(item), item) for item in page.items]
-    return Page(faces, page.next_position, page.total, page.ended_early)
+    rows = [models.Order.of(order_or_parked(item), item) for item in page.items]
+    return Page(rows, page.next_position, page.total, page.ended_early)
 
 
 def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
