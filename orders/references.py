@@ -27,12 +27,12 @@ def own_order_id(order_reference: str) -> str:
     return str(uuid.uuid5(_ORDERS, f"{settings.PACKPROD_CLIENT_ID}\x1f{order_reference}"))
 
 
-def by_others(order: Order) -> Iterable[Row]:
+def rows_by_others(order: Order) -> Iterable[Row]:
     """One row for an order whose id is not derived from its reference."""
     return _row(order.order_reference, order.order_id)
 
 
-def by_others_broken(item: Item) -> Iterable[Row]:
+def rows_by_others_broken(item: Item) -> Iterable[Row]:
     """The same for a broken order: importing its reference must not make a second order either."""
     return _row(stored_reference(item), item["orderID"])
 
@@ -50,7 +50,9 @@ def _row_id_start(order_reference: str) -> str:
     return f"{order_reference[:KEY_LENGTH]}{SEPARATOR}"
 
 
-ORDERS_BY_OTHERS = ReadModel(name="orders-by-others", project=by_others, project_broken=by_others_broken, version=2)
+ORDERS_BY_OTHERS = ReadModel(
+    name="orders-by-others", project=rows_by_others, project_broken=rows_by_others_broken, version=2
+)
 
 
 def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from orders.order import Customer, Order, OrderItem
+from orders.statuses import RECEIVED
 from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.errors import BrokenOrder
@@ -68,7 +69,7 @@ def order_from_row(item: Item) -> Order:
         contact_id=_id(item.get("contactID"), "contactID"),
         created_at=_instant(item.get("createdAt")),
         updated_at=stored_text(item.get("updatedAt")),
-        status=stored_text(item.get("status")).strip().lower() or "received",
+        status=stored_text(item.get("status")).strip().lower() or RECEIVED,
         currency=_currency(item.get("currency")),
         customer=_customer(item.get("customer")),
         items=items,

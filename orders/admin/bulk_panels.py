@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from orders.admin.labels import status_label, status_name
+from orders.admin.labels import status_label
 from orders.bulk.models import UNDONE, BulkStatusChange, BulkStatusItem
-from orders.statuses import ORDER_STATUSES
+from orders.statuses import status_choices
 from packprod.admin.formats import label, moment, number
 from packprod.admin.links import link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
@@ -125,7 +125,7 @@ def _question_panel(change: BulkStatusChange, counts: Counts, addresses: Address
         "total": number(counts.by_outcome.get(Outcome.PENDING, 0)),
         "any": bool(counts.by_outcome.get(Outcome.PENDING)),
         "statuses": [(status_label(row["from_status"]), number(row["count"])) for row in now],
-        "choices": [(status, status_name(status)) for status in ORDER_STATUSES],
+        "choices": status_choices(),
         "confirm_url": addresses.confirm,
         "discard_url": addresses.discard,
     }

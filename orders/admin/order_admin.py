@@ -10,8 +10,7 @@ from unfold.decorators import display
 
 from orders import models
 from orders.admin.bulk import begin_bulk_change
-from orders.admin.labels import PARKED as PARKED_NAME
-from orders.admin.labels import STATUS_COLOURS, status_name
+from orders.admin.labels import PARKED_NAME, STATUS_COLOURS
 from orders.admin.order_list import (
     PARKED,
     AmountFilter,
@@ -23,8 +22,9 @@ from orders.admin.order_list import (
     order_listing,
 )
 from orders.admin.status_change import status_view
-from orders.export import ORDER_LINES, ORDERS, order_lines
+from orders.export import ORDER_LINES_FILE, ORDERS_FILE, order_lines
 from orders.order import Order
+from orders.statuses import status_name
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
@@ -46,8 +46,8 @@ class OrderAdmin(TableModelAdmin):
 
     source = OrderSource()
     exports = {
-        "orders": ListExport("Orders", ORDERS, _orders),
-        "lines": ListExport("Order lines", ORDER_LINES, lambda rows: order_lines(_orders(rows))),
+        "orders": ListExport("Orders", ORDERS_FILE, _orders),
+        "lines": ListExport("Order lines", ORDER_LINES_FILE, lambda rows: order_lines(_orders(rows))),
     }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)

@@ -8,12 +8,11 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 
 from orders import models
-from orders.admin.labels import status_name
 from orders.lists.counting import order_counts
 from orders.lists.filter import COUNTED, OrderFilter, customer_groups, group_members, keeps_status, searched
 from orders.lists.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
 from orders.selectors import order_items, order_or_parked, parked_list
-from orders.statuses import ORDER_STATUSES
+from orders.statuses import status_choices
 from packprod.admin.filters import (
     FilterForm,
     TableFilter,
@@ -69,11 +68,11 @@ def order_listing(query: TableQuery, *, now: datetime) -> OrderListing | None:
     """The list that the selectors know; None for the parked rows, which are no orders. Raises EngineUnavailable."""
     if query.filters.get("status") == PARKED:
         return None
-    wanted = order_filter(query.filters, now=now)
-    if query.search and not wanted.holds_nothing:
-        wanted = searched(wanted, query.search)
+    filter = order_filter(query.filters, now=now)
+    if query.search and not filter.holds_nothing:
+        filter = searched(filter, query.search)
     sort = _SORTS[query.sort or "created_at"]
-    return OrderListing(wanted, sort=sort, descending=query.descending or not query.sort)
+    return OrderListing(filter, sort=sort, descending=query.descending or not query.sort)
 
 
 def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[models.Order]:
@@ -116,7 +115,7 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 STATUS_CHOICES = [
-    *((status, status_name(status)) for status in ORDER_STATUSES),
+    *status_choices(),
     (COUNTED, "All that count in figures"),
     (PARKED, "Parked: cannot be used"),
 ]

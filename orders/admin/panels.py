@@ -10,7 +10,7 @@ from orders import models
 from orders.admin.labels import status_label
 from orders.order import Order
 from orders.rows import plain_json
-from orders.statuses import is_counted
+from orders.statuses import is_counted, status_name
 from orders.timeline.journal import CHANGED, CREATED, DELETED
 from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
@@ -173,7 +173,7 @@ def _change_value(name: str, value: object) -> str:
         return "nothing"
     if name == "total" and not isinstance(value, str):
         return currency(value)  # type: ignore[arg-type]  # a Decimal, as numbers are read
-    return str(value).capitalize() if name == "status" else str(value)
+    return status_name(str(value)) if name == "status" else str(value)
 
 
 def _other_fields(event: Event) -> str:

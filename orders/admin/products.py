@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from orders import models
 from orders.admin.labels import order_cell, product_cell, status_label
 from orders.lists.filter import COUNTED
-from orders.products.export import PRODUCTS
+from orders.products.export import PRODUCTS_FILE
 from orders.products.selectors import (
     ProductListing,
     ProductOrder,
@@ -178,7 +178,7 @@ class ProductAdmin(TableModelAdmin):
     """Most revenue first; figures are all-time, of orders that count."""
 
     source = ProductSource()
-    exports = {"products": ListExport("Products", PRODUCTS, lambda rows: (row.item for row in rows))}
+    exports = {"products": ListExport("Products", PRODUCTS_FILE, lambda rows: (row.item for row in rows))}
     list_display = ("code", "description", "units_", "revenue_", "orders_", "last_order")
     list_display_links = ("code",)
     search_fields = ("product_code",)

@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from orders import models
-from orders.admin.labels import status_label, status_name
+from orders.admin.labels import status_label
 from orders.order import Order
 from orders.services import order_change_status
-from orders.statuses import ORDER_STATUSES, is_counted
+from orders.statuses import ORDER_STATUSES, is_counted, status_choices, status_name
 from packprod.admin.formats import currency, moment
 from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
@@ -51,13 +51,10 @@ def changed_facts(request: HttpRequest, row: models.Order, order: Order) -> list
     return [(name, value) for name, value in facts if value]
 
 
-STATUS_CHOICES = [(one, status_name(one)) for one in ORDER_STATUSES]
-
-
-class StatusForm(forms.Form):
+class StatusChangeForm(forms.Form):
     """The new status, and what the editor saw."""
 
-    status = forms.ChoiceField(label="New status", choices=STATUS_CHOICES, widget=UnfoldAdminSelectWidget)
+    status = forms.ChoiceField(label="New status", choices=status_choices, widget=UnfoldAdminSelectWidget)
 
 
 def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -68,7 +65,7 @@ def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpR
     if row is None or row.order is None:
         messages.warning(request, "That order is gone, or parked: its status cannot be changed.")
         return HttpResponseRedirect(reverse("admin:orders_order_changelist"))
-    form = StatusForm(request.POST or None, initial={"status": row.order.status})
+    form = StatusChangeForm(request.POST or None, initial={"status": row.order.status})
     if form.is_valid():
         status = form.cleaned_data["status"]
         if is_overtaken(request, row.order):
@@ -105,7 +102,7 @@ def _changed(model_admin: Any, request: HttpRequest, row: models.Order, status: 
 
 
 def _question(
-    request: HttpRequest, row: models.Order, order: Order, form: StatusForm, *, overtaken: bool = False
+    request: HttpRequest, row: models.Order, order: Order, form: StatusChangeForm, *, overtaken: bool = False
 ) -> HttpResponse:
     """The first step; once more, with what changed, where somebody else was faster."""
     if overtaken:

@@ -104,7 +104,7 @@ def _item(item: OrderItem) -> OrderItemJson:
     )
 
 
-ORDER = OrderJson(
+ORDER_EXAMPLE = OrderJson(
     order_id="3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
     order_reference="ORD-12345",
     contact_id="8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",

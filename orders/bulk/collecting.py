@@ -29,11 +29,11 @@ def listing_as_json(listing: OrderListing) -> dict[str, Any]:
 
     Who is in the segment, and which customers the search text names, is left out: both are looked up for each slice.
     """
-    wanted = listing.wanted
-    stored: dict[str, str] = {name: getattr(wanted, name) for name in _TEXTS}
-    stored |= {name: format_instant(value) for name in _INSTANTS if (value := getattr(wanted, name))}
-    stored |= {name: str(value) for name in _AMOUNTS if (value := getattr(wanted, name)) is not None}
-    stored["text"] = wanted.text.text if wanted.text else ""
+    filter = listing.filter
+    stored: dict[str, str] = {name: getattr(filter, name) for name in _TEXTS}
+    stored |= {name: format_instant(value) for name in _INSTANTS if (value := getattr(filter, name))}
+    stored |= {name: str(value) for name in _AMOUNTS if (value := getattr(filter, name)) is not None}
+    stored["text"] = filter.text.text if filter.text else ""
     kept = {name: value for name, value in stored.items() if value}
     return {"filter": kept, "sort": listing.sort, "descending": listing.descending}
 
@@ -44,9 +44,9 @@ def listing_from_json(stored: Any, *, now: datetime) -> OrderListing:
     text = values.pop("text", "")
     values |= {name: parse_instant(values[name]) for name in _INSTANTS if name in values}
     values |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
-    wanted = OrderFilter(**values, segment_members=group_members(values.get("segment", ""), now=now))
-    wanted = searched(wanted, text) if text else wanted
-    return OrderListing(wanted, sort=stored["sort"], descending=stored["descending"])
+    filter = OrderFilter(**values, segment_members=group_members(values.get("segment", ""), now=now))
+    filter = searched(filter, text) if text else filter
+    return OrderListing(filter, sort=stored["sort"], descending=stored["descending"])
 
 
 def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None:

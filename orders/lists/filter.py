@@ -72,7 +72,7 @@ class OrderFilter:
 
     @property
     def stored_status(self) -> str:
-        """The one status that is wanted; empty for all, and for those that count."""
+        """The one status filtered by; empty for all, and for COUNTED."""
         return "" if self.status == COUNTED else self.status
 
     @property
@@ -108,23 +108,23 @@ class OrderFilter:
         )
 
 
-def keeps_status(wanted: str, status: str) -> bool:
-    """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
-    return is_counted(status) if wanted == COUNTED else wanted in ("", status)
+def keeps_status(chosen: str, status: str) -> bool:
+    """Whether an order of this status passes a filter by `chosen`: a status, COUNTED, or empty for any."""
+    return is_counted(status) if chosen == COUNTED else chosen in ("", status)
 
 
-def searched(wanted: OrderFilter, text: str) -> OrderFilter:
+def searched(filter: OrderFilter, text: str) -> OrderFilter:
     """The filter narrowed by a text in the search box that is not blank. Raises EngineUnavailable.
 
     A text with an @ is a whole e-mail. Any other finds by reference, by product and by customer at once: an order whose
     reference starts like somebody's name must not hide the orders of all who are called so (docs/adr/0025).
     """
     if "@" in text:
-        return replace(wanted, search=text)
+        return replace(filter, search=text)
     words = tuple(query_words(text))
     contacts = named_customers(words)
     few = contacts is not None and len(contacts) <= FEW_CONTACTS
-    return replace(wanted, text=SearchText(text, words, contacts if few else None))
+    return replace(filter, text=SearchText(text, words, contacts if few else None))
 
 
 @dataclass(frozen=True, slots=True)
