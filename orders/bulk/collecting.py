@@ -1,16 +1,17 @@
 """Writes down which orders a bulk change is about, each as it is now: the number that is confirmed is the true one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
+
+import msgspec
 
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.lists.filter import OrderFilter, group_members, searched
 from orders.lists.listing import OrderListing, listed_orders
 from orders.order import Order
 from orders.selectors import order_items, order_or_parked
-from packprod.dates import format_instant, parse_instant
 from packprod.errors import InvalidCursor
 from packprod.jobs.services import job_move
 from packprod.readmodels.lists.pages import Page
@@ -19,32 +20,27 @@ from packprod.readmodels.lists.walk import Position
 PAGES_PER_SLICE = 5
 ORDERS_PER_PAGE = 200
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
-_INSTANTS = ("created_from", "created_before")
-_AMOUNTS = ("amount_from", "amount_to")
-_TEXTS = ("status", "contact_id", "search", "product_code", "source", "segment")
+_FIELD_TYPES = get_type_hints(OrderFilter)
 
 
 def listing_as_json(listing: OrderListing) -> dict[str, Any]:
-    """A list of orders as it is stored: what is filtered by, and the sort.
+    """A list of orders as it is stored: every field of the filter that is set, and the sort.
 
     Who is in the segment, and which customers the search text names, is left out: both are looked up for each slice.
     """
     filter = listing.filter
-    stored: dict[str, str] = {name: getattr(filter, name) for name in _TEXTS}
-    stored |= {name: format_instant(value) for name in _INSTANTS if (value := getattr(filter, name))}
-    stored |= {name: str(value) for name in _AMOUNTS if (value := getattr(filter, name)) is not None}
-    stored["text"] = filter.text.text if filter.text else ""
-    kept = {name: value for name, value in stored.items() if value}
+    stored = msgspec.to_builtins(replace(filter, segment_members=frozenset(), text=None))
+    stored |= {"segment_members": None, "text": filter.text and filter.text.text}
+    kept = {name: value for name, value in stored.items() if value not in (None, "")}
     return {"filter": kept, "sort": listing.sort, "descending": listing.descending}
 
 
 def listing_from_json(stored: Any, *, now: datetime) -> OrderListing:
-    """The way back. Raises EngineUnavailable."""
+    """The list that was stored. Raises EngineUnavailable."""
     values = dict(stored["filter"])
     text = values.pop("text", "")
-    values |= {name: parse_instant(values[name]) for name in _INSTANTS if name in values}
-    values |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
-    filter = OrderFilter(**values, segment_members=group_members(values.get("segment", ""), now=now))
+    fields = {name: msgspec.convert(value, _FIELD_TYPES[name]) for name, value in values.items()}
+    filter = OrderFilter(**fields, segment_members=group_members(values.get("segment", ""), now=now))
     filter = searched(filter, text) if text else filter
     return OrderListing(filter, sort=stored["sort"], descending=stored["descending"])
 
