@@ -40,7 +40,7 @@ def test_a_stored_list_comes_back_whole(query: TableQuery, now: datetime, client
 
 
 def test_no_field_of_a_filter_is_forgotten(now: datetime, client_id: str) -> None:
-    examples = {str: "some", datetime | None: now, Decimal | None: Decimal("1.50"), int | None: 0}
+    examples: dict[Any, Any] = {str: "some", datetime | None: now, Decimal | None: Decimal("1.50"), int | None: 0}
     types = get_type_hints(OrderFilter)
     fields = {name: examples[types[name]] for name in types if name not in ("segment", "segment_members", "text")}
     listing = OrderListing(OrderFilter(**fields))
