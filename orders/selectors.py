@@ -26,8 +26,9 @@ def order_item(order_id: str) -> Item:
 
 
 def projected_orders(rows: Walk[Item], *, chunk: int) -> Walk[Order | None]:
-    """The orders that a walk through projection rows names, read strongly a chunk at a time, in the rows' order; None
-    for one that is gone, or parked."""
+    """The orders that projection rows name, in the rows' order, by strong reads of a chunk each.
+
+    None for an order that is gone or parked."""
     while ids := [(key, row["sourceID"]) for key, row in islice(rows, chunk)]:
         items = {item["orderID"]: item for item in batch_get(WebOrder, [(order_id,) for _, order_id in ids])}
         yield from ((key, readable(items[order_id]) if order_id in items else None) for key, order_id in ids)

@@ -1,4 +1,4 @@
-"""Bulk status changes in the admin: confirmed with the true number, watched, stopped; what is left out is listed."""
+"""Bulk status changes in the admin: staff confirm one with its true number of orders, watch, stop and resume it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -77,7 +77,7 @@ def begin_bulk_change(
 
 
 def _in_words(query: TableQuery) -> str:
-    """What a list was narrowed to: status received, source n8n."""
+    """The filters and search of a list in words: status received, source n8n."""
     filters = [f"{_FILTER_NAMES.get(name, name)} {value}" for name, value in query.filters.items()]
     searched = [f"search “{query.search}”"] if query.search else []
     return ", ".join([*filters, *searched]) or "all orders"
@@ -211,7 +211,7 @@ class BulkStatusChangeAdmin(RecordAdmin):
         return self.back(change)
 
     def _may(self, request: HttpRequest, right: str) -> bool:
-        """Whoever starts or stops one must be allowed to change orders as well."""
+        """Whether this person has a right; to start or stop one takes the right to change orders, too."""
         own = request.user.has_perm(f"orders.{right}_bulkstatuschange")
         return own and (right == "view" or request.user.has_perm("orders.change_order"))
 

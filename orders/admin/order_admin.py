@@ -11,7 +11,7 @@ from unfold.decorators import display
 from orders import models
 from orders.admin.bulk import begin_bulk_change
 from orders.admin.labels import PARKED_NAME, STATUS_COLOURS
-from orders.admin.order_list import ORDER_FILTERS, PARKED, OrderSource, order_listing
+from orders.admin.order_list import LIST_FILTERS, PARKED, OrderSource, order_listing
 from orders.admin.status_change import status_view
 from orders.export import ORDER_LINES_FILE, ORDERS_FILE, order_lines
 from orders.order import Order
@@ -42,7 +42,7 @@ class OrderAdmin(TableModelAdmin):
     }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)
-    list_filter = ORDER_FILTERS
+    list_filter = LIST_FILTERS
     search_fields = ("reference",)
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
@@ -51,7 +51,7 @@ class OrderAdmin(TableModelAdmin):
     when_empty = "They appear here as soon as the first import arrives."
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """The customer is a link for who may open it."""
+        """The customer is a link for those who may open it."""
         columns = super().get_list_display(request)
         if not may_view(request.user, "customers.customer"):
             return columns

@@ -1,4 +1,4 @@
-"""What the change list of orders reads: its filters and search as an OrderFilter, a page of orders as rows."""
+"""The change list of orders: the forms of its filters, the OrderFilter they make, and the source of its rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -134,14 +134,14 @@ class OriginFilter(TableFilter):
     form_class = OriginForm
 
 
-ORDER_FILTERS = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OriginFilter)
+LIST_FILTERS = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OriginFilter)
 """In the order of the filter bar. Each field of their forms is a filter that `order_filter` understands."""
 
 
 class OrderSource:
     """The rows of the order list, read by selectors, whose positions it hands on."""
 
-    filters = tuple(str(name) for one in ORDER_FILTERS for name in one.form_class.base_fields)
+    filters = tuple(str(name) for one in LIST_FILTERS for name in one.form_class.base_fields)
     sorts = tuple(_SORTS)
 
     def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[models.Order]:

@@ -36,7 +36,7 @@ _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_c
 
 
 class ProductSource:
-    """Positions are the selector's own."""
+    """The rows of the product list, read by selectors, whose positions it hands on."""
 
     filters = ()
     sorts = tuple(_SORTS)
@@ -96,7 +96,7 @@ def figures_panel(product: models.Product, request: HttpRequest) -> Panel:
 
 
 def partners_panel(product: models.Product, request: HttpRequest) -> Panel:
-    """What most of its orders hold too."""
+    """The products that its orders most often hold as well."""
     rows = [
         (
             product_cell(request, partner.product_code, partner.description),

@@ -1,4 +1,7 @@
-"""Changing one order's status in the admin: a page that asks which, and says when somebody else was faster."""
+"""Changing one order's status in the admin: choose one, and confirm it where figures change.
+
+The form holds the order as the editor saw it: where somebody has changed it since, the page shows what, and asks again.
+"""
 
 from typing import Any
 
@@ -30,7 +33,7 @@ def seen_fields(order: Order) -> list[tuple[str, str]]:
 
 
 def is_overtaken(request: HttpRequest, order: Order) -> bool:
-    """Whether the order is another than the one that was seen."""
+    """Whether the order was changed since the editor saw it."""
     return request.POST.get("seen", "") != order.updated_at
 
 
@@ -40,7 +43,7 @@ def present_facts(order: Order) -> list[tuple[str, str]]:
 
 
 def changed_facts(request: HttpRequest, row: models.Order, order: Order) -> list[tuple[str, str]]:
-    """What was seen and differs, before what is; and who changed it, where the row says so."""
+    """What the editor saw that is different now, the order as it is, and who changed it where the row says so."""
     status, total = request.POST.get("seen_status", ""), request.POST.get("seen_total", "")
     facts = [
         ("Status you saw", status_label(status) if status in ORDER_STATUSES and status != order.status else ""),
@@ -82,7 +85,7 @@ def _is_grave(order: Order, status: str) -> bool:
 
 
 def _changed(model_admin: Any, request: HttpRequest, row: models.Order, status: str) -> bool:
-    """Whether it is done; else a message says why not, and the page asks again over the order as it now is."""
+    """Changes the status. False where that is refused: a message says why, and the page asks again."""
     try:
         order_change_status(
             order_id=row.pk,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from orders.order import Customer, Order, OrderItem
+from orders.order import Order, OrderCustomer, OrderItem
 from orders.rows import plain_json
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import Instant, JsonObject, Money
@@ -90,7 +90,7 @@ def order_json(order: Order) -> OrderJson:
     )
 
 
-def _customer(customer: Customer) -> OrderCustomerJson:
+def _customer(customer: OrderCustomer) -> OrderCustomerJson:
     return OrderCustomerJson(name=customer.name, email=customer.email, company=customer.company, phone=customer.phone)
 
 

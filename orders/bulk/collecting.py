@@ -1,4 +1,4 @@
-"""Writes down which orders a bulk change is about, each as it is now: the number that is confirmed is the true one."""
+"""Writes down which orders a bulk change is about, each as it is now, so that staff confirm their true number."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -57,7 +57,7 @@ def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None
         for order_id, outcome, reason in [*parked, *gone]
     ]
     BulkStatusItem.objects.bulk_create(lost, ignore_conflicts=True)
-    _is_collected(change)
+    _finish(change)
 
 
 def collect_slice(change: BulkStatusChange) -> None:
@@ -72,7 +72,7 @@ def collect_slice(change: BulkStatusChange) -> None:
         change.position = page.next_position.as_json() if page.next_position else None
         BulkStatusChange.objects.filter(pk=change.pk).update(position=change.position)
         if page.next_position is None:
-            _is_collected(change)
+            _finish(change)
             return
 
 
@@ -99,6 +99,6 @@ def _write_down(change: BulkStatusChange, orders: Iterable[Order]) -> None:
     BulkStatusItem.objects.bulk_create(items, ignore_conflicts=True)
 
 
-def _is_collected(change: BulkStatusChange) -> None:
+def _finish(change: BulkStatusChange) -> None:
     job_move(BulkStatusChange, job_id=change.pk, current=(State.COLLECTING,), state=State.READY)
     change.refresh_from_db()

@@ -1,7 +1,7 @@
-"""What a list of orders is narrowed to: the values, what a search text finds, and who the customers in question are.
+"""The filter of a list of orders: its values, its search text, and the lookup of customers that both may need.
 
-Which customers a segment has and whose names have the words of a search is known above: the customers app registers
-that when Django starts, as orders knows nothing of customers.
+The customers app knows who is in a segment, and on whose orders the words of a search stand. It registers its lookup
+when Django starts, as orders must not import customers.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ FEW_CONTACTS = 20  # the lists of as many contacts are merged in one request
 @dataclass(frozen=True, slots=True)
 class SearchText:
     """What staff type into the search box: the start of a reference, a whole product code, or starts of words of the
-    customer's name, e-mail or company as they stand on the order. Whatever it is, it finds.
+    customer's name, e-mail or company as they stand on the order. One of these is enough.
 
     `contact_ids` are the few contacts who have the words on an order; None where they are many, or not known.
     """
@@ -30,7 +30,7 @@ class SearchText:
     contact_ids: frozenset[str] | None = field(repr=False)
 
     def finds(self, order: Order) -> bool:
-        """Whether it is about this order, in any of its meanings."""
+        """Whether the text finds an order in any of these ways."""
         customer = order.customer
         return (
             caseless(order.order_reference).startswith(caseless(self.text))
@@ -129,7 +129,7 @@ def searched(filter: OrderFilter, text: str) -> OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLookup:
-    """What the app above tells of customers. All raise EngineUnavailable.
+    """What the customers app looks up for a filter. All raise EngineUnavailable.
 
     `members(group, now)` gives the contactIDs in one of `groups`; `named(words)` those with a word that starts like
     each of these on any of their orders, None where they are too many to look up.
@@ -144,7 +144,7 @@ _lookups: list[CustomerLookup] = []
 
 
 def register_customer_lookup(lookup: CustomerLookup) -> None:
-    """Names who knows the customers; again: replaces it."""
+    """Sets the lookup of customers; a second call replaces it."""
     _lookups[:] = [lookup]
 
 

@@ -130,16 +130,16 @@ def test_amounts_are_a_range_of_the_list(
 
 def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many orders each batch read asked for."""
-    asked: list[int] = []
+    batch_sizes: list[int] = []
     real: Callable[..., Any] = client.call
 
     def counted(operation: str, **parameters: Any) -> Any:
         if operation == "batch_get_item":
-            asked.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
+            batch_sizes.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
         return real(operation, **parameters)
 
     monkeypatch.setattr(reads, "call", counted)
-    return asked
+    return batch_sizes
 
 
 @pytest.mark.parametrize("few", [400, 3])
@@ -168,9 +168,9 @@ def test_other_filters_hold_whether_their_list_is_short_or_long(
 def test_a_customers_orders_cost_their_number_not_that_of_all(
     by_totals: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = _counting(monkeypatch)
+    batch_sizes = _counting(monkeypatch)
     assert len(ids(pages(OrderListing(OrderFilter(contact_id="contact-1"), "total"), limit=50))) == 10
-    assert asked == []  # the index of the customer's orders holds them whole
+    assert batch_sizes == []  # the index of the customer's orders holds them whole
 
 
 @pytest.mark.parametrize("descending", [True, False])
