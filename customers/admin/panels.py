@@ -85,7 +85,7 @@ def _spend_panel(orders: Sequence[Order], *, today: date, note: str) -> Panel:
         if is_counted(order.status):
             spend[month_of(business_date(order.created_at))] += order.total
     bars = [(f"{first_day(month):%b %y}", spend[month]) for month in last_months(SHOWN_MONTHS, until=month_of(today))]
-    return bars_panel("Spend by month", bars, told=[currency(money(amount)) for _, amount in bars], note=note)
+    return bars_panel("Spend by month", bars, texts=[currency(money(amount)) for _, amount in bars], note=note)
 
 
 def _bought(orders: Iterable[Order]) -> list[Bought]:

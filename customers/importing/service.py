@@ -18,10 +18,9 @@ from customers.importing.contacts import (
     contact_operation,
     with_known_fields,
 )
-from orders.identity import own_order_id
 from orders.order import OrderDraft
+from orders.references import find_by_references, own_order_id
 from orders.rows import order_from_row
-from orders.selectors import find_by_references
 from orders.services import order_replacement, order_row
 from orders.tables import WebOrder
 from packprod.dynamodb.errors import TransactionCancelled
