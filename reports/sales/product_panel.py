@@ -16,11 +16,11 @@ from reports.figures.selectors import figures_by
 MONTHS = 24
 
 
-def sales_panel(face: Product, request: HttpRequest) -> Panel:
+def sales_panel(product: Product, request: HttpRequest) -> Panel:
     """Revenue of the last two years by month: the sum of its lines in orders that count."""
     today = business_date(utc_now())
     period = Period(first_day(last_months(MONTHS, until=month_of(today)).first), today)
-    narrow = only_product(face.product_code)
+    narrow = only_product(product.product_code)
     by_month = figures_by(period, "month", narrow.columns)
     found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
     months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
