@@ -1,7 +1,6 @@
 """Sales over time on a product's page. The figures by month are a report's, so reports adds the panel."""
 
 from django.http import HttpRequest
-
 from orders.models import Product
 from packprod.admin.formats import currency
 from packprod.admin.panels import Panel, bars_panel
@@ -16,11 +15,11 @@ from reports.figures.selectors import figures_by
 MONTHS = 24
 
 
-def sales_panel(face: Product, request: HttpRequest) -> Panel:
+def sales_panel(product: Product, request: HttpRequest) -> Panel:
     """Revenue of the last two years by month: the sum of its lines in orders that count."""
     today = business_date(utc_now())
     period = Period(first_day(last_months(MONTHS, until=month_of(today)).first), today)
-    narrow = only_product(face.product_code)
+    narrow = only_product(product.product_code)
     by_month = figures_by(period, "month", narrow.columns)
     found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
     months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
