@@ -1,21 +1,21 @@
 """What the OpenAPI schema says of the report of customers overdue to reorder."""
 
 from customers.metrics import SEGMENTS
-from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
-from packprod.api.operations import FILES
+from customers.reorders.api import LOST_RULE, REORDER, RULE, ReorderJson
+from packprod.api.operations import FILES, page_of
 from packprod.api.parameters import LIST_FORMAT, PAGING
-from packprod.api.schemas import documented, page, query
+from packprod.api.schemas import documented, query
 
 list_overdue = documented(
     "listOverdueReorders",
     "List customers overdue to reorder",
     tag="Reports",
     answers={
-        200: page(
-            "OverduePage",
-            ReorderSerializer,
+        200: page_of(
+            ReorderJson,
             f"A page of entries by expected date. {RULE}",
-            example=REORDER_EXAMPLE,
+            name="OverduePage",
+            example=REORDER,
             source="projection",
         ),
         **FILES,

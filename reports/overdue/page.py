@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from customers.metrics import SEGMENTS
 from customers.reorders.export import overdue_export
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
-from customers.reorders.selectors import OverdueFilter, overdue_list
+from customers.reorders.selectors import ExpectedReorder, OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail
 from packprod.dates import business_date, parse_instant
 from packprod.exports.response import Format
@@ -128,13 +128,13 @@ class OverduePage(ReportPage):
     def ask_by_default(self, now: datetime) -> OverdueParameters:
         return OverdueParameters(now=now, wanted=OverdueFilter())
 
-    def read(self, asked: OverdueParameters) -> Page[dict[str, Any]]:
+    def read(self, asked: OverdueParameters) -> Page[ExpectedReorder]:
         with timed("reportOverdue") as reading:
             page = overdue_list(asked.wanted, limit=ROWS, position=asked.trail.here.position, now=asked.now)
             reading.hit(items=len(page.items))
         return page
 
-    def shown(self, report: Page[dict[str, Any]], asked: OverdueParameters, links: Links) -> dict[str, Any]:
+    def shown(self, report: Page[ExpectedReorder], asked: OverdueParameters, links: Links) -> dict[str, Any]:
         rows, trail = report.items, asked.trail
         following = trail.next(report.next_position, rows=len(rows)) if report.next_position is not None else None
         return {
@@ -163,17 +163,17 @@ class OverduePage(ReportPage):
             "orders": order_choices(asked),
         }
 
-    def file(self, report: Page[dict[str, Any]], asked: OverdueParameters, *, format: Format) -> HttpResponseBase:
+    def file(self, report: Page[ExpectedReorder], asked: OverdueParameters, *, format: Format) -> HttpResponseBase:
         return overdue_export(asked.wanted, format=format, now=asked.now)
 
 
-def _customer(asked: OverdueParameters, rows: Sequence[dict[str, Any]]) -> str:
+def _customer(asked: OverdueParameters, rows: Sequence[ExpectedReorder]) -> str:
     """The one customer it is narrowed to, by name where the rows tell it."""
-    named = rows[0] if rows else {}
-    return named.get("name") or named.get("company") or asked.wanted.contact_id
+    named = (rows[0]["name"] or rows[0]["company"]) if rows else ""
+    return named or asked.wanted.contact_id
 
 
-def _overdue_row(row: dict[str, Any], links: Links) -> dict[str, Any]:
+def _overdue_row(row: ExpectedReorder, links: Links) -> dict[str, Any]:
     return {
         **row,
         "last_order": day_text(business_date(parse_instant(row["lastOrderDate"]))),

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import pluralize
 
-from customers.rebuilding import contact_differences, contact_rebuild
+from customers.selectors import contact_differences
+from customers.services import contact_rebuild
 from packprod.dates import utc_now
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.progress import Bars
