@@ -10,7 +10,7 @@ from customers.lists.filter import CustomerFilter
 from customers.lists.listing import Listing, customer_list
 from customers.metrics import SEGMENTS
 from customers.models import Customer
-from customers.population.read_model import segments_now
+from customers.population.selectors import segments_now
 from customers.selectors import uncounted_contact
 from customers.services import customer_row, customer_rows_mend
 from packprod.admin.filters import FilterForm, TableFilter, amount_field, choice_field, count_field
@@ -74,11 +74,11 @@ def listing(query: TableQuery) -> Listing:
         segment_name=query.filters.get("segment", ""),
         sort=_SORTS[query.sort or "total_spend"],
         descending=query.descending or not query.sort,
-        narrowed=_narrowed(query.filters),
+        filter=_filter(query.filters),
     )
 
 
-def _narrowed(filters: Mapping[str, str]) -> CustomerFilter:
+def _filter(filters: Mapping[str, str]) -> CustomerFilter:
     return CustomerFilter(
         spend_from=_as(Decimal, filters.get("spend_from")),
         spend_to=_as(Decimal, filters.get("spend_to")),

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from customers.cohorts.read_model import Cell, Cohort, cohorts_between
+from customers.cohorts.read_model import Cell, Cohort
+from customers.cohorts.selectors import cohorts_between
 from packprod.dates import business_date
 from packprod.money import money, percentage
 from packprod.months import Months, month_of

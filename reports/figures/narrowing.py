@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from customers.population.members import segment_members
+from customers.population.selectors import segment_members
 from orders.products.selectors import product_code_in_any_case
 from reports.figures.comparison import series
 from reports.figures.figures import Figures, merged

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from customers.population.members import segment_members
-from customers.population.read_model import POPULATION_SUBJECT, first_orders, segments_on
+from customers.population.read_model import POPULATION_SUBJECT
+from customers.population.selectors import first_orders, segment_members, segments_on
 from customers.selectors import customer_names
 from packprod.dates import business_date
 from packprod.money import money

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from customers.population.read_model import segments_now
+from customers.population.selectors import segments_now
 from packprod.money import average, money, percentage
 from packprod.readmodels.totals import read_totals
 from reports.figures.comparison import changes
