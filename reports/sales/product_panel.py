@@ -1,6 +1,7 @@
 """Sales over time on a product's page. The figures by month are a report's, so reports adds the panel."""
 
 from django.http import HttpRequest
+
 from orders.models import Product
 from packprod.admin.formats import currency
 from packprod.admin.panels import Panel, bars_panel
