@@ -13,14 +13,8 @@ DEFAULT_DAYS = 30
 
 
 Compare = Literal["previous", "year"]
-
-
 COMPARISONS: tuple[Compare, ...] = ("previous", "year")
-
-
 GRANULARITIES = ("day", "week", "month")
-
-
 _FEW_DAYS, _FEW_WEEKS = 92, 366
 
 

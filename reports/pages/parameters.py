@@ -22,7 +22,7 @@ Known = Sequence[QueryParameter[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportParameters:
-    """`given` are the parameters in the address that say what is shown: a link with them shows the same."""
+    """`given` are the parameters of the address that decide what is shown: a link with them shows the same."""
 
     now: datetime
     given: Mapping[str, str] = field(default_factory=dict)
