@@ -108,6 +108,6 @@ class CustomerOrdersView(APIView):
         errors=(*ALWAYS, 404),
     )
     def get(self, request: Request, contact_id: str) -> HttpResponseBase:
-        """A customer's orders, newest first; 404 for somebody nobody knows."""
+        """A customer's orders, newest first; 404 for an unknown id."""
         known = partial(require_customer, contact_id)
         return order_list_response(request, operation_id="listCustomerOrders", contact_id=contact_id, when_empty=known)

@@ -5,10 +5,10 @@ same name, so a new fact needs nothing here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -26,8 +26,7 @@ NAME_KEY_LENGTH = 150
 _SPEND_OFFSET = 10**18  # keeps the sort key positive where other writers booked credits
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerFigures:
+class CustomerFigures(NamedTuple):
     """What lists, files and pages show of a customer: the stored metrics, and what depends on the day as of `today`."""
 
     contact_id: str

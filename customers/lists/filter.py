@@ -38,7 +38,7 @@ class CustomerFilter:
         return self == CustomerFilter()
 
     def keeps(self, metrics: Metrics, *, today: date) -> bool:
-        """Whether a customer passes on this business day."""
+        """Whether a customer passes the filter on this business day."""
         days = last_order_days_ago(metrics, today=today)
         return (
             (self.spend_from is None or metrics.total_spend >= self.spend_from)
