@@ -29,5 +29,5 @@ def newest_first_key_of_row(item: Item) -> str:
 
 
 def has_plain_time(stored_time: str) -> bool:
-    """Whether a createdAt sorts as text like it does in time, but for fractions of one second."""
+    """Whether a stored createdAt sorts as text as it does in time; fractions within a second may not."""
     return _PLAIN_TIME.fullmatch(stored_time) is not None

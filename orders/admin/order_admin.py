@@ -76,7 +76,7 @@ class OrderAdmin(TableModelAdmin):
 
     @admin.display(description="Customer")
     def customer(self, obj: models.Order) -> str | None:
-        """The name on the order; of a parked one, why it is parked."""
+        """The name on the order; for a parked order, why it is parked."""
         if obj.parked:
             return clipped(obj.parked.reason)
         return clipped(_name(obj))
@@ -128,6 +128,6 @@ class OrderAdmin(TableModelAdmin):
 
 
 def _name(row: models.Order) -> str:
-    """The customer on the order, by whatever is written there."""
+    """The customer's name on the order, else e-mail or phone."""
     customer = row.order.customer if row.order else None
     return (customer.name or customer.email or customer.phone) if customer else ""

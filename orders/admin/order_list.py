@@ -52,7 +52,7 @@ DATE_CHOICES = [  # names of packprod.presets
 
 
 def group_choices() -> list[tuple[str, str]]:
-    """The groups that an app above has registered."""
+    """The groups of customers that the customers app has registered."""
     return [(name, name) for name in customer_groups()]
 
 
@@ -86,7 +86,7 @@ DateForm.base_fields |= {"from": date_field("From (first day)"), "to": date_fiel
 
 
 class DateFilter(TableFilter):
-    """A named range, or days of one's own; business days, inclusive."""
+    """A named range, or a first and last business day, both inclusive."""
 
     title = "Date"
     form_class = DateForm
@@ -128,7 +128,7 @@ class OriginForm(FilterForm):
 
 
 class OriginFilter(TableFilter):
-    """Where the order came from, what is in it, whose it is."""
+    """The order's source, a product in it, its customer."""
 
     title = "Order"
     form_class = OriginForm
@@ -177,7 +177,7 @@ def order_listing(query: TableQuery, *, now: datetime) -> OrderListing | None:
 
 
 def _parked_page(query: TableQuery, *, limit: int, position: Position | None) -> Page[models.Order]:
-    """Raises IncorrectLookupParameters where another filter is set: what it would compare may be what is broken."""
+    """A page of parked rows. Raises IncorrectLookupParameters for any other filter, as any attribute may be broken."""
     if set(query.filters) > {"status"}:
         raise IncorrectLookupParameters("Parked orders have no date, total or customer to filter by.")
     page = parked_list(limit=limit, position=position, search=query.search)
@@ -204,7 +204,7 @@ def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
 
 
 def _days(filters: Mapping[str, str], today: date) -> tuple[date | None, date | None]:
-    """A named range, narrowed by days of one's own where both are given."""
+    """The first and last business day: of the named range, narrowed by `from` and `to`."""
     spans = [preset_days(filters["date"], today=today)] if "date" in filters else []
     first = [span[0] for span in spans] + ([date.fromisoformat(filters["from"])] if "from" in filters else [])
     last = [span[1] for span in spans] + ([date.fromisoformat(filters["to"])] if "to" in filters else [])

@@ -182,7 +182,7 @@ def _other_fields(event: Event) -> str:
 
 
 def raw_panel(row: models.Order, request: HttpRequest) -> Panel:
-    """The row as it lies in the table, whoever wrote it: what other writers keep there is seen nowhere else."""
+    """The stored row with every attribute; those of other writers are shown only here."""
     text = to_json(plain_json(row.item), indented=True).decode()
     return Panel("Stored row", "packprod_admin/raw.html", {"summary": "Show the row as stored", "text": text})
 

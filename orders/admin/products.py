@@ -1,4 +1,4 @@
-"""Products in the admin: the list, and the page with figures, newest orders and who is in them."""
+"""Products in the admin: the list, and the page with figures, partners, newest orders and their customers."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -148,7 +148,7 @@ def _seen_by_editor(change: StatusChange, request: Request, order_id: str) -> st
 
 
 def _refuse_malformed(seen: str, order_id: str) -> None:
-    """What is no instant can only be what another writer put there; empty: the editor saw none."""
+    """A value that is no instant must equal the stored one, which another writer put there; empty stands for none."""
     if seen and not _is_instant(seen) and seen != stored_text(order_item(order_id).get("updatedAt")):
         message = "updatedAt must be the order's own, such as 2025-10-20T10:30:00Z."
         raise InvalidInput(message, problems=[FieldProblem("updatedAt", "invalid", message)])

@@ -111,7 +111,7 @@ def _write_down(
 
 
 def _log_changed(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> None:
-    """Django's history, of who changed which order in the admin: one entry for each order.
+    """Writes an entry for each order into Django's history of who changed what in the admin.
 
     None once the person's account is gone, as the history refers to it.
     """

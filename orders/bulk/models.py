@@ -59,7 +59,7 @@ class BulkStatusChange(Job):
 
 
 class BulkStatusItem(models.Model):
-    """One order: `expected_updated_at` is what it was when it was collected; whoever changed it since wins."""
+    """One order of a change. Where `updatedAt` is no longer `expected_updated_at`, the order is left as it is."""
 
     class Outcome(models.TextChoices):
         """What became of it."""

@@ -1,4 +1,4 @@
-"""Lists of orders by date or by total: what a page is read from, and the page.
+"""Lists of orders by date or by total: from which list of rows a page is read, and the page itself.
 
 Every list is read from the narrowest source that its filter names; the other filters are checked while walking. Which
 source that is goes into the cursor, so a page goes on exactly behind the last order that was looked at, whatever was
@@ -191,7 +191,7 @@ def _narrowest_source(filter: OrderFilter) -> str:
 
 
 def _is_rare(text: SearchText) -> bool:
-    """Whether everything that a text may mean is a short list, or one by product."""
+    """Whether every way in which a text may find orders reads a short list, or the list of a product."""
     return text.contact_ids is not None and _is_rare_reference(caseless(text.text))
 
 

@@ -140,7 +140,8 @@ class ProductOrder:
 
 
 def product_orders(product_code: str, *, limit: int, position: Position | None) -> Page[ProductOrder]:
-    """A page of the orders with this product, newest first, whatever their status. Raises NotFound for none ever."""
+    """A page of the orders with this product, newest first, whatever their status. Raises NotFound where no order
+    has it."""
     start = position or Position()
     bucket = ("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH]))
     rows = SortedPartition(Projection, bucket, "rowID").walk(Bounds(after=start.after), chunk=limit + 1)

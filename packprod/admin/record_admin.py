@@ -83,5 +83,5 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 
 def only_post(request: HttpRequest) -> HttpResponse | None:
-    """405 for anything but a POST: what changes something is never a link."""
+    """405 for anything but a POST, as no link may change anything."""
     return None if request.method == "POST" else HttpResponseNotAllowed(["POST"])

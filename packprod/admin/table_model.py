@@ -1,4 +1,4 @@
-"""Models over DynamoDB tables: how Django's admin sees what lies there, read-only and through a source.
+"""Models over DynamoDB tables, by which Django's admin reads rows through a source.
 
 A table model gives a table its menu entry, permissions, history and pages. Its rows are read through a `TableSource`
 and changed by services. What would send it to the SQL database is blocked, and a filter that is not known is refused:
