@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pytest_django import Settings
@@ -18,15 +18,16 @@ from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.tables import registered_tables
 from packprod.readmodels.stream.catching_up import catch_up
 
-pytest_plugins = ["tests.engine_calls", "tests.log_output", "tests.outages"]
+pytest_plugins = ["tests.engine_calls", "tests.http_clients", "tests.log_output", "tests.outages", "tests.staff"]
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 
 
 class _Engine:
-    """Whether the tables were made, and the folder of the test that runs."""
+    """Whether the tables were made, the folder of the test that runs, and the shops that lie in the tables."""
 
     made = False
     folder: Path | None = None
+    opened: ClassVar[dict[Any, Any]] = {}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,6 +37,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for table in registered_tables():
             call("delete_table", TableName=table.engine_name())
         _make_tables()
+        _Engine.opened.clear()
     _Engine.folder = item.path.parent
 
 
@@ -52,6 +54,18 @@ def _make_tables() -> None:
         if table.ttl_attribute:  # NOW lies in the past: the engine would delete what is written as of then
             off = {"Enabled": False, "AttributeName": table.ttl_attribute}
             call("update_time_to_live", TableName=table.engine_name(), TimeToLiveSpecification=off)
+
+
+@pytest.fixture
+def opened_once(engine: None) -> Callable[..., Any]:
+    """`opened_once(open_shop, zone)`: opens a shop for all tests of a folder that only read it."""
+
+    def opened(open_shop: Callable[..., Any], *parameters: Any) -> Any:
+        if (open_shop, *parameters) not in _Engine.opened:
+            _Engine.opened[open_shop, *parameters] = open_shop(*parameters)
+        return _Engine.opened[open_shop, *parameters]
+
+    return opened
 
 
 @pytest.fixture(scope="session")

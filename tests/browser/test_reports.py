@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from tests.admin.report_shop import PAGES, PERIOD, open_shop
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import NARROW, PageOf
+from tests.reports.pages.report_shop import PAGES, PERIOD, open_shop
 
 START = f"/admin/?{PERIOD}"
 

@@ -1,6 +1,8 @@
 """One shop for all tests that only read it."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -9,9 +11,7 @@ from pytest_django import Settings
 from tests.customers.shop import Person, open_shop
 
 
-@pytest.fixture(scope="package")
-def opened_shop(engine: None) -> tuple[str, list[Person]]:
-    """The shop's clientID and its people."""
+def _open_shared_shop() -> tuple[str, list[Person]]:
     client_id = f"shop-{uuid.uuid4().hex[:12]}"
     with override_settings(PACKPROD_CLIENT_ID=client_id):
         people = open_shop()
@@ -19,7 +19,8 @@ def opened_shop(engine: None) -> tuple[str, list[Person]]:
 
 
 @pytest.fixture
-def shop(opened_shop: tuple[str, list[Person]], settings: Settings) -> list[Person]:
+def shop(client_id: str, opened_once: Callable[..., Any], settings: Settings) -> list[Person]:
     """The people of the shop; the test runs as their client, and must write nothing."""
-    settings.PACKPROD_CLIENT_ID, people = opened_shop
+    people: list[Person]
+    settings.PACKPROD_CLIENT_ID, people = opened_once(_open_shared_shop)
     return people

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.usefixtures("unthrottled")
 Lines = Callable[[], list[dict[str, Any]]]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.usefixtures("unthrottled")
 Lines = Callable[[], list[dict[str, Any]]]
 PRIVATE = ["Priscilla", "Quantock", "quantock", "Wharfinger", "5550", "REF-SECRET"]
 

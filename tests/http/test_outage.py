@@ -9,6 +9,7 @@ from django.test import Client
 from packprod.dynamodb import client, writes
 from packprod.dynamodb.errors import engine_errors
 
+pytestmark = pytest.mark.usefixtures("unthrottled")
 READS = [
     "/api/customers",
     "/api/customers?search=john",

@@ -13,7 +13,7 @@ from orders.tables import WebOrder
 from packprod.dates import format_instant
 from packprod.errors import EditConflict
 from tests.orders.foreign import put_order, put_row
-from tests.readmodels.pausing import overtaken
+from tests.packprod.readmodels.pausing import overtaken
 
 
 @pytest.fixture
