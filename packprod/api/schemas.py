@@ -6,9 +6,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from packprod.api.answers import MetaJson, Source
-from packprod.api.errors import FieldProblemJson
 from packprod.api.operations import documented as documented
-from packprod.api.operations import page_of, response
+from packprod.api.operations import response
 
 Documented = serializers.Serializer[Any]
 
@@ -21,11 +20,6 @@ class Money(serializers.Field[Any, Any, Any, Any]):
 @extend_schema_field(cast(Any, MetaJson))
 class _Meta(serializers.Field[Any, Any, Any, Any]):
     """How the answer came about."""
-
-
-@extend_schema_field(cast(Any, FieldProblemJson))
-class FieldProblemField(serializers.Field[Any, Any, Any, Any]):
-    """One thing wrong with one field."""
 
 
 def component(name: str, **fields: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
@@ -54,11 +48,6 @@ def enveloped(data: Any, *, source: Source, **more: Any) -> dict[str, Any]:
 def answer(body: Any, description: str, **examples: Any) -> OpenApiResponse:
     """A documented answer: the shape, a sentence, and examples by name."""
     return response(body, description, examples)
-
-
-def page(name: str, row: type[Documented], description: str, *, example: Any, source: Source) -> OpenApiResponse:
-    """An answer with a page of rows."""
-    return page_of(row, description, name=name, source=source, example=example)
 
 
 def query(name: str, description: str, kind: Any = str, **options: Any) -> OpenApiParameter:
