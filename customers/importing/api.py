@@ -1,4 +1,4 @@
-"""`POST /admin/contacts/import`: the view that n8n calls, what it takes and what it answers."""
+"""`POST /admin/contacts/import`, which n8n calls: the view, its request body and its answers."""
 
 from datetime import datetime
 from typing import Annotated, Any, Protocol

@@ -200,13 +200,13 @@ def import_panels(request: HttpRequest, row: ReceivedImport) -> Sequence[Panel]:
     return panels
 
 
-def order_import_panel(face: Order, request: HttpRequest) -> Panel | None:
-    """On an order's page: a link to what was received, for users who may see the inbox."""
-    if face.order is None:
+def order_import_panel(obj: Order, request: HttpRequest) -> Panel | None:
+    """On the page of an order: a link to the import as it was received, for users who may see the inbox."""
+    if obj.order is None:
         return None
     if not may_view(request.user, "customers.receivedimport"):
         return None
-    return facts_panel("Import", [("As received", _as_received(request, face.order.order_reference))])
+    return facts_panel("Import", [("As received", _as_received(request, obj.order.order_reference))])
 
 
 def _as_received(request: HttpRequest, reference: str) -> str:

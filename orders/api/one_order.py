@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER, OrderJson, ParkedOrderDetailJson, order_json
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json
 from orders.rows import order_from_row, stored_text
 from orders.selectors import order_item
 from orders.services import order_change_status
@@ -27,7 +27,7 @@ _SHOWN_NAME_LENGTH = 40
 
 ORDER_ID = path_part("orderID", "The order's id, not its reference.")
 IF_MATCH = header("If-Match", "The order's `updatedAt` as the editor saw it, in quotes.")
-PARKED = ParkedOrderDetailJson(order_id="legacy-17", parked=True, reason="total is not an amount of money.")
+PARKED_EXAMPLE = ParkedOrderDetailJson(order_id="legacy-17", parked=True, reason="total is not an amount of money.")
 
 
 class AnyOrder(OneOf):
@@ -61,7 +61,7 @@ class OrderView(APIView):
                 "The order.",
                 name="OrderAnswer",
                 source="orders",
-                examples={"an_order": ORDER, "a_parked_order": PARKED},
+                examples={"an_order": ORDER_EXAMPLE, "a_parked_order": PARKED_EXAMPLE},
             )
         },
         errors=(*ALWAYS, 404),
@@ -94,7 +94,7 @@ class OrderView(APIView):
                 "The order as it now is.",
                 name="ChangedOrderAnswer",
                 source="orders",
-                examples={"example": msgspec.structs.replace(ORDER, status="shipped")},
+                examples={"example": msgspec.structs.replace(ORDER_EXAMPLE, status="shipped")},
             )
         },
         errors=(*ALWAYS, 404, 409),

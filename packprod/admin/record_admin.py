@@ -26,11 +26,11 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return ()
 
     def buttons(self, request: HttpRequest, obj: Any) -> Sequence[Button]:
-        """What can be done, by this person and now."""
+        """What this person can do now."""
         return ()
 
     def is_live(self, obj: Any) -> bool:
-        """Whether the page shows something that moves, and should read itself again every other second."""
+        """Whether the page shows progress, and should read itself again every two seconds."""
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

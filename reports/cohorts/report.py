@@ -7,7 +7,8 @@ from typing import Annotated
 from django.conf import settings
 from msgspec import Meta, field
 
-from customers.cohorts.read_model import Cell, Cohort, cohorts_between
+from customers.cohorts.read_model import Cell, Cohort
+from customers.cohorts.selectors import cohorts_between
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money, tenths

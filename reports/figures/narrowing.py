@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from customers.population.members import segment_members
+from customers.population.selectors import segment_members
 from orders.products.selectors import product_code_in_any_case
 from reports.figures.figures import Figures
 from reports.figures.selectors import Columns

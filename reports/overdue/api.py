@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.metrics import SEGMENTS
-from customers.reorder_schemas import LOST_RULE, REORDER_EXAMPLE, RULE, ReorderSerializer
+from customers.reorders.api import LOST_RULE, REORDER, RULE, ReorderJson, reorder_json
 from customers.reorders.export import overdue_export
 from customers.reorders.rhythm import LOST, OVERDUE
 from customers.reorders.selectors import OverdueFilter, overdue_list
@@ -61,10 +61,10 @@ class OverdueView(APIView):
         query=(*FILTERS, *PAGING, LIST_FORMAT),
         answers={
             200: page_of(
-                ReorderSerializer,
+                ReorderJson,
                 f"A page of entries by expected date. {RULE}",
                 name="OverduePage",
-                example=REORDER_EXAMPLE,
+                example=REORDER,
                 source="projection",
             ),
             **FILES,
@@ -81,6 +81,6 @@ class OverdueView(APIView):
             page = overdue_list(filter, limit=params.limit, position=params.position, now=now)
             reading.hit(items=len(page.items))
         return report_ok(
-            page.items,
+            [reorder_json(row) for row in page.items],
             pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
         )

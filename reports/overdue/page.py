@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from customers.metrics import SEGMENTS
 from customers.reorders.export import overdue_export
 from customers.reorders.rhythm import LOST_AFTER_GAPS, OVERDUE
-from customers.reorders.selectors import OverdueFilter, overdue_list
+from customers.reorders.selectors import ExpectedReorder, OverdueFilter, overdue_list
 from packprod.admin.paging import Trail, read_trail
 from packprod.api.parameters import Text
 from packprod.dates import business_date, parse_instant
@@ -79,7 +79,7 @@ def _scope(filter: OverdueFilter) -> str:
 
 
 @admin.register(OverdueReorders)
-class OverduePage(ReportPage[OverdueParameters, Page[Any]]):
+class OverduePage(ReportPage[OverdueParameters, Page[ExpectedReorder]]):
     """Whom to call, the longest overdue first."""
 
     template = "admin/reports/overdue.html"
@@ -92,13 +92,13 @@ class OverduePage(ReportPage[OverdueParameters, Page[Any]]):
     def default_parameters(self, now: datetime) -> OverdueParameters:
         return OverdueParameters(now=now, filter=OverdueFilter())
 
-    def read(self, params: OverdueParameters) -> Page[Any]:
+    def read(self, params: OverdueParameters) -> Page[ExpectedReorder]:
         with timed("reportOverdue") as reading:
             page = overdue_list(params.filter, limit=ROWS, position=params.trail.here.position, now=params.now)
             reading.hit(items=len(page.items))
         return page
 
-    def context(self, report: Page[Any], params: OverdueParameters, links: Links) -> dict[str, Any]:
+    def context(self, report: Page[ExpectedReorder], params: OverdueParameters, links: Links) -> dict[str, Any]:
         rows, trail = report.items, params.trail
         following = trail.next(report.next_position, rows=len(rows)) if report.next_position is not None else None
         return {
@@ -127,7 +127,7 @@ class OverduePage(ReportPage[OverdueParameters, Page[Any]]):
             "orders": _order_links(params),
         }
 
-    def file(self, report: Page[Any], params: OverdueParameters, *, format: Format) -> HttpResponseBase:
+    def file(self, report: Page[ExpectedReorder], params: OverdueParameters, *, format: Format) -> HttpResponseBase:
         return overdue_export(params.filter, format=format, now=params.now)
 
 
@@ -153,13 +153,13 @@ def _order_links(params: OverdueParameters) -> list[BarLink]:
     ]
 
 
-def _customer(params: OverdueParameters, rows: Sequence[Any]) -> str:
+def _customer(params: OverdueParameters, rows: Sequence[ExpectedReorder]) -> str:
     """The one customer it is narrowed to, by name where the rows tell it."""
-    named = rows[0] if rows else {}
-    return named.get("name") or named.get("company") or params.filter.contact_id
+    named = (rows[0]["name"] or rows[0]["company"]) if rows else ""
+    return named or params.filter.contact_id
 
 
-def _row(row: Any, links: Links) -> dict[str, Any]:
+def _row(row: ExpectedReorder, links: Links) -> dict[str, Any]:
     return {
         **row,
         "last_order": day_text(business_date(parse_instant(row["lastOrderDate"]))),

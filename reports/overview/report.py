@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType, structs
 
-from customers.population.members import segment_members
-from customers.population.read_model import POPULATION_SUBJECT, first_orders, segments_on
+from customers.population.read_model import POPULATION_SUBJECT
+from customers.population.selectors import first_orders, segment_members, segments_on
 from customers.selectors import customer_names
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date

@@ -25,4 +25,4 @@ def sales_panel(product: Product, request: HttpRequest) -> Panel:
     found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
     months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
     bars = [(f"{start:%b %y}", figures.revenue) for start, figures in months]
-    return bars_panel("Revenue by month", bars, told=[currency(money(revenue)) for _, revenue in bars])
+    return bars_panel("Revenue by month", bars, texts=[currency(money(revenue)) for _, revenue in bars])

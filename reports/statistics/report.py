@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta, structs
 
-from customers.population.read_model import segments_now
+from customers.population.selectors import segments_now
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.money import average, money, percentage
 from packprod.readmodels.totals import read_totals

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from customers.metrics import SEGMENTS
-from customers.population.members import segment_members
+from customers.population.selectors import segment_members
 from packprod.api.json import to_plain
 from reports.figures.narrowing import narrowing
 from reports.figures.periods import GRANULARITIES, Period, bucket_start
