@@ -79,7 +79,7 @@ def _scope(filter: OverdueFilter) -> str:
 
 
 @admin.register(OverdueReorders)
-class OverduePage(ReportPage[OverdueParameters, Page[Any]]):
+class OverduePage(ReportPage[OverdueParameters, Page[ExpectedReorder]]):
     """Whom to call, the longest overdue first."""
 
     template = "admin/reports/overdue.html"
