@@ -16,7 +16,7 @@ from packprod.readmodels.tables import Projection
 
 
 def contact_differences(contact_id: str) -> list[Difference]:
-    """What is wrong in the slim rows of the contact's orders and in its summary. Raises NotFound."""
+    """What is wrong in the projection rows of the contact's orders and in its summary. Raises NotFound."""
     _refuse_unknown(contact_id)
     return [*_order_differences(contact_id), *_summary_differences(contact_id)]
 
@@ -37,7 +37,7 @@ def _refuse_unknown(contact_id: str) -> None:
 
 
 def _order_ids(contact_id: str) -> set[str]:
-    """The orders that name the contact and those that its slim rows claim."""
+    """The orders that name the contact and those that its projection rows claim."""
     bucket = Partition(Projection, hash=("bucket", bucket_id(CUSTOMERS.name, contact_id)))
     return {*contact_order_ids(contact_id), *(row["sourceID"] for row in query_all(bucket, consistent=True))}
 

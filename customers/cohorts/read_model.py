@@ -12,8 +12,8 @@ from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
 from packprod.readmodels.columns import packed, unpacked
-from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
-from packprod.readmodels.tables import Projection, slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
 
@@ -51,7 +51,7 @@ class Cohort:
 
 
 def customer_months(orders: Sequence[CountedOrder]) -> bytes:
-    """A customer's orders and revenue by month, as a column for its slim row in the shard."""
+    """A customer's orders and revenue by month, as a column for its projection row in the shard."""
     cohort = Cohort(customers=1)
     for order in orders:
         month = month_of(business_date(order.created_at))
@@ -60,7 +60,7 @@ def customer_months(orders: Sequence[CountedOrder]) -> bytes:
 
 
 def cohort_rows(columns: Iterable[bytes], *, shard: Bucket) -> list[Table]:
-    """The cohorts of a shard's customers, as slim rows of their months."""
+    """The cohorts of a shard's customers, as projection rows of their months."""
     found: dict[str, Cohort] = {}
     for column in columns:
         months = _cells(column)
@@ -87,7 +87,7 @@ def cohorts_between(first: str, last: str) -> Iterator[tuple[str, Cohort]]:
 
 def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
     data = {"customers": cohort.customers, "months": _column(cohort)}
-    return slim_row(model.name, Row(key, row_id, data), source_id=source.bucket_id)
+    return projection_item(model.name, ProjectionRow(key, row_id, data), source_id=source.bucket_id)
 
 
 def _cohort(data: Mapping[str, Any]) -> Cohort:

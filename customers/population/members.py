@@ -11,8 +11,8 @@ from packprod.dates import business_date
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import columns, unpacked
-from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
-from packprod.readmodels.tables import Projection, slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
 
@@ -26,8 +26,8 @@ _ID, _FIRST, _SEGMENT = range(3)  # in a member; a day and the next segment may 
 def member_rows(rows: Iterable[Mapping[str, Any]], *, shard: Bucket) -> Iterator[Table]:
     """A shard's customers as columns: contactID, day of the first order, then segments and the days between them."""
     for number, column in enumerate(columns(map(_member, rows))):
-        row = Row(key=ALL, row_id=f"{shard.key}{_CHUNK}{number:02d}", data={"members": column})
-        yield slim_row(MEMBERS.name, row, source_id=shard.bucket_id)
+        row = ProjectionRow(key=ALL, row_id=f"{shard.key}{_CHUNK}{number:02d}", data={"members": column})
+        yield projection_item(MEMBERS.name, row, source_id=shard.bucket_id)
 
 
 def _member(row: Mapping[str, Any]) -> list[str]:

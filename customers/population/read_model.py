@@ -12,8 +12,8 @@ from customers.population.members import member_rows
 from packprod.dates import business_date
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import packed, unpacked
-from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.tables import slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.tables import projection_item
 from packprod.readmodels.totals import Totals, read_totals, totals_row
 
 SHARDS = 64
@@ -29,15 +29,15 @@ POPULATION_SUBJECT = "population"
 
 
 def population_row(contact_id: str, orders: Sequence[CountedOrder], metrics: Metrics, *, source_id: str) -> Table:
-    """A customer's slim row in its shard."""
+    """A customer's projection row in its shard."""
     data = {
         "contactID": contact_id,
         "months": customer_months(orders),
         "first": business_date(metrics.first_order_date).isoformat(),
         "segments": {day.isoformat(): name for day, name in segment_history(metrics)},
     }
-    row = Row(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
-    return slim_row(POPULATION_SHARDS.name, row, source_id=source_id)
+    row = ProjectionRow(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
+    return projection_item(POPULATION_SHARDS.name, row, source_id=source_id)
 
 
 def _shard(contact_id: str) -> int:
@@ -60,9 +60,9 @@ def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
     """The shard's changes by day, its cohorts, and its members by segment."""
     if not rows:
         return []
-    total = Row(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
+    total = ProjectionRow(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
     return [
-        slim_row(POPULATION.name, total, source_id=bucket.bucket_id),
+        projection_item(POPULATION.name, total, source_id=bucket.bucket_id),
         *cohort_rows((row["months"] for row in rows), shard=bucket),
         *member_rows(rows, shard=bucket),
     ]
