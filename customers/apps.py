@@ -1,21 +1,21 @@
-"""Makes customers a Django app: registers its tables and its read model."""
+"""The Django app of customers: registers its tables and read models."""
 
 from django.apps import AppConfig
 
 
 class CustomersConfig(AppConfig):
-    """Contacts, their metrics, and the import that writes both tables."""
+    """Contacts, their metrics, and the import that writes orders and contacts."""
 
     name = "customers"
-    verbose_name = "Sales"  # as that of orders
+    verbose_name = "Sales"  # the same menu group as orders
 
     def ready(self) -> None:
-        """Tables and read models are known from here on."""
+        """Registers tables, read models, and what lists of orders need to know of customers."""
         from customers.cohorts.read_model import COHORT_LIST, COHORTS
         from customers.lists.filter import contacts_named
         from customers.metrics import SEGMENTS
-        from customers.population.members import MEMBERS, segment_members
-        from customers.population.read_model import POPULATION, POPULATION_SHARDS
+        from customers.population.read_model import MEMBERS, POPULATION, POPULATION_SHARDS
+        from customers.population.selectors import segment_members
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder

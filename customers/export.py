@@ -1,14 +1,13 @@
 """The customer lists as files."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from django.http import StreamingHttpResponse
 
-from customers.cache_row import customer_json, metrics_from_row
+from customers.cache_row import CustomerFigures
 from customers.lists.listing import Listing, customer_list
-from customers.metrics import average_order_value
+from customers.metrics import average_order_value, purchase_frequency
 from customers.reorders.rhythm import next_order
 from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
@@ -18,35 +17,30 @@ from packprod.money import money
 from packprod.readmodels.lists.pages import Page, every_item
 from packprod.readmodels.lists.walk import Position
 
-Customer = Mapping[str, Any]
-"""A customer as the API shows it (`customers.cache_row.customer_json`)."""
 
-
-def _expected(row: Customer) -> tuple[date | None, int | None]:
-    """The day of the next expected order, and how many days that is past on the day the row speaks of."""
-    metrics = metrics_from_row(row)
-    today = business_date(metrics.last_order_date) + timedelta(days=row["lastOrderDaysAgo"])
-    found = next_order(metrics, today=today)
+def _expected(customer: CustomerFigures) -> tuple[date | None, int | None]:
+    """The day of the next expected order, and by how many days it is overdue."""
+    found = next_order(customer.metrics, today=customer.today)
     return (found.expected_on, found.days_overdue) if found else (None, None)
 
 
-_COLUMNS: tuple[Column[Customer], ...] = (
-    Column("Name", lambda row: row["name"]),
-    Column("Company", lambda row: row["company"]),
-    Column("E-mail", lambda row: row["email"], width=30),
-    Column("Segment", lambda row: row["segment"], width=12),
-    Column("Orders", lambda row: row["orderCount"], Kind.NUMBER),
-    Column("Total spend", lambda row: money(row["totalSpend"]), Kind.MONEY),
-    Column("Average order", lambda row: average_order_value(metrics_from_row(row)), Kind.MONEY),
-    Column("First order", lambda row: parse_instant(row["firstOrderDate"]), Kind.INSTANT),
-    Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
-    Column("Last order reference", lambda row: row["lastOrderReference"]),
-    Column("Days since last order", lambda row: row["lastOrderDaysAgo"], Kind.NUMBER),
-    Column("Purchase frequency", lambda row: row["purchaseFrequency"]),
-    Column("Next expected order", lambda row: _expected(row)[0], Kind.DATE),
-    Column("Days overdue", lambda row: _expected(row)[1], Kind.NUMBER),
-    Column("Last updated", lambda row: parse_instant(row["lastUpdated"]), Kind.INSTANT),
-    Column("Contact ID", lambda row: row["contactID"], width=38),
+_COLUMNS: tuple[Column[CustomerFigures], ...] = (
+    Column("Name", lambda one: one.metrics.name),
+    Column("Company", lambda one: one.metrics.company),
+    Column("E-mail", lambda one: one.metrics.email, width=30),
+    Column("Segment", lambda one: one.segment, width=12),
+    Column("Orders", lambda one: one.metrics.order_count, Kind.NUMBER),
+    Column("Total spend", lambda one: money(one.metrics.total_spend), Kind.MONEY),
+    Column("Average order", lambda one: average_order_value(one.metrics), Kind.MONEY),
+    Column("First order", lambda one: one.metrics.first_order_date, Kind.INSTANT),
+    Column("Last order", lambda one: one.metrics.last_order_date, Kind.INSTANT),
+    Column("Last order reference", lambda one: one.metrics.last_order_reference),
+    Column("Days since last order", lambda one: one.last_order_days_ago, Kind.NUMBER),
+    Column("Purchase frequency", lambda one: purchase_frequency(one.metrics)),
+    Column("Next expected order", lambda one: _expected(one)[0], Kind.DATE),
+    Column("Days overdue", lambda one: _expected(one)[1], Kind.NUMBER),
+    Column("Last updated", lambda one: parse_instant(one.last_updated), Kind.INSTANT),
+    Column("Contact ID", lambda one: one.contact_id, width=38),
 )
 
 
@@ -59,11 +53,11 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
     return export_response(CUSTOMERS, customers(listing, search=search, now=now), format=format, filename=name)
 
 
-def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[Customer]:
+def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[CustomerFigures]:
     """Every customer of the list, read page by page."""
 
     def read(limit: int, position: Position | None) -> Page[Item]:
         return customer_list(listing, search=search, limit=limit, position=position, now=now).page
 
-    for row in every_item(read):
-        yield customer_json(row["contactID"], metrics_from_row(row), last_updated=row["lastUpdated"], now=now)
+    today = business_date(now)
+    return (CustomerFigures.of(row, today=today) for row in every_item(read))

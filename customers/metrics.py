@@ -1,4 +1,4 @@
-"""What a customer's orders say: pure functions, every rule of the contract's section 6 in one place."""
+"""A customer's metrics, and every rule about them in the contract's section 6: pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,15 @@ from packprod.money import cents
 
 DORMANT, VIP, NEW, ACTIVE = "Dormant", "VIP", "New", "Active"
 SEGMENTS = (VIP, ACTIVE, NEW, DORMANT)
+ONE_TIME, YEARLY = "One-time", "Yearly"
+_FREQUENCY_BOUNDS = ((14, "Weekly"), (75, "Monthly"), (180, "Quarterly"))  # mean gaps in days, inclusive
+FREQUENCIES = (ONE_TIME, *(word for _, word in _FREQUENCY_BOUNDS), YEARLY)
 _SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class CountedOrder:
-    """What one order contributes to its customer's metrics; cancelled and refunded orders never get here."""
+    """What one order contributes to its customer's metrics; cancelled and refunded orders contribute nothing."""
 
     order_id: str
     order_reference: str
@@ -41,9 +44,17 @@ class Metrics:
     last_order_date: datetime
     last_order_reference: str
 
+    @property
+    def display_name(self) -> str:
+        """The name, else the company, else the e-mail."""
+        return self.name or self.company or self.email
+
 
 def customer_metrics(orders: Sequence[CountedOrder]) -> Metrics:
-    """The metrics of one or more counted orders, in any order. Name, e-mail, company: the latest order that says."""
+    """The metrics of one or more counted orders, in any order.
+
+    Name, e-mail and company are those of the latest order that has them.
+    """
     ordered = sorted(orders, key=lambda order: (order.created_at, order.order_id))
     last = ordered[-1]
     return Metrics(
@@ -103,13 +114,12 @@ def _day_after(instant: datetime, days: int) -> date:
 
 
 def purchase_frequency(metrics: Metrics) -> str:
-    """How often the customer buys, by the mean gap in days, (last − first)/(orderCount − 1)."""
+    """One of FREQUENCIES, by the mean gap in days, (last − first)/(orderCount − 1)."""
     if metrics.order_count == 1:
-        return "One-time"
+        return ONE_TIME
     span = (metrics.last_order_date - metrics.first_order_date).total_seconds()
     gap = span / _SECONDS_PER_DAY / (metrics.order_count - 1)
-    bounds = ((14, "Weekly"), (75, "Monthly"), (180, "Quarterly"))
-    return next((word for bound, word in bounds if gap <= bound), "Yearly")
+    return next((word for bound, word in _FREQUENCY_BOUNDS if gap <= bound), YEARLY)
 
 
 def average_order_value(metrics: Metrics) -> Decimal:

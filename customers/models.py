@@ -1,22 +1,23 @@
-"""The face of customers in the admin; what it shows lies in DynamoDB (`customers.tables`). The inbox lies in SQL."""
+"""Customers as the admin sees them, read from DynamoDB (`customers.tables`), and the import inbox, which is in SQL."""
 
 from datetime import date
 
 from django.db import models
 
-from customers.cache_row import metrics_from_row
+from customers.cache_row import CustomerFigures
 from customers.inbox.models import ReceivedImport
-from customers.metrics import Metrics, last_order_days_ago, segment
-from customers.uncounted import UncountedContact
+from customers.metrics import Metrics
+from customers.selectors import UncountedContact
 from packprod.admin.table_model import TableModel
-from packprod.dynamodb.reads import Item
 
 __all__ = ["Customer", "ReceivedImport"]
 
 
 class Customer(TableModel):
-    """A customer with orders that count: `metrics` are the facts of the cache row, `row` is the row. The page of a
-    contact without such orders can be opened, too: it has `uncounted` instead of both."""
+    """A customer with orders that count, and their `figures`.
+
+    The page of a contact without such orders can be opened, too: it has `uncounted` instead.
+    """
 
     contact_id = models.CharField("customer ID", primary_key=True, max_length=200)
     name = models.CharField(max_length=300)
@@ -24,8 +25,7 @@ class Customer(TableModel):
     order_count = models.IntegerField("orders")
     last_order_date = models.DateTimeField("last order")
 
-    row: Item
-    metrics: Metrics
+    figures: CustomerFigures
     uncounted: UncountedContact | None = None
     today: date
 
@@ -37,37 +37,32 @@ class Customer(TableModel):
         ]
 
     @classmethod
-    def of(cls, row: Item, *, today: date) -> "Customer":
-        """The face of a readable cache row, as of a business day."""
-        metrics = metrics_from_row(row)
-        face = cls(
-            contact_id=row["contactID"],
-            name=metrics.name or metrics.company or metrics.email,
+    def of(cls, figures: CustomerFigures) -> "Customer":
+        """The customer with these figures, as of their day."""
+        metrics = figures.metrics
+        customer = cls(
+            contact_id=figures.contact_id,
+            name=metrics.display_name,
             total_spend=metrics.total_spend,
             order_count=metrics.order_count,
             last_order_date=metrics.last_order_date,
         )
-        face.row, face.metrics, face.today = row, metrics, today
-        face._state.adding = False
-        return face
+        customer.figures, customer.today = figures, figures.today
+        customer._state.adding = False
+        return customer
 
     @classmethod
     def of_uncounted(cls, contact: UncountedContact, *, today: date) -> "Customer":
-        """The face of a contact of whom no order counts."""
-        face = cls(contact_id=contact.contact_id, name=contact.name or contact.company or contact.email)
-        face.uncounted, face.today = contact, today
-        face._state.adding = False
-        return face
+        """A contact without orders that count."""
+        customer = cls(contact_id=contact.contact_id, name=contact.display_name)
+        customer.uncounted, customer.today = contact, today
+        customer._state.adding = False
+        return customer
 
     @property
-    def segment(self) -> str:
-        """As of today, whatever the row says."""
-        return segment(self.metrics, today=self.today)
-
-    @property
-    def days_ago(self) -> int:
-        """Business-calendar days since the last order."""
-        return last_order_days_ago(self.metrics, today=self.today)
+    def metrics(self) -> Metrics:
+        """The metrics among the figures."""
+        return self.figures.metrics
 
     def __str__(self) -> str:
         return self.name or self.contact_id

@@ -1,5 +1,5 @@
-"""The read model by customer: the metrics cache, and the index of the words by which a contact is found: those of
-name, e-mail and company as each of their orders has them."""
+"""The read model by customer: the metrics cache, and the index of the words that find a contact: those of the name,
+e-mail and company on each order."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ Names = tuple[str, str, str]
 
 
 def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per order in its customer's bucket; of one that does not count, only the names on it."""
+    """One projection row per order in its customer's bucket; for an order that does not count, only the names on it."""
     names = {"name": order.customer.name, "email": order.customer.email, "company": order.customer.company}
     figures = _figures(order) if is_counted(order.status) else {}
     return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=figures | names)]
@@ -40,7 +40,7 @@ def _figures(order: Order) -> dict[str, Any]:
 
 
 def counted_order(data: dict[str, Any]) -> CountedOrder | None:
-    """The order in a projection row; None where it does not count."""
+    """The order in a projection row; None if it does not count."""
     if "total" not in data:
         return None
     return CountedOrder(
@@ -55,7 +55,7 @@ def counted_order(data: dict[str, Any]) -> CountedOrder | None:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """The cache row and the search entries; no more than those for a contact without counted orders."""
+    """The cache row, the population's row and the search entries; without counted orders only the search entries."""
     contact_id = bucket.key
     on_orders = [(row["name"], row["email"], row["company"]) for row in rows]
     orders = [order for order in map(counted_order, rows) if order]
@@ -70,7 +70,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
 
 
 def contact_entries(contact_id: str, present: Names | None, on_orders: Iterable[Names]) -> list[SearchEntry]:
-    """The index rows of a contact. More than MOST_WORDS on its orders are left out: then any word finds it."""
+    """The index rows of a contact. If its orders have more than MOST_WORDS words, one entry that any word finds."""
     filed = dict.fromkeys(words(*present) if present else ())
     former = dict.fromkeys(word for names in dict.fromkeys(on_orders) for word in words(*names))
     filed |= former if len(former) <= MOST_WORDS else {ANY_WORD: None}

@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from customers.inbox.services import inbox_clean
-from customers.refreshing import refresh_due
+from customers.services import customer_rows_refresh
 from packprod.dates import utc_now
 
 log = structlog.get_logger(__name__)
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 @shared_task(name="customers.refresh_due", expires=300)
 def refresh_due_customers() -> None:
     """Refreshes cache rows that time has changed."""
-    count = refresh_due(now=utc_now())
+    count = customer_rows_refresh(now=utc_now())
     if count:
         log.info("refreshed customers that time had changed", count=count)
 

@@ -1,11 +1,11 @@
-"""Addresses of the import and the customers API; a final slash is welcome and not needed."""
+"""The addresses of the import and of the customers API, with or without a slash at the end."""
 
 from django.urls import re_path
 
+from customers.api import CustomerListView, CustomerOrdersView, CustomerView
 from customers.importing.api import ImportView
 from customers.inbox.services import import_keep
-from customers.reorders.views import CustomerReordersView
-from customers.views import CustomerListView, CustomerOrdersView, CustomerView
+from customers.reorders.api import CustomerReordersView
 
 urlpatterns = [
     re_path(r"^admin/contacts/import/?$", ImportView.as_view(keep=import_keep), name="import"),

@@ -21,7 +21,7 @@ class OrdersConfig(AppConfig):
         )
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
-        from orders.read_model import ORDERS_BY_OTHERS
+        from orders.references import ORDERS_BY_OTHERS
         from orders.rows import is_ours, order_from_row
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event

@@ -1,7 +1,7 @@
 """The order lists as files: one row per order, or one per order line."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from django.http import StreamingHttpResponse
@@ -16,8 +16,6 @@ from packprod.money import money
 from packprod.readmodels.lists.pages import every_item
 
 RowsOf = Literal["orders", "items"]
-
-
 ROWS_OF: tuple[RowsOf, ...] = ("orders", "items")
 
 
@@ -68,10 +66,8 @@ _LINE_COLUMNS: tuple[Column[OrderLine], ...] = (
 )
 
 
-ORDERS = Export("orders", _ORDER_COLUMNS)
-
-
-ORDER_LINES = Export("order lines", _LINE_COLUMNS)
+ORDERS_FILE = Export("orders", _ORDER_COLUMNS)
+ORDER_LINES_FILE = Export("order lines", _LINE_COLUMNS)
 
 
 def order_export(
@@ -84,12 +80,13 @@ def order_export(
 ) -> StreamingHttpResponse:
     """Every order of the list in its sort, a row each or a row per line.
 
-    Raises EngineUnavailable, ListBeingBuilt, TooManyExports, and what `when_empty` does where there is no order.
+    Calls `when_empty` where there is no order. Raises EngineUnavailable, ListBeingBuilt, TooManyExports.
     """
-    found, wanted = orders(listing, now=now, when_empty=when_empty), listing.wanted
+    found = orders(listing, now=now, when_empty=when_empty)
     if rows == "items":
-        return export_response(ORDER_LINES, order_lines(found), format=format, filename=_name("order-lines", wanted))
-    return export_response(ORDERS, found, format=format, filename=_name("orders", wanted))
+        name = _name("order-lines", listing.filter)
+        return export_response(ORDER_LINES_FILE, order_lines(found), format=format, filename=name)
+    return export_response(ORDERS_FILE, found, format=format, filename=_name("orders", listing.filter))
 
 
 def orders(listing: OrderListing, *, now: datetime, when_empty: Callable[[], None] = lambda: None) -> Iterator[Order]:
@@ -108,14 +105,7 @@ def order_lines(found: Iterable[Order]) -> Iterator[OrderLine]:
         yield from (OrderLine(order, number, item) for number, item in enumerate(order.items, start=1))
 
 
-def _name(what: str, wanted: OrderFilter) -> str:
-    return file_name(what, wanted.status, start=_day(wanted.created_from), end=_last_day(wanted.created_before))
-
-
-def _day(start: datetime | None) -> date | None:
-    return start and business_date(start)
-
-
-def _last_day(end: datetime | None) -> date | None:
-    """The day of the last instant before an exclusive end."""
-    return end and business_date(end - timedelta(microseconds=1))
+def _name(what: str, filter: OrderFilter) -> str:
+    first = filter.created_from and business_date(filter.created_from)
+    last = filter.created_before and business_date(filter.created_before - timedelta(microseconds=1))
+    return file_name(what, filter.status, start=first, end=last)

@@ -1,4 +1,4 @@
-"""How orders sort in their lists: sort keys are unique text of fixed width, the instant first, the id last."""
+"""Sort keys of orders in their lists: unique text, the instant first at fixed width, the id last."""
 
 import re
 from datetime import UTC, datetime
@@ -23,11 +23,11 @@ def newest_first_key(order: Order) -> str:
 
 
 def newest_first_key_of_row(item: Item) -> str:
-    """The same for a stored row whose time is plain, though it is parked or not ours."""
+    """The same key, made from a stored row with a plain time; the order may be parked or another client's."""
     whole, _, fraction = item["createdAt"].rstrip("Z").partition(".")
     return f"{whole}.{fraction[:6]:0<6}Z{SEPARATOR}{item['orderID']}"
 
 
 def has_plain_time(stored_time: str) -> bool:
-    """Whether a createdAt sorts as text like it does in time, but for fractions of one second."""
+    """Whether a stored createdAt sorts as text as it does in time; fractions within a second may not."""
     return _PLAIN_TIME.fullmatch(stored_time) is not None

@@ -1,4 +1,4 @@
-"""An order: as it is stored, whoever wrote its row, and as a draft that is checked but not stored yet."""
+"""An order as it is stored, whoever wrote its row; and the draft of an order, checked but not stored yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    """Who ordered, as written on the order. Empty strings where nothing was said; the e-mail is case-folded."""
+class OrderCustomer:
+    """Who ordered, as written on the order; an unknown field is an empty string, the e-mail is case-folded."""
 
     name: str
     email: str
@@ -45,7 +45,7 @@ class Order:
     updated_at: str
     status: str
     currency: str
-    customer: Customer
+    customer: OrderCustomer
     items: tuple[OrderItem, ...]
     subtotal: Decimal
     tax: Decimal

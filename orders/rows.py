@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from orders.order import Customer, Order, OrderItem
+from orders.order import Order, OrderCustomer, OrderItem
+from orders.statuses import RECEIVED
 from packprod.dates import parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.errors import BrokenOrder
@@ -15,14 +16,8 @@ from packprod.money import decimal_places
 from packprod.text import normal_email
 
 MAX_AMOUNT = Decimal(10) ** 12  # far above any order, low enough that sums keep their cents
-
-
 MAX_DECIMALS = 12  # far below a cent; the engine keeps 38 digits, sums among them
-
-
 MAX_ID_BYTES = 200  # ids become parts of keys, which the engine bounds
-
-
 YEARS = range(1900, 3000)
 
 
@@ -68,7 +63,7 @@ def order_from_row(item: Item) -> Order:
         contact_id=_id(item.get("contactID"), "contactID"),
         created_at=_instant(item.get("createdAt")),
         updated_at=stored_text(item.get("updatedAt")),
-        status=stored_text(item.get("status")).strip().lower() or "received",
+        status=stored_text(item.get("status")).strip().lower() or RECEIVED,
         currency=_currency(item.get("currency")),
         customer=_customer(item.get("customer")),
         items=items,
@@ -141,12 +136,12 @@ def _currency(value: Any) -> str:
     return currency
 
 
-def _customer(value: Any) -> Customer:
+def _customer(value: Any) -> OrderCustomer:
     customer = value if isinstance(value, dict) else {}
     name, email, company, phone = (
         stored_text(customer.get(field)).strip() for field in ("name", "email", "company", "phone")
     )
-    return Customer(name=name, email=normal_email(email), company=company, phone=phone)
+    return OrderCustomer(name=name, email=normal_email(email), company=company, phone=phone)
 
 
 def _list(value: Any) -> list[Any]:
@@ -171,7 +166,7 @@ def _line(line: Any, position: int) -> OrderItem:
 
 
 def plain_json(value: Any) -> Any:
-    """What another writer may keep in a row, as JSON can say it: binary becomes base64, a set a sorted list."""
+    """A stored value as JSON can hold it: binary becomes base64, a set becomes a sorted list."""
     match value:
         case bytes():
             return b64encode(value).decode()

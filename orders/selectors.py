@@ -1,21 +1,19 @@
-"""Reads orders: one by its id, some by reference or id, the parked ones. Lists of orders are in `orders.lists`."""
+"""Reads orders: one or some by id, those that projection rows name, the parked ones.
+
+Lists of orders are in `orders.lists`; an order is found by its reference in `orders.references`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 
-from orders.identity import own_order_id
 from orders.order import Order
-from orders.read_model import ORDERS_BY_OTHERS, OTHERS_KEY, others_row_id
-from orders.rows import is_ours, order_from_row, readable, stored_reference
+from orders.rows import is_ours, order_from_row, readable
 from orders.tables import CONTACT_INDEX, WebOrder
-from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import BrokenOrder, NotFound
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.walk import Position, Walk
 from packprod.readmodels.parked import ParkedOrder, walk_parked
-from packprod.readmodels.registry import bucket_id
-from packprod.readmodels.tables import Projection
 from packprod.text import caseless
 
 
@@ -27,33 +25,10 @@ def order_item(order_id: str) -> Item:
     return item
 
 
-def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:
-    """The stored rows with exactly these references, whoever wrote them; strongly consistent.
-
-    An order of ours has an id derived from its reference. Other writers choose their ids: theirs are found through
-    a read model, and so within a second of being written; where there are none, that costs one read in all.
-    """
-    own = {own_order_id(reference): reference for reference in order_references}
-    found = {own[item["orderID"]]: item for item in batch_get(WebOrder, [(order_id,) for order_id in own])}
-    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, OTHERS_KEY)))
-    missing = [reference for reference in order_references if reference not in found]
-    if missing and query_page(others, limit=1, consistent=True).items:
-        found |= {reference: item for reference in missing if (item := _by_others(others, reference))}
-    return found
-
-
-def _by_others(others: Partition, order_reference: str) -> Item | None:
-    same = replace(others, range=starts_with("rowID", others_row_id(order_reference)))
-    for row in query_all(same, consistent=True):
-        item = get(WebOrder, row["sourceID"])
-        if item and is_ours(item) and stored_reference(item) == order_reference:
-            return item
-    return None
-
-
 def projected_orders(rows: Walk[Item], *, chunk: int) -> Walk[Order | None]:
-    """The orders that a walk through projection rows names, read strongly a chunk at a time, in the rows' order; None
-    for one that is gone, or parked."""
+    """The orders that projection rows name, in the rows' order, by strong reads of a chunk each.
+
+    None for an order that is gone or parked."""
     while ids := [(key, row["sourceID"]) for key, row in islice(rows, chunk)]:
         items = {item["orderID"]: item for item in batch_get(WebOrder, [(order_id,) for _, order_id in ids])}
         yield from ((key, readable(items[order_id]) if order_id in items else None) for key, order_id in ids)

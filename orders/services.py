@@ -1,4 +1,4 @@
-"""What changes an order."""
+"""Writes orders: the row of a draft, a changed status, a replacement by a later import."""
 
 import secrets
 from collections.abc import Sequence
@@ -79,8 +79,8 @@ def order_change_status(
 ) -> Order:
     """Sets an order's status and returns the order as it then is; the same status again writes nothing.
 
-    `expected_updated_at` is the `updatedAt` that the editor saw (empty: there was none); None overwrites whatever is
-    there. Raises NotFound, InvalidInput (unknown status, or a parked order that staff must mend first), EditConflict
+    `expected_updated_at` is the `updatedAt` that the editor saw (empty: there was none); None compares
+    nothing. Raises NotFound, InvalidInput (unknown status, or a parked order that staff must mend first), EditConflict
     when the order was changed since the editor looked, EngineUnavailable.
     """
     row, _ = write_status(order_id, status, updated_by=updated_by, expected_updated_at=expected_updated_at, now=now)
@@ -112,7 +112,7 @@ def _refuse_outdated(item: Item, expected_updated_at: str | None) -> None:
 
 def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, now: datetime) -> Item:
     """The attributes written."""
-    condition = _unmoved(item) if guarded else _ours()
+    condition = _as_read(item) if guarded else _ours()
     try:
         write(_status_update(item, status, updated_by, condition=condition, now=now))
     except ConditionFailed as exc:
@@ -124,11 +124,13 @@ def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, no
 
 
 def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: datetime) -> None:
-    """Sets the status of all these rows of ours, at most 100, or of none: not unless each is still as it was read.
+    """Sets the status of all these rows of ours, at most 100, in one transaction.
+
+    Where one of them has changed since it was read, none is written.
 
     The caller settles. Raises TransactionCancelled, EngineUnavailable.
     """
-    transact([_status_update(item, status, updated_by, condition=_unmoved(item), now=now) for item in items])
+    transact([_status_update(item, status, updated_by, condition=_as_read(item), now=now) for item in items])
 
 
 def _status_update(item: Item, status: str, updated_by: str, *, condition: Condition, now: datetime) -> Operation:
@@ -145,10 +147,10 @@ def _ours() -> Condition:
     return WebOrder.client_id == settings.PACKPROD_CLIENT_ID
 
 
-def _unmoved(item: Item) -> Condition:
-    """That the row is ours and still the one we read."""
+def _as_read(item: Item) -> Condition:
+    """The condition that the row is ours and unchanged since it was read."""
     seen = item.get("updatedAt")
-    unchanged: Condition = WebOrder.updated_at.exists()  # another program's, of a type that cannot be compared
+    unchanged: Condition = WebOrder.updated_at.exists()  # another program's value, of a type that cannot be compared
     if "updatedAt" not in item:
         unchanged = WebOrder.updated_at.does_not_exist()
     elif isinstance(seen, str):
@@ -168,7 +170,7 @@ def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> Op
         for name, attribute in WebOrder.get_attributes().items()
         if name != "order_id" and attribute.attr_name not in kept
     ]
-    return update(WebOrder(row.order_id), actions=actions, condition=_unmoved(existing))
+    return update(WebOrder(row.order_id), actions=actions, condition=_as_read(existing))
 
 
 def _is_usable(item: Item, name: str) -> bool:

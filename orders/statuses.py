@@ -1,4 +1,4 @@
-"""The statuses of an order, and which of them count: one place, so that every figure agrees."""
+"""The statuses of an order, and which of them count: defined here alone, so that every figure and every form agrees."""
 
 from typing import Final
 
@@ -16,3 +16,13 @@ UNCOUNTED_STATUSES: Final = frozenset({CANCELLED, REFUNDED})
 def is_counted(status: str) -> bool:
     """Whether orders of this status count in metrics and reports; a status we do not know counts."""
     return status not in UNCOUNTED_STATUSES
+
+
+def status_name(status: str) -> str:
+    """A stored status as staff read it."""
+    return status.capitalize()
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """Every status and its name, for forms and models. Models name this function: a new status needs no migration."""
+    return [(status, status_name(status)) for status in ORDER_STATUSES]

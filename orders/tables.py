@@ -1,4 +1,4 @@
-"""The weborders table, name, keys and attributes as the running AWS system has them."""
+"""The weborders table; its name, keys and attributes are those of the running AWS system."""
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -37,7 +37,7 @@ class WebOrder(Table):
     `importedStatus` is ours: the status the order was first imported with, so that a resend of that import is
     still known as the same order after staff moved the status on. `updatedBy` and `updateID` are ours, too: who wrote
     last, and a fresh id with each write of ours. Other writers leave both as they were, and that is how the journal
-    tells a change of theirs (orders/journal.py).
+    tells a change of theirs (orders/timeline/journal.py).
     """
 
     class Meta(EngineMeta):

@@ -273,7 +273,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"HealthStateEnum": "reports.health.schemas.STATES"},
+    "ENUM_NAME_OVERRIDES": {"HealthStateEnum": "reports.health.checks.STATES"},
     "SORT_OPERATION_PARAMETERS": False,
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "defaultModelsExpandDepth": 0},
     "SCHEMA_PATH_PREFIX": "/api|/admin/contacts",

@@ -1,4 +1,4 @@
-"""The reports' faces for Django: an entry in the menu and a permission to view, each; nothing is stored.
+"""A model without a table for each report: its entry in the menu and the permission to view it.
 
 `reports.view_overview`, `reports.view_sales`, … say who may open which page.
 """
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Report(models.Model):
-    """What all of them have in common."""
+    """The base of them."""
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ from bench.exactness.differing import Difference, differ, equal, in_cents, perce
 from bench.exactness.facts import Facts, Found
 from bench.exactness.statistics import all_time_statistics, range_statistics
 from orders.products.selectors import ProductListing, product_list, product_orders
+from packprod.api.json import to_plain
 from reports.figures.periods import GRANULARITIES, Compare, Period
 from reports.overview.report import overview_report
 from reports.products.report import products_report
@@ -38,7 +39,7 @@ def _some_period(facts: Facts, chance: random.Random) -> Period:
 
 def _of_range(facts: Facts, period: Period, granularity: str, now: datetime) -> Iterator[Difference]:
     what = f"{period.start} to {period.end}"
-    overview = overview_report(period=period, compare="previous", now=now)
+    overview = to_plain(overview_report(period=period, compare="previous", now=now))
     yield from differ(f"overview {what}", overview, _with_returning(facts.headline(period.start, period.end)))
     before = period.before()
     earlier = _with_returning(facts.headline(before.start, before.end))
@@ -64,7 +65,7 @@ def _tops(facts: Facts, period: Period, overview: dict[str, Any]) -> Iterator[Di
 
 def _product_rows(facts: Facts, period: Period, compare: Compare) -> Iterator[Difference]:
     what = f"products {period.start} to {period.end}, {compare}"
-    rows = products_report(period=period, compare=compare)["products"]
+    rows = to_plain(products_report(period=period, compare=compare))["products"]
     expected, before = facts.products(period.start, period.end), period_before(period, compare)
     earlier = {row["code"]: row for row in facts.products(before.start, before.end)}
     whole = sum(row["revenue"] for row in expected)
@@ -84,7 +85,7 @@ def _beside(what: str, said: dict[str, Any], now: Found, before: Found) -> Itera
 
 def _sales(facts: Facts, period: Period, granularity: str) -> Iterator[Difference]:
     what = f"sales by {granularity} {period.start} to {period.end}"
-    report = sales_report(period=period, granularity=granularity, compare="previous")
+    report = to_plain(sales_report(period=period, granularity=granularity, compare="previous"))
     expected = facts.series(period.start, period.end, granularity)
     nothing = {"orders": 0, "revenue": 0, "units": 0, "averageOrderValue": None}
     for row in report["series"]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.exactness.differing import Difference, differ, equal, percent_of, period_before
 from bench.exactness.facts import Facts
+from packprod.api.json import to_plain
 from reports.figures.periods import Compare, Period
 from reports.statistics.report import statistics_report
 
@@ -17,7 +18,7 @@ CENT = Decimal("0.01")
 
 def all_time_statistics(facts: Facts, *, now: datetime, today: date) -> Iterator[Difference]:
     """All time, and the segments of now."""
-    report = statistics_report(now=now)
+    report = to_plain(statistics_report(now=now))
     yield from _statistics_of("statistics", report, facts, date.min, date.max)
     segments = {name: count for name, count in report["segments"].items() if count}
     yield from equal("segments", segments, dict(Counter(facts.segments(today))))
@@ -26,7 +27,7 @@ def all_time_statistics(facts: Facts, *, now: datetime, today: date) -> Iterator
 def range_statistics(facts: Facts, period: Period, compare: Compare, now: datetime) -> Iterator[Difference]:
     """Of the period, and of the one before it."""
     what, before = f"statistics {period.start} to {period.end}", period_before(period, compare)
-    report = statistics_report(now=now, period=period, compare=compare)
+    report = to_plain(statistics_report(now=now, period=period, compare=compare))
     yield from _statistics_of(what, report, facts, period.start, period.end)
     yield from _statistics_of(f"{what}, {compare}", report["previous"], facts, before.start, before.end)
     orders = [facts.statistics(one.start, one.end)["orders"] for one in (period, before)]

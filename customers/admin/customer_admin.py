@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_face
+from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_customer
 from customers.admin.panels import SEGMENT_COLOURS
 from customers.admin.reorders import expected_cell
-from customers.cache_row import customer_json
+from customers.cache_row import CustomerFigures
 from customers.export import CUSTOMERS
 from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
-from customers.rebuilding import contact_rebuild
 from customers.reorders.rhythm import next_order
+from customers.services import contact_rebuild
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
 from packprod.admin.links import change_url
@@ -28,21 +28,19 @@ from packprod.admin.record_admin import only_post
 from packprod.admin.table_model import TableModel, TableQuerySet
 from packprod.dates import business_date, utc_now
 
-NAMED = 5  # customers named in the line that says what a rebuild found
+NAMED = 5  # customers that the message after a rebuild names
 
 
-def _rows(faces: Iterable[Customer]) -> Iterator[dict[str, Any]]:
-    """As the API shows them."""
-    now = utc_now()
-    return (customer_json(face.pk, face.metrics, last_updated=face.row["lastUpdated"], now=now) for face in faces)
+def _figures(customers: Iterable[Customer]) -> Iterator[CustomerFigures]:
+    return (one.figures for one in customers)
 
 
 @admin.register(Customer)
 class CustomerAdmin(TableModelAdmin):
-    """Biggest spenders first; what depends on today is right as of the request."""
+    """By spend, largest first. What depends on today is right as of the request."""
 
     source = CustomerSource()
-    exports = {"customers": ListExport("Customers", CUSTOMERS, _rows)}
+    exports = {"customers": ListExport("Customers", CUSTOMERS, _figures)}
     list_display = (
         "customer",
         "segment",
@@ -70,7 +68,7 @@ class CustomerAdmin(TableModelAdmin):
 
     @display(description="Segment", label=SEGMENT_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def segment(self, obj: Customer) -> str:
-        return obj.segment
+        return obj.figures.segment
 
     @admin.display(description="Orders", ordering="order_count")
     def orders(self, obj: Customer) -> str:
@@ -90,7 +88,7 @@ class CustomerAdmin(TableModelAdmin):
 
     @admin.display(description="Days ago")
     def days_ago(self, obj: Customer) -> str:
-        return aligned(number(obj.days_ago))
+        return aligned(number(obj.figures.last_order_days_ago))
 
     @admin.display(description="Frequency")
     def frequency(self, obj: Customer) -> str:
@@ -102,21 +100,21 @@ class CustomerAdmin(TableModelAdmin):
         return expected_cell(found.expected_on, state=found.state, overdue=found.days_overdue) if found else None
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TableModel | None:
-        """Also a contact without orders that count: its orders link here."""
+        """Also a contact without orders that count, because its orders link here."""
         found = super().get_object(request, object_id, from_field)
-        return found if found or from_field else uncounted_face(object_id, now=utc_now())
+        return found if found or from_field else uncounted_customer(object_id, now=utc_now())
 
     def has_rebuild_permission(self, request: HttpRequest) -> bool:
-        """Named by the action."""
+        """Checked by the action `rebuild`."""
         return request.user.has_perm("customers.rebuild_customer")
 
     @admin.action(description="Rebuild metrics from the orders", permissions=["rebuild"])
     def rebuild(self, request: HttpRequest, queryset: TableQuerySet[Customer]) -> None:
-        """Says in one line what was found: a figure that was right stays, one that was not is mended."""
+        """Mends figures that differ from the orders, and says in one line how many did."""
         if queryset.ids is None:
             messages.warning(request, "Select customers on the page; for all there is `manage.py rebuild_read_models`.")
             return
-        found = [(str(face), self._rebuilt(request, face)) for face in queryset]
+        found = [(str(one), self._rebuilt(request, one)) for one in queryset]
         messages.success(request, _results(found))
 
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
@@ -134,22 +132,22 @@ class CustomerAdmin(TableModelAdmin):
             raise PermissionDenied
         if (refusal := only_post(request)) is not None:
             return refusal
-        face = self.get_object(request, unquote(object_id))
-        if face is None:
+        customer = self.get_object(request, unquote(object_id))
+        if customer is None:
             messages.warning(request, "There is no such customer any more.")
             return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))
-        messages.success(request, _results([(str(face), self._rebuilt(request, face))]))
-        return HttpResponseRedirect(change_url("customers.customer", face.pk))
+        messages.success(request, _results([(str(customer), self._rebuilt(request, customer))]))
+        return HttpResponseRedirect(change_url("customers.customer", customer.pk))
 
-    def _rebuilt(self, request: HttpRequest, face: TableModel) -> int:
-        """How many rows differed from the orders."""
-        differences = contact_rebuild(contact_id=str(face.pk), now=utc_now())
-        self.log_change(request, face, f"Metrics rebuilt: {differences} rows differed.")
+    def _rebuilt(self, request: HttpRequest, customer: TableModel) -> int:
+        """Rebuilds one customer's read models; returns how many rows differed from the orders."""
+        differences = contact_rebuild(contact_id=str(customer.pk), now=utc_now())
+        self.log_change(request, customer, f"Metrics rebuilt: {differences} rows differed.")
         return differences
 
 
 def _results(found: Sequence[tuple[str, int]]) -> str:
-    """One customer by name; of several how many, and the first that differed."""
+    """The message: one customer by name; of several their number, and the first that differed by name."""
     if len(found) == 1 and not found[0][1]:
         return f"{found[0][0]}: every figure agrees with the orders."
     differed = [f"{name}: {_rows_differed(count)}" for name, count in found if count]

@@ -1,17 +1,18 @@
-"""What the change list of customers reads: its filters, and a page of cache rows as rows of the list."""
+"""The change list of customers: its filters, and its pages, read from the cache rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from customers.cache_row import CustomerFigures
 from customers.lists.filter import CustomerFilter
 from customers.lists.listing import Listing, customer_list
 from customers.metrics import SEGMENTS
 from customers.models import Customer
-from customers.population.read_model import segments_now
+from customers.population.selectors import segments_now
+from customers.selectors import uncounted_contact
 from customers.services import customer_row, customer_rows_mend
-from customers.uncounted import uncounted_contact
 from packprod.admin.filters import FilterForm, TableFilter, amount_field, choice_field, count_field
 from packprod.admin.table_model import TableQuery, is_possible_key
 from packprod.dates import business_date
@@ -20,8 +21,6 @@ from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
 
 T = TypeVar("T", int, Decimal)
-
-
 _SORTS = {
     "total_spend": "totalSpend",
     "order_count": "orderCount",
@@ -31,7 +30,7 @@ _SORTS = {
 
 
 class CustomerSource:
-    """Positions are the selector's own."""
+    """Reads the change list; its positions are those of `customers.lists.listing`."""
 
     filters = ("segment", "spend_from", "spend_to", "days_from", "days_to")
     sorts = tuple(_SORTS)
@@ -40,15 +39,16 @@ class CustomerSource:
         found = customer_list(listing(query), search=query.search, limit=limit, position=position, now=now)
         customer_rows_mend(contact_ids=found.damaged, now=now)
         page = found.page
-        faces = [Customer.of(row, today=business_date(now)) for row in page.items]
-        return Page(faces, page.next_position, page.total, page.ended_early)
+        today = business_date(now)
+        customers = [Customer.of(CustomerFigures.of(row, today=today)) for row in page.items]
+        return Page(customers, page.next_position, page.total, page.ended_early)
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Customer]:
-        """Each read by its own key: a row that is missing in the cache is computed from the orders."""
-        return [face for one in dict.fromkeys(ids) if (face := _one(one, now=now))]
+        """Each is read by its key; a row that is missing in the cache is computed from the orders."""
+        return [customer for one in dict.fromkeys(ids) if (customer := _one(one, now=now))]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
-        """From the population's changes by day, for all customers or those of a segment."""
+        """The number of all customers or of a segment's, from the population's totals; None for any other filter."""
         if query.search or set(query.filters) - {"segment"}:
             return None
         counts = segments_now(now=now)
@@ -57,28 +57,28 @@ class CustomerSource:
 
 def _one(contact_id: str, *, now: datetime) -> Customer | None:
     try:
-        return Customer.of(customer_row(contact_id, now=now)[0], today=business_date(now))
+        return Customer.of(CustomerFigures.of(customer_row(contact_id, now=now)[0], today=business_date(now)))
     except NotFound:
         return None
 
 
-def uncounted_face(contact_id: str, *, now: datetime) -> Customer | None:
-    """For the page of a contact of whom no order counts; no list shows it."""
+def uncounted_customer(contact_id: str, *, now: datetime) -> Customer | None:
+    """A contact without orders that count, for its page; no list shows it. None for an unknown id."""
     contact = uncounted_contact(contact_id) if is_possible_key(contact_id) else None
     return Customer.of_uncounted(contact, today=business_date(now)) if contact else None
 
 
 def listing(query: TableQuery) -> Listing:
-    """The change list's filters and sort as the selector's."""
+    """The change list's filters and sort as a Listing."""
     return Listing(
         segment_name=query.filters.get("segment", ""),
         sort=_SORTS[query.sort or "total_spend"],
         descending=query.descending or not query.sort,
-        narrowed=_narrowed(query.filters),
+        filter=_filter(query.filters),
     )
 
 
-def _narrowed(filters: Mapping[str, str]) -> CustomerFilter:
+def _filter(filters: Mapping[str, str]) -> CustomerFilter:
     return CustomerFilter(
         spend_from=_as(Decimal, filters.get("spend_from")),
         spend_to=_as(Decimal, filters.get("spend_to")),
@@ -125,7 +125,7 @@ class DaysForm(FilterForm):
     days_to = count_field("Days since last order, to")
 
     def clean(self) -> dict[str, Any]:
-        """In order."""
+        """Refuses a second number that is smaller than the first."""
         days = super().clean() or self.cleaned_data
         low, high = days.get("days_from"), days.get("days_to")
         if low is not None and high is not None and low > high:

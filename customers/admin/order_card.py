@@ -1,4 +1,4 @@
-"""The customer's card on an order's page: lifetime figures. Orders cannot know them, so customers adds the card."""
+"""The customer's lifetime figures on the page of an order. Orders do not know customers, so the panel is added here."""
 
 from django.http import HttpRequest
 
@@ -15,21 +15,20 @@ from packprod.errors import NotFound
 from packprod.money import money
 
 
-def customer_card(face: Order, request: HttpRequest) -> Panel | None:
-    """Nothing for an order that is parked, or for who may not see customers."""
-    if face.order is None or not may_view(request.user, "customers.customer"):
+def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
+    """None for an order that is parked, and for a user who may not see customers."""
+    if obj.order is None or not may_view(request.user, "customers.customer"):
         return None
-    contact_id, now = face.order.contact_id, utc_now()
+    contact_id, now = obj.order.contact_id, utc_now()
     try:
         metrics = metrics_from_row(customer_row(contact_id, now=now)[0])
     except NotFound:
-        name = face.order.customer.name or face.order.customer.email or contact_id
+        name = obj.order.customer.name or obj.order.customer.email or contact_id
         facts = [("Customer", page_link(request, "customers.customer", contact_id, name))]
         return facts_panel("Customer", facts, note=NO_ORDER_COUNTS)
     today = business_date(now)
-    name = metrics.name or metrics.company or metrics.email
     facts = [
-        ("Customer", page_link(request, "customers.customer", contact_id, name)),
+        ("Customer", page_link(request, "customers.customer", contact_id, metrics.display_name)),
         ("Segment", segment_label(segment(metrics, today=today))),
         ("Orders", list_link(request, "orders.order", number(metrics.order_count), contact=contact_id)),
         ("Lifetime spend", currency(money(metrics.total_spend))),

@@ -1,4 +1,4 @@
-"""The panels of a customer's page: the figures, who it is, and what is bought."""
+"""The panels of a customer's page: figures, name and address, and what the customer buys."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,17 +35,9 @@ def segment_label(segment: str) -> str:
 
 
 NEWEST = 500  # orders read for the panels, in one query
-
-
 SHOWN_ORDERS = 20
-
-
 SHOWN_PRODUCTS = 20
-
-
 SHOWN_MONTHS = 24
-
-
 _ORDERS = (
     Heading("Order", tight=True),
     Heading("Status"),
@@ -61,21 +53,25 @@ Bought = tuple[str, Decimal, Decimal, Decimal]
 """A product's code, orders, units and spend."""
 
 
-def buying_panels(face: Customer, request: HttpRequest) -> Sequence[Panel]:
-    """The orders' own panels only for who may see orders."""
-    reorders = list(reorder_rows(face.pk))
-    due = soonest(reorders, today=face.today)
-    page = order_list(OrderFilter(contact_id=face.pk), limit=NEWEST) if may_view(request.user, "orders.order") else None
+def buying_panels(customer: Customer, request: HttpRequest) -> Sequence[Panel]:
+    """What the customer orders and is expected to order; panels of orders only for users who may see orders."""
+    reorders = list(reorder_rows(customer.pk))
+    due = soonest(reorders, today=customer.today)
+    page = (
+        order_list(OrderFilter(contact_id=customer.pk), limit=NEWEST)
+        if may_view(request.user, "orders.order")
+        else None
+    )
     bought = _bought(order for order in page.items if is_counted(order.status)) if page else []
     codes = {row["productCode"] for row in due} | {code for code, *_ in bought[:SHOWN_PRODUCTS]}
     descriptions = product_descriptions(codes)
-    panels = [reorders_panel(face, due, descriptions, request, in_all=len(reorders))]
+    panels = [reorders_panel(customer, due, descriptions, request, in_all=len(reorders))]
     if page is not None:
         note = "" if page.next_position is None else f"From the newest {NEWEST} orders."
-        if not face.uncounted:
-            panels.append(_spend_panel(page.items, today=face.today, note=note))
+        if not customer.uncounted:
+            panels.append(_spend_panel(page.items, today=customer.today, note=note))
             panels.append(_products_panel(bought, descriptions, request, note=note))
-        panels.append(_orders_panel(face, page.items, request, whole=page.next_position is None))
+        panels.append(_orders_panel(customer, page.items, request, whole=page.next_position is None))
     return [panel for panel in panels if panel is not None]
 
 
@@ -85,7 +81,7 @@ def _spend_panel(orders: Sequence[Order], *, today: date, note: str) -> Panel:
         if is_counted(order.status):
             spend[month_of(business_date(order.created_at))] += order.total
     bars = [(f"{first_day(month):%b %y}", spend[month]) for month in last_months(SHOWN_MONTHS, until=month_of(today))]
-    return bars_panel("Spend by month", bars, told=[currency(money(amount)) for _, amount in bars], note=note)
+    return bars_panel("Spend by month", bars, texts=[currency(money(amount)) for _, amount in bars], note=note)
 
 
 def _bought(orders: Iterable[Order]) -> list[Bought]:
@@ -112,7 +108,7 @@ def _products_panel(
     return table_panel("Products bought", _PRODUCTS, rows, note=note + more)
 
 
-def _orders_panel(face: Customer, orders: Sequence[Order], request: HttpRequest, *, whole: bool) -> Panel:
+def _orders_panel(customer: Customer, orders: Sequence[Order], request: HttpRequest, *, whole: bool) -> Panel:
     rows = [
         (
             order_cell(request, order),
@@ -124,29 +120,32 @@ def _orders_panel(face: Customer, orders: Sequence[Order], request: HttpRequest,
     ]
     some = len(orders) > SHOWN_ORDERS or not whole
     title = f"Newest {SHOWN_ORDERS} orders" if some else "Orders"
-    return table_panel(title, _ORDERS, rows, more=list_link(request, "orders.order", "All orders", contact=face.pk))
+    return table_panel(title, _ORDERS, rows, more=list_link(request, "orders.order", "All orders", contact=customer.pk))
 
 
 NO_ORDER_COUNTS = "No order of this customer counts; cancelled and refunded ones do not."
 
 
-def figures_panel(face: Customer, request: HttpRequest) -> Panel:
-    """The metrics, and how fresh they are."""
-    if face.uncounted:
+def figures_panel(customer: Customer, request: HttpRequest) -> Panel:
+    """The metrics, and when they were last worked out."""
+    if customer.uncounted:
         return facts_panel("Figures", [], note=f"{NO_ORDER_COUNTS} So this customer is in no list and no figure.")
-    metrics, expected = face.metrics, next_order(face.metrics, today=face.today)
-    count = number(metrics.order_count)
+    figures, metrics = customer.figures, customer.metrics
+    expected, count = next_order(metrics, today=customer.today), number(metrics.order_count)
     facts = [
-        ("Segment", segment_label(face.segment)),
-        ("Orders", list_link(request, "orders.order", count, contact=face.pk, status=COUNTED) or count),
+        ("Segment", segment_label(figures.segment)),
+        ("Orders", list_link(request, "orders.order", count, contact=customer.pk, status=COUNTED) or count),
         ("Spend", currency(money(metrics.total_spend))),
         ("Average order", currency(average_order_value(metrics))),
         ("First order", day(business_date(metrics.first_order_date))),
-        ("Last order", f"{day(business_date(metrics.last_order_date))}, {days_ago(face.days_ago)}"),
+        (
+            "Last order",
+            f"{day(business_date(metrics.last_order_date))}, {days_ago(figures.last_order_days_ago)}",
+        ),
         ("Frequency", purchase_frequency(metrics)),
         ("Next order expected", _expected(expected)),
     ]
-    note = f"As of {_age(face)}. Cancelled and refunded orders count nowhere."
+    note = f"As of {_age(customer)}. Cancelled and refunded orders count nowhere."
     return facts_panel("Figures", facts, note=f"{note}{_rule(expected)}")
 
 
@@ -157,7 +156,7 @@ def _expected(expected: NextOrder | None) -> str:
 
 
 def _rule(expected: NextOrder | None) -> str:
-    """What the expected day is, beside those of the products."""
+    """How the expected day is worked out, as products have expected days of their own."""
     if expected is None:
         return ""
     return (
@@ -166,21 +165,21 @@ def _rule(expected: NextOrder | None) -> str:
     )
 
 
-def person_panel(face: Customer, request: HttpRequest) -> Panel:
-    """Who it is, by the newest order that says."""
-    who = face.uncounted or face.metrics
+def person_panel(customer: Customer, request: HttpRequest) -> Panel:
+    """Name, company and e-mail, each from the latest order that has it."""
+    who = customer.uncounted or customer.metrics
     facts = [
         ("Name", who.name),
         ("Company", who.company),
         ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", who.email) if who.email else ""),
-        *([("Phone", face.uncounted.phone)] if face.uncounted else []),
-        ("Customer ID", face.pk),
+        *([("Phone", customer.uncounted.phone)] if customer.uncounted else []),
+        ("Customer ID", customer.pk),
     ]
     return facts_panel("Customer", facts)
 
 
-def _age(face: Customer) -> str:
-    return ago(parse_instant(face.row["lastUpdated"]), now=utc_now())
+def _age(customer: Customer) -> str:
+    return ago(parse_instant(customer.figures.last_updated), now=utc_now())
 
 
 CUSTOMER_PANELS = (

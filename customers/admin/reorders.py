@@ -32,16 +32,12 @@ def expected_cell(expected_on: date, *, state: str, overdue: int) -> str:
 
 
 SHOWN_REORDERS = 8
-
-
 _HEADINGS = (
     Heading("Product"),
     Heading("Next expected", tight=True),
     Heading("Usual gap", True),
     Heading("Occasions", True),
 )
-
-
 _NOTE = (
     "Of each product by itself: the median gap between its occasions, the days with orders of it, after the last. "
     f"Lost: more than {LOST_AFTER_GAPS} gaps late."
@@ -49,17 +45,19 @@ _NOTE = (
 
 
 def soonest(rows: Sequence[Item], *, today: date) -> list[Item]:
-    """The rows to show: the longest overdue first, then as they are expected; lost ones last."""
+    """The rows to show: the earliest expected first, lost ones last."""
     return sorted(rows, key=lambda row: (state_of(row, today=today) == LOST, by_key(row)))[:SHOWN_REORDERS]
 
 
 def reorders_panel(
-    face: Customer, rows: Sequence[Item], descriptions: Mapping[str, str], request: HttpRequest, *, in_all: int
+    customer: Customer, rows: Sequence[Item], descriptions: Mapping[str, str], request: HttpRequest, *, in_all: int
 ) -> Panel | None:
-    """Nothing for a customer without such a product."""
-    cells = [_cells(row, descriptions, request, today=face.today) for row in rows]
-    late = any(_late(row, today=face.today) for row in rows)
-    more = list_link(request, "reports.overduereorders", "All overdue", contactID=face.pk, state="all") if late else ""
+    """None for a customer without such a product. `rows` are the `in_all` ones that `soonest` keeps."""
+    cells = [_cells(row, descriptions, request, today=customer.today) for row in rows]
+    late = any(_late(row, today=customer.today) for row in rows)
+    more = (
+        list_link(request, "reports.overduereorders", "All overdue", contactID=customer.pk, state="all") if late else ""
+    )
     note = f" The {SHOWN_REORDERS} expected soonest of {number(in_all)}." if in_all > SHOWN_REORDERS else ""
     return table_panel("Expected to reorder", _HEADINGS, cells, note=_NOTE + note, more=more) if rows else None
 

@@ -1,6 +1,6 @@
-"""Cohorts: customers by the month of their first counted order, and what they ordered in each month since."""
+"""The rows of cohorts: customers by the month of their first counted order, and their orders in each month since."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,22 +8,19 @@ from typing import Any
 
 from customers.metrics import CountedOrder
 from packprod.dates import business_date
-from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
 from packprod.readmodels.columns import packed, unpacked
-from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
-from packprod.readmodels.tables import Projection, projection_item
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.tables import projection_item
 
 ALL = "all"
-
-
 LATER = 1.0
 
 
 @dataclass(slots=True)
 class Cell:
-    """What the customers of a cohort did in one month: how many ordered, how often, for how much."""
+    """What the customers of a cohort ordered in one month: how many did, in how many orders, for how much."""
 
     customers: int = 0
     orders: int = 0
@@ -38,7 +35,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Cohort:
-    """Its customers, and its cells by month; months in which nobody ordered are not there."""
+    """The number of its customers, and its cells by month; months without orders are left out."""
 
     customers: int = 0
     months: dict[str, Cell] = field(default_factory=dict)
@@ -51,7 +48,7 @@ class Cohort:
 
 
 def customer_months(orders: Sequence[CountedOrder]) -> bytes:
-    """A customer's orders and revenue by month, as a column for its projection row in the shard."""
+    """A customer's orders and revenue by month, as a column of its projection row in the shard."""
     cohort = Cohort(customers=1)
     for order in orders:
         month = month_of(business_date(order.created_at))
@@ -60,7 +57,7 @@ def customer_months(orders: Sequence[CountedOrder]) -> bytes:
 
 
 def cohort_rows(columns: Iterable[bytes], *, shard: Bucket) -> list[Table]:
-    """The cohorts of a shard's customers, as projection rows of their months."""
+    """The cohorts of a shard's customers: one projection row per cohort, in the bucket of its month."""
     found: dict[str, Cohort] = {}
     for column in columns:
         months = _cells(column)
@@ -69,20 +66,11 @@ def cohort_rows(columns: Iterable[bytes], *, shard: Bucket) -> list[Table]:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The cohort of a month, put together from the shards."""
+    """The cohort of a month, added up over the shards."""
     whole = Cohort()
     for row in rows:
-        whole.add(_cohort(row))
+        whole.add(cohort_of(row))
     return [_slim(COHORT_LIST, ALL, bucket.key, whole, bucket)] if rows else []
-
-
-def cohorts_between(first: str, last: str) -> Iterator[tuple[str, Cohort]]:
-    """The cohorts of months from first to last, both inclusive; months without new customers are not there."""
-    partition = Partition(
-        Projection, hash=("bucket", bucket_id(COHORT_LIST.name, ALL)), range=Range("rowID", "between", first, last)
-    )
-    for item in query_all(partition):
-        yield item["rowID"], _cohort(item["data"])
 
 
 def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
@@ -90,7 +78,8 @@ def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucke
     return projection_item(model.name, ProjectionRow(key, row_id, data), source_id=source.bucket_id)
 
 
-def _cohort(data: Mapping[str, Any]) -> Cohort:
+def cohort_of(data: Mapping[str, Any]) -> Cohort:
+    """The cohort in a projection row."""
     return Cohort(int(data["customers"]), _cells(data["months"]))
 
 
@@ -104,6 +93,4 @@ def _cells(column: bytes) -> dict[str, Cell]:
 
 
 COHORT_LIST = ReadModel(name="cohorts")
-
-
 COHORTS = ReadModel(name="cohort", summarise=summarise, delay=LATER)

@@ -1,4 +1,4 @@
-"""Demo data of a packaging supplier in Sydney: the same orders for the same arguments, on any machine."""
+"""Demo data of a packaging supplier in Sydney; the same arguments give the same orders on any machine."""
 
 from customers.demo.generate import DemoImport, demo_imports
 

@@ -1,4 +1,4 @@
-"""What one demo order contains and costs: lines, GST, shipping and discount, all in exact cents."""
+"""The content and the money of a demo order: lines, GST, shipping and discount, all in exact cents."""
 
 from decimal import Decimal
 from random import Random
@@ -18,12 +18,12 @@ Line = dict[str, Any]
 
 
 def demo_lines(customer: DemoCustomer, *, day: int, count: int, chance: Random) -> list[Line]:
-    """`count` lines at the prices of the day: mostly what this customer always buys."""
+    """`count` lines at the prices of the day, most of them of the customer's favourites."""
     return [_line(_choice(customer, chance), day=day, size=customer.habit.size, chance=chance) for _ in range(count)]
 
 
 def lines_in_order(number: int, chance: Random) -> int:
-    """How many lines order `number` has: few as a rule, and a very long order now and then."""
+    """How many lines order `number` has: few as a rule; every 5,000th order is very long."""
     if number % 5_000 == 123:
         return LINES_OF_THE_LONG_ORDER
     return 1 + min(int(chance.expovariate(0.6)), 9)
@@ -37,8 +37,8 @@ def _choice(customer: DemoCustomer, chance: Random) -> int:
 
 def _line(position: int, *, day: int, size: float, chance: Random) -> Line:
     product, price = PRODUCTS[position], price_on(position, day)
-    wanted = size * chance.uniform(40, 180)  # in dollars
-    packs = max(1, round(wanted / float(price * product.pack)))
+    dollars = size * chance.uniform(40, 180)
+    packs = max(1, round(dollars / float(price * product.pack)))
     return {
         "productCode": product.code,
         "description": product.description,

@@ -1,4 +1,4 @@
-"""Merges the demo customers' orders into one stream in order of time, with the troubles of real life."""
+"""The demo's imports: the orders of all demo customers, oldest first, with duplicates and amendments."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ SOURCES = ("n8n", "n8n", "n8n", "webshop", "phone")
 
 @dataclass(frozen=True, slots=True)
 class DemoImport:
-    """One import to make: a payload as HTTP takes it, and what to do where the reference exists."""
+    """One import: a payload as HTTP takes it, and what to do if the reference exists."""
 
     payload: dict[str, Any]
     on_conflict: Literal["reject", "update"] = "reject"
 
 
 class Moment(NamedTuple):
-    """When one customer orders; sorts by time, then by customer."""
+    """An order's instant and customer; sorts by time, then by customer."""
 
     instant: datetime
     customer: int
@@ -49,7 +49,7 @@ def demo_imports(*, orders: int, today: date, seed: int = 1) -> Iterator[DemoImp
 
 
 def _moments(customer: DemoCustomer, year: DemoYear, seed: int) -> Iterator[Moment]:
-    """A customer's orders, one in each of equal stretches of time: in their middle if regular."""
+    """A customer's orders, one in each of equally long periods: at any point of it, or near its middle if regular."""
     habit = customer.habit
     first, last = year.point(habit.first_days_ago), year.point(habit.last_days_ago)
     low, high = (0.4, 0.6) if habit.regular else (0.0, 1.0)
@@ -62,7 +62,7 @@ def _moments(customer: DemoCustomer, year: DemoYear, seed: int) -> Iterator[Mome
 def _payload(number: int, instant: datetime, customer: DemoCustomer, year: DemoYear, chance: Random) -> dict[str, Any]:
     day = year.day_number(instant)
     lines = demo_lines(customer, day=day, count=lines_in_order(number, chance), chance=chance)
-    if number % 19 == 5:  # people add the same thing at the end again
+    if number % 19 == 5:  # some people add the same product again at the end
         lines.append(lines[0] | {"quantity": lines[0]["quantity"] * 2})
     return {
         "orderReference": f"PP-{FIRST_REFERENCE + number}",
@@ -78,7 +78,7 @@ def _payload(number: int, instant: datetime, customer: DemoCustomer, year: DemoY
 
 
 def _spelling(contact: dict[str, str], chance: Random) -> dict[str, str]:
-    """The contact as typed this time: now and then with capitals in the address."""
+    """The contact as typed this time: in 3 % of the orders with capitals in the address."""
     if chance.random() < 0.03 and "email" in contact:
         return contact | {"email": contact["email"].title()}
     return contact
@@ -98,6 +98,7 @@ def _status(number: int, *, age: int, chance: Random) -> str:
 
 
 def _second_time(number: int, payload: dict[str, Any], chance: Random) -> Iterator[DemoImport]:
+    """Every thirtieth order is sent again unchanged, every twenty-fifth amended."""
     if number % 30 == 13:
         yield DemoImport(payload)
     if number % 25 == 11:

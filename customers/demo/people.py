@@ -1,4 +1,4 @@
-"""The demo's customers: who they are, how much they buy, and from when to when they buy it."""
+"""The demo's customers: their names and addresses, how much they buy, and when."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from random import Random
 
-from customers.demo import people as names
 from customers.demo.products import POPULARITY, PRODUCTS
 from customers.demo.seasons import seeded
 
@@ -17,8 +16,6 @@ FIRST_NAMES = (
     *("Omar", "Leila", "Kostas", "Eleni", "Giulia", "Marco", "Ana", "João", "Søren", "Åsa", "Zdeněk"),
     *("Tāne", "Aroha", "Sione", "Mele", "Bindi", "Jarrah", "Gülşen", "Emre", "Ioana", "Ștefan"),
 )
-
-
 LAST_NAMES = (
     *("Smith", "Jones", "Williams", "Brown", "Wilson", "Taylor", "Nguyễn", "Trần", "Lê", "Chen", "Wang"),
     *("Singh", "Patel", "Kaur", "O'Brien", "O'Connor", "McDonald", "Müller", "Schäfer", "García", "Núñez"),
@@ -26,43 +23,29 @@ LAST_NAMES = (
     *("Khalil", "Tanaka", "Kim", "Park", "Silva", "Gonçalves", "Popescu", "Tūhoe", "Taufa", "van der Merwe"),
     *("Fitzgerald", "Abernathy", "Blackwood", "Cartwright", "Drummond", "Everingham", "Featherstone"),
 )
-
-
 OTHER_SCRIPTS = (
     *("王小明", "李娜", "田中 由紀", "김민준", "Αλέξανδρος Παπαδόπουλος", "Наталья Иванова"),
     *("محمد الأحمد", "נועה כהן", "प्रिया शर्मा", "สมชาย ใจดี"),
 )
-
-
 LONG_NAMES = (
     "Maria-Alexandra Theodora Konstantina Papadimitriou-Featherstonehaugh of Upper Kangaroo Valley",
     "Venkatanarasimharajuvaripeta Subrahmanya Lakshminarayana Krishnamoorthy-Balasubramaniam the Younger",
 )
-
-
 LONG_COMPANIES = (
     "The Incorporated Association of Independent Craft Brewers and Distillers of Greater Western Sydney",
     "Société Générale d'Importation de Produits Artisanaux et de Spécialités Françaises (Australie) Pty Ltd",
 )
-
-
 COMPANY_STEMS = (
     *("Harbour", "Bondi", "Wattle", "Banksia", "Southern Cross", "Blue Gum", "Kookaburra", "Coral Sea"),
     *("Ironbark", "Jacaranda", "Parramatta", "Illawarra", "Hunter", "Snowy", "Red Centre", "Lyrebird"),
     *("Pacific", "Coogee", "Marrickville", "Café Zürich", "Niño", "Tasman", "Waratah", "Billabong"),
 )
-
-
 COMPANY_TRADES = (
     *("Candles", "Coffee Roasters", "Books", "Ceramics", "Skincare", "Cellars", "Pet Supplies", "Bikes"),
     *("Homewares", "Botanicals", "Electronics", "Print Co", "Apparel", "Removals", "Logistics", "Toys"),
     *("Gourmet", "Auto Parts", "Art Supplies", "Pharmacy", "Garden Centre", "Records", "Eyewear", "Surf"),
 )
-
-
 COMPANY_FORMS = ("Pty Ltd", "Pty Ltd", "& Co", "Group", "Australia", "")
-
-
 # suburb, state, postcode
 SUBURBS = (
     *(("Alexandria", "NSW", "2015"), ("Marrickville", "NSW", "2204"), ("Parramatta", "NSW", "2150")),
@@ -71,8 +54,6 @@ SUBURBS = (
     *(("Cairns", "QLD", "4870"), ("Fremantle", "WA", "6160"), ("Norwood", "SA", "5067")),
     *(("Hobart", "TAS", "7000"), ("Fyshwick", "ACT", "2609"), ("Darwin", "NT", "0800")),
 )
-
-
 STREETS = (
     "Bourke Road",
     "Station Street",
@@ -81,24 +62,16 @@ STREETS = (
     "Pacific Highway",
     "O'Riordan Street",
 )
-
-
 ORDERS_PER_CUSTOMER = 8
-
-
 SMALLEST_CROWD = 6  # enough for one customer of every segment and two of no special kind
-
-
 FAVOURITES = 7
-
-
 # Ranges that the Australian regulator keeps for fiction: two in each of the four regions.
 FICTION_PREFIXES = ("02 5550", "03 5550", "07 5550", "08 5550", "02 7010", "03 7010", "07 7010", "08 7010")
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a customer buys: so many orders between two times (in days before today), of such a size."""
+    """How a customer buys: how many orders, from when to when (in days before today), and of what size."""
 
     orders: int
     first_days_ago: float
@@ -109,7 +82,7 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class DemoCustomer:
-    """One customer: the payload's `customer`, a delivery address, a habit, and products bought again."""
+    """One customer. `contact` is the payload's `customer`; `favourites` are positions in PRODUCTS."""
 
     number: int
     contact: dict[str, str]
@@ -129,7 +102,7 @@ def demo_customers(*, orders: int, seed: int) -> Iterator[DemoCustomer]:
 
 
 def _orders_per_customer(orders: int) -> list[int]:
-    """One order each, and the rest by a long tail (Zipf): a few have very many, a quarter never come back."""
+    """One order each, and the rest by Zipf's law: a few customers have very many, a quarter have only that one."""
     crowd = min(orders, max(SMALLEST_CROWD, orders // ORDERS_PER_CUSTOMER))
     shares = (0.0 if number % 4 == 3 and number > 6 else (number + 1) ** -0.9 for number in range(crowd))
     marks = [0.0, *accumulate(shares)]
@@ -138,7 +111,7 @@ def _orders_per_customer(orders: int) -> list[int]:
 
 
 def _habit(number: int, orders: int, *, crowd: int, chance: Random) -> Habit:
-    """The first customer is the big one; the last three make sure that every segment is there."""
+    """The first customer is the largest; the last three make sure that every segment has somebody."""
     if number == 0:
         return Habit(orders, 396, 0, size=2.5, regular=True)
     if number == crowd - 1:
@@ -163,7 +136,7 @@ def _habit_by_chance(orders: int, chance: Random) -> Habit:
 
 
 def _regular_habit(orders: int, size: float, chance: Random) -> Habit:
-    """Quarterly, monthly or weekly, whichever is the longest that fits into the span; else as it comes."""
+    """Quarterly, monthly or weekly: the longest gap that fits into the year; else evenly spread."""
     gap = next((days for days in (91, 30, 7) if orders * days <= 392), 392 / max(orders, 1))
     last = chance.uniform(0, min(gap, 5))
     return Habit(orders, last + gap * orders, last, size, regular=True)
@@ -172,25 +145,25 @@ def _regular_habit(orders: int, size: float, chance: Random) -> Habit:
 def _contact(number: int, chance: Random) -> dict[str, str]:
     name = _name(number, chance)
     contact = {"name": name, "company": _company(number, chance), "phone": _phone(number)}
-    if number % 40 != 20:  # a few never gave an address
+    if number % 40 != 20:  # a few have only a phone
         contact["email"] = f"{_ascii(name) or 'orders'}.{number}@{_domain(chance)}"
     return {field: value for field, value in contact.items() if value}
 
 
 def _name(number: int, chance: Random) -> str:
     if number % 23 == 4:
-        return chance.choice(names.OTHER_SCRIPTS)
+        return chance.choice(OTHER_SCRIPTS)
     if number % 61 == 2:
-        return chance.choice(names.LONG_NAMES)
-    return f"{chance.choice(names.FIRST_NAMES)} {chance.choice(names.LAST_NAMES)}"
+        return chance.choice(LONG_NAMES)
+    return f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
 
 
 def _company(number: int, chance: Random) -> str:
     if number % 59 == 3:
-        return chance.choice(names.LONG_COMPANIES)
+        return chance.choice(LONG_COMPANIES)
     if chance.random() < 0.3:
         return ""
-    parts = (names.COMPANY_STEMS, names.COMPANY_TRADES, names.COMPANY_FORMS)
+    parts = (COMPANY_STEMS, COMPANY_TRADES, COMPANY_FORMS)
     return " ".join(chance.choice(part) for part in parts).strip()
 
 
@@ -204,12 +177,12 @@ def _domain(chance: Random) -> str:
 
 
 def _ascii(name: str) -> str:
-    """The first two words of a name as an address has them; empty where no letter is ASCII."""
+    """The first two words of a name in ASCII, for an e-mail address; empty if they have no such letters."""
     plain = unicodedata.normalize("NFKD", " ".join(name.split()[:2])).encode("ascii", "ignore").decode()
     return ".".join(word for word in plain.lower().split() if word.isalpha())
 
 
 def _address(chance: Random) -> dict[str, str]:
-    suburb, state, postcode = chance.choice(names.SUBURBS)
-    street = f"{chance.randint(1, 240)} {chance.choice(names.STREETS)}"
+    suburb, state, postcode = chance.choice(SUBURBS)
+    street = f"{chance.randint(1, 240)} {chance.choice(STREETS)}"
     return {"street": street, "suburb": suburb, "state": state, "postcode": postcode, "country": "AU"}

@@ -1,4 +1,4 @@
-"""What the demo supplier sells, and for how much: packaging, with some price changes in the year."""
+"""The demo's products and their prices: packaging, with a few price changes in the year."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from packprod.money import CENT
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product; `price` is per piece, `pack` the pieces that it is sold in multiples of."""
+    """One product; `price` is that of a piece; it is sold in packs of `pack` pieces."""
 
     code: str
     description: str
@@ -19,7 +19,7 @@ class Product:
     popularity: int
 
 
-# code | description | price a piece when the year begins | pieces a pack | popularity
+# code | description | price of a piece when the year begins | pieces in a pack | popularity
 TABLE = """
 BOX-A6|Mailing box A6 150×110×60 mm, white|0.42|50|6
 BOX-A5|Mailing box A5 220×160×77 mm, brown|0.58|50|9

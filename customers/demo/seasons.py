@@ -8,28 +8,16 @@ from zoneinfo import ZoneInfo
 
 
 def seeded(*parts: object) -> Random:
-    """A source of chance that depends on nothing but the parts."""
+    """A random generator that depends only on the parts."""
     return Random("/".join(str(part) for part in parts))  # noqa: S311 - demo data, not secrets
 
 
 DAYS = 400
-
-
 SYDNEY = ZoneInfo("Australia/Sydney")
-
-
 WEEKDAYS = (115, 120, 110, 105, 90, 22, 14)  # Monday first
-
-
 MONTHS = (70, 85, 95, 90, 100, 108, 95, 100, 105, 118, 145, 120)  # June: the end of the financial year
-
-
 HOURS = (1, 0, 0, 0, 0, 0, 2, 6, 12, 18, 19, 17, 12, 14, 17, 15, 11, 6, 4, 4, 4, 3, 2, 2)
-
-
 CHRISTMAS_RUSH = ((11, 17), (12, 13))
-
-
 SHUTDOWN = ((12, 23), (12, 31))
 
 

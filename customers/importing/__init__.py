@@ -1,1 +1,1 @@
-"""The import: takes orders in over HTTP and from files, checks them, and stores them with their contacts."""
+"""The import: checks orders that come over HTTP or from files, and stores them with their contacts."""

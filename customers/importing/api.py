@@ -1,4 +1,4 @@
-"""`POST /admin/contacts/import`: the view that n8n calls, what it takes and what it answers."""
+"""`POST /admin/contacts/import`, which n8n calls: the view, its request body and its answers."""
 
 from datetime import datetime
 from typing import Annotated, Any, Protocol
@@ -218,7 +218,7 @@ class KeepImport(Protocol):
 
 
 class ImportView(APIView):
-    """One order, an array of orders, or {"orders": [...]}. `keep` gets whatever a known sender posts."""
+    """One order, an array of orders, or {"orders": [...]}. `keep` receives every body that a known sender posts."""
 
     required_scope = "orders:import"
     required_permission = "orders.add_order"
@@ -245,12 +245,12 @@ class ImportView(APIView):
             return _response(self.imported)
 
     def perform_authentication(self, request: Request) -> None:
-        """Remembers the sender: what an unknown one posts is not kept."""
+        """Remembers the sender, as only bodies of known senders are kept."""
         super().perform_authentication(request)
         self.sender = actor_of(request.user)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Makes Django keep the body before anything reads it as a stream: the CSRF check of a session does."""
+        """Makes Django keep the body before the CSRF check of a session reads it as a stream."""
         _ = request.body
         super().initial(request, *args, **kwargs)
 

@@ -70,7 +70,7 @@ class ImportedBody:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a body was refused as a whole; `sentence` tells a person all of it."""
+    """Why a body was refused as a whole; `sentence` is the full reason, for people."""
 
     status: int
     code: str
@@ -80,7 +80,7 @@ class Refusal:
 
     @classmethod
     def of(cls, error: PackProdError) -> "Refusal":
-        """The refusal that an error of `body_import` means."""
+        """The refusal for an error that `body_import` raised."""
         return cls(error.status, error.code, error.message, error.sentence, error.problems)
 
 

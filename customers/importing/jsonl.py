@@ -98,7 +98,7 @@ class FileImport:
         waiting.replace(self._progress_path)
 
     def _identity(self) -> list[int]:
-        """Tells the file from another one of the same name, which is imported from its beginning."""
+        """Distinguishes the file from another of the same name, which is imported from its beginning."""
         status = self._path.stat()
         return [status.st_size, status.st_mtime_ns]
 

@@ -16,11 +16,11 @@ from django.core.validators import validate_email
 
 from customers.importing.limits import DAYS_AHEAD, EARLIEST, MAX_EMAIL_LENGTH, MAX_MONEY, MAX_QUANTITY, MONEY_DECIMALS
 from packprod.errors import FieldProblem
+from packprod.money import CENT
 from packprod.text import normal_email
 
 T = TypeVar("T")
 
-CENT = Decimal("0.01")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 NON_ASCII = re.compile(r"[^\x00-\x7f]")
 LONGEST_SHOWN = 40

@@ -1,7 +1,7 @@
 """Imports one checked order: finds or creates its contact and writes both tables in one transaction.
 
 Idempotent by the business key: the orderID derives from client and reference. However often and concurrently an order
-arrives, there is one row; whoever loses a race reads again what is stored.
+arrives, there is one row; an import that loses a race reads again what is stored.
 """
 
 import random
@@ -12,16 +12,10 @@ from datetime import datetime
 from typing import Literal
 
 from customers.importing.comparison import disagreements
-from customers.importing.contacts import (
-    ContactDirectory,
-    ContactMatch,
-    contact_operation,
-    with_known_fields,
-)
-from orders.identity import own_order_id
+from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
 from orders.order import OrderDraft
+from orders.references import find_by_references, own_order_id
 from orders.rows import order_from_row
-from orders.selectors import find_by_references
 from orders.services import order_replacement, order_row
 from orders.tables import WebOrder
 from packprod.dynamodb.errors import TransactionCancelled
@@ -82,7 +76,7 @@ def order_import(
                 raise _conflict(draft.order_reference, fields)
         try:
             return _write(draft, stored, updated_by=updated_by, now=now)
-        except TransactionCancelled:  # somebody else was faster: read again what is stored
+        except TransactionCancelled:  # another import was faster: read again what is stored
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
             stored = read_stored([draft], directory)[0]
     raise EngineUnavailable("The order is being written from too many sides at once; try again shortly.")

@@ -47,7 +47,7 @@ class BodyForm(forms.Form):
 
 @admin.register(ReceivedImport)
 class ReceivedImportAdmin(RecordAdmin):
-    """Latest first."""
+    """Received imports, the latest first."""
 
     list_title = "Import inbox"
     when_empty = "Nothing was received over HTTP so far, or it was older than the inbox keeps."
@@ -112,7 +112,7 @@ class ReceivedImportAdmin(RecordAdmin):
         return request.user.has_perm("customers.replay_receivedimport")
 
     def has_edit_permission(self, request: HttpRequest) -> bool:
-        """May replay another body than the received one."""
+        """Whether the user may edit a body before it is replayed."""
         return request.user.has_perm("customers.edit_receivedimport")
 
     @admin.action(description="Replay: import these again", permissions=["replay"])
@@ -188,7 +188,7 @@ class ReceivedImportAdmin(RecordAdmin):
 
 
 def import_panels(request: HttpRequest, row: ReceivedImport) -> Sequence[Panel]:
-    """The panels of its page, in order."""
+    """The panels of an import's page, in order."""
     orders = [_order(request, result) for result in row.results]
     panels = [
         table_panel("What became of it", _HEADINGS, orders, note=_WHAT_TO_DO[ReceivedImport.State(row.state)]),
@@ -200,13 +200,13 @@ def import_panels(request: HttpRequest, row: ReceivedImport) -> Sequence[Panel]:
     return panels
 
 
-def order_import_panel(face: Order, request: HttpRequest) -> Panel | None:
-    """On an order's page: a link to what was received, for users who may see the inbox."""
-    if face.order is None:
+def order_import_panel(obj: Order, request: HttpRequest) -> Panel | None:
+    """On the page of an order: a link to the import as it was received, for users who may see the inbox."""
+    if obj.order is None:
         return None
     if not may_view(request.user, "customers.receivedimport"):
         return None
-    return facts_panel("Import", [("As received", _as_received(request, face.order.order_reference))])
+    return facts_panel("Import", [("As received", _as_received(request, obj.order.order_reference))])
 
 
 def _as_received(request: HttpRequest, reference: str) -> str:
@@ -216,7 +216,7 @@ def _as_received(request: HttpRequest, reference: str) -> str:
 
 
 def body_text(body: bytes) -> str:
-    """A body for people to read and edit: JSON indented, anything else as it came."""
+    """A body as text to read and edit: JSON indented, anything else unchanged."""
     try:
         return to_json(parse_json(body), indented=True).decode()
     except (InvalidInput, TypeError, ValueError):

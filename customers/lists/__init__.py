@@ -1,1 +1,1 @@
-"""Lists of customers: what they are narrowed to, and the listing in each sort."""
+"""Lists of customers: their filters, and a page in each sort."""

@@ -1,7 +1,7 @@
-"""What lists are narrowed to of customers: by figures (spend, days since the last order), and by words of a search.
+"""The filters of a list of customers: by figures (spend, days since the last order), and by the words of a search.
 
-A search for customers shows only whom the words fit now; a search for orders finds an order under the name that stands
-on it, though the customer has another by now, or no order that counts (docs/adr/0025).
+A search for customers finds them by their present name only. A search for orders also finds an order by the name on it,
+even if the customer has another name by now, or no orders that count (docs/adr/0025).
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from packprod.readmodels.lists.search_index import ANY_WORD, few_subjects
 from packprod.readmodels.rebuild.definitions import is_built
 from packprod.text import matches
 
-MOST_LOOKUPS = 6  # words of a search that are looked up; all are compared
+MOST_LOOKUPS = 6  # words of a search that are looked up in the index; all are compared
 _EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFilter:
-    """All bounds inclusive; None: no bound. Days are business-calendar days since the last order."""
+    """Bounds of figures, all inclusive; None: no bound. Days are business-calendar days since the last order."""
 
     spend_from: Decimal | None = None
     spend_to: Decimal | None = None
@@ -34,11 +34,11 @@ class CustomerFilter:
 
     @property
     def is_open(self) -> bool:
-        """Whether it lets everybody pass."""
+        """Whether it has no bounds."""
         return self == CustomerFilter()
 
     def keeps(self, metrics: Metrics, *, today: date) -> bool:
-        """Whether a customer passes on this business day."""
+        """Whether a customer passes the filter on this business day."""
         days = last_order_days_ago(metrics, today=today)
         return (
             (self.spend_from is None or metrics.total_spend >= self.spend_from)
@@ -48,7 +48,7 @@ class CustomerFilter:
         )
 
     def key_bounds(self, sort: str, *, today: date) -> tuple[str | None, str | None]:
-        """Between which keys of a list those who pass lie, where the list is sorted by what is narrowed."""
+        """The lowest and highest sort key that can pass, if the list is sorted by a figure that has bounds."""
         match sort:
             case "totalSpend":
                 return self._spend_bounds()
@@ -63,7 +63,7 @@ class CustomerFilter:
         return low, high
 
     def _date_bounds(self, today: date) -> tuple[str | None, str | None]:
-        """A last order that is dated in the future is 0 days ago, so 0 days have no bound there."""
+        """A last order that is dated in the future is 0 days ago, so a lower bound of 0 days is no bound."""
         low = None if self.days_to is None else _start(_before(today, self.days_to))
         high = _start(_before(today, self.days_from - 1)) if self.days_from else None
         return low, high
@@ -83,8 +83,10 @@ def found_by(row: Item, words: Sequence[str]) -> bool:
 
 
 def contacts_named(words: Sequence[str]) -> frozenset[str] | None:
-    """The contacts with a word that starts like each of these on some order; None where all of them are common, and
-    while the index is being built from the orders there are. Raises EngineUnavailable."""
+    """The contacts that have, for each of these words, a word on some order that starts with it.
+
+    None if all the words are common, or while the index is being built. Raises EngineUnavailable.
+    """
     if not is_built(CUSTOMERS):
         return None
     looked_up = (few_subjects(SEARCH_KIND, [word]) for word in words[:MOST_LOOKUPS])

@@ -1,8 +1,8 @@
-"""Sorted lists of customers straight from the cache's indexes: a page costs what it returns.
+"""Sorted lists of customers, read from the cache's indexes: a page costs what it returns.
 
-The segments are the shards: a list over all customers merges four index partitions, a list of one segment reads one.
-All partitions sort by the same unique text, so the position of a page is simply the last text it looked at, and writes
-between pages neither repeat nor lose a row that did not move.
+The segments are the shards: a list of all customers merges four index partitions, a list of one segment reads one.
+All partitions have the same unique sort key, so a page's position is the last key that it read, and writes between
+pages neither repeat nor lose a row that did not move.
 
 The stored segment may be out of date (time moves without writes). A segment's list therefore drops rows that have left
 it by today, and merges in the few rows that wait for their refresh and have joined it.
@@ -39,12 +39,12 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which list: `segment_name` empty for all, `sort` a key of SORTS."""
+    """A list of customers. `segment_name` is empty for all; `sort` is a key of SORTS."""
 
     segment_name: str = ""
     sort: str = "totalSpend"
     descending: bool = True
-    narrowed: CustomerFilter = field(default_factory=CustomerFilter)
+    filter: CustomerFilter = field(default_factory=CustomerFilter)
 
     @property
     def key(self) -> str:
@@ -53,10 +53,10 @@ class Listing:
 
     def keeps(self, row: Item, *, today: date) -> bool:
         """Whether a readable row passes the filter by figures."""
-        return self.narrowed.is_open or self.narrowed.keeps(metrics_from_row(row), today=today)
+        return self.filter.is_open or self.filter.keeps(metrics_from_row(row), today=today)
 
     def is_in_segment(self, row: Item, *, today: date) -> bool:
-        """Whether a row belongs into the list's segment; a damaged one does until it is read again from the orders."""
+        """Whether a row is in the list's segment today; a damaged one may be, until it is computed from the orders."""
         if not self.segment_name or not is_readable(row):
             return True
         return segment(metrics_from_row(row), today=today) == self.segment_name
@@ -64,10 +64,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """A page of cache rows, and whether they came from the cache (else computed from the orders).
+    """A page of cache rows, and whether they came from the cache (else they were computed from the orders).
 
-    `damaged` are the contacts whose stored rows cannot be used: the page has them as their orders say, and a caller
-    may have them mended.
+    `damaged` are the contacts whose stored rows cannot be read. The page has computed rows instead, and the caller may
+    have the stored ones mended (`customers.services`).
     """
 
     page: Page[Item]
@@ -78,7 +78,7 @@ class CustomerPage:
 def customer_list(
     listing: Listing, *, search: str, limit: int, position: Position | None, now: datetime
 ) -> CustomerPage:
-    """A page of customers. While the cache table does not exist, it is worked out from all orders, slowly."""
+    """A page of customers. Without a cache table it is computed from all orders, slowly."""
     words, start = query_words(search), position or Position(began=now)
     try:
         return _from_cache(listing, words, start, limit=limit, now=now)
@@ -108,7 +108,7 @@ class _Rows:
         self.damaged: list[str] = []
 
     def whole(self, row: Item) -> Item | None:
-        """The row; a damaged one computed from the orders, None where none counts."""
+        """The row; instead of a damaged one, one computed from the orders, or None if no order counts."""
         if is_readable(row):
             return row
         contact_id = row["contactID"]
@@ -133,9 +133,11 @@ def _walked_page(listing: Listing, words: Sequence[str], start: Position, rows: 
 
 
 def _walk(listing: Listing, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    """The list's rows behind a position, `chunk` read at a time from each partition. Whoever changes segment between
-    two reads of one page is found in both partitions, and given once."""
-    low, high = listing.narrowed.key_bounds(listing.sort, today=today)
+    """The list's rows behind a position, read `chunk` at a time from each partition.
+
+    A customer who changes segment between two reads of a page is found in both partitions, but yielded once.
+    """
+    low, high = listing.filter.key_bounds(listing.sort, today=today)
     bounds = Bounds(low, high, after=start.after, descending=listing.descending)
     names = [listing.segment_name] if listing.segment_name else SEGMENTS
     walks = [_partition(listing, name).walk(bounds, chunk=chunk) for name in names]
@@ -151,7 +153,7 @@ def _partition(listing: Listing, segment_name: str) -> SortedPartition:
 
 
 def _from_other_segments(listing: Listing, *, today: date) -> list[tuple[str, Item]]:
-    """Rows that wait for their refresh and are stored under another segment than the one listed."""
+    """Rows that are due for a refresh and stored under another segment than the listed one."""
     return [
         (row[listing.key], row)
         for row in rows_to_refresh(today)
@@ -162,7 +164,7 @@ def _from_other_segments(listing: Listing, *, today: date) -> list[tuple[str, It
 def _page_in_hand(
     rows: Iterable[Item], listing: Listing, words: Sequence[str], start: Position, *, limit: int, now: datetime
 ) -> Page[Item]:
-    """A page of rows that were read already, whose number is therefore known."""
+    """A page of rows that are all in memory, so their number is known."""
     today = business_date(now)
     kept = [
         (row[listing.key], row)

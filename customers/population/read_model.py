@@ -1,31 +1,29 @@
-"""The customers as a population: how many are in each segment on any day, how many ordered first on each day."""
+"""The rows of the population: how many customers are in each segment on any day, how many ordered first on each day,
+and who is in which segment.
+
+Customers are spread over shards. A change of one customer is summarised in its shard, and then in the whole.
+"""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from customers.cohorts.read_model import cohort_rows, customer_months
-from customers.metrics import SEGMENTS, CountedOrder, Metrics, segment, segment_changes_on
-from customers.population.members import member_rows
+from customers.metrics import CountedOrder, Metrics, segment, segment_changes_on
 from packprod.dates import business_date
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.columns import packed, unpacked
+from packprod.readmodels.columns import columns, packed, unpacked
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.readmodels.tables import projection_item
-from packprod.readmodels.totals import Totals, read_totals, totals_row
+from packprod.readmodels.totals import Totals, totals_row
 
 SHARDS = 64
-
-
 ALL = "all"
-
-
 LATER = 1.0
-
-
 POPULATION_SUBJECT = "population"
+_CHUNK = "~"
 
 
 def population_row(contact_id: str, orders: Sequence[CountedOrder], metrics: Metrics, *, source_id: str) -> Table:
@@ -45,9 +43,9 @@ def _shard(contact_id: str) -> int:
 
 
 def segment_history(metrics: Metrics) -> Iterator[tuple[date, str]]:
-    """From which business day on the customer is in which segment, if no order comes any more.
+    """The segments that the customer will be in if no more orders come, each with the business day on which it begins.
 
-    The first stretch has no beginning: nobody asks which segment a customer was in before the last order.
+    The first begins at date.min: which segment the customer was in before the last order is never needed.
     """
     day = business_date(metrics.last_order_date)
     yield date.min, segment(metrics, today=day)
@@ -57,7 +55,7 @@ def segment_history(metrics: Metrics) -> Iterator[tuple[date, str]]:
 
 
 def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The shard's changes by day, its cohorts, and its members by segment."""
+    """The shard's changes by day, its cohorts and its members."""
     if not rows:
         return []
     total = ProjectionRow(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
@@ -69,6 +67,7 @@ def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
 
 
 def _changes(row: dict[str, Any]) -> dict[str, Any]:
+    """What one customer adds to the totals: +1 where a segment begins, and −1 there for the segment before it."""
     joined: Counter[str] = Counter()
     before = ""
     for day, name in sorted(row["segments"].items()):
@@ -80,7 +79,7 @@ def _changes(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counts(part: dict[str, Any]) -> dict[str, Any]:
-    """A shard's counts as they were added up."""
+    """A shard's totals with their columns unpacked, to be added up again."""
     return {**part, "first": dict(unpacked(part["first"])), "changes": dict(unpacked(part["changes"]))}
 
 
@@ -96,37 +95,29 @@ def _added(parts: Iterator[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _column(counter: Counter[str]) -> bytes:
-    """Years of days would not fit an item as a map."""
+    """Packed, because a map of several years' days would not fit into an item."""
     return packed([(key, counter[key]) for key in sorted(counter) if counter[key]])
 
 
-def segments_on(population: Mapping[str, Any], *, today: date) -> dict[str, int]:
-    """How many customers are in each segment on a business day; `population`: the totals of POPULATION_SUBJECT."""
-    counts = dict.fromkeys(SEGMENTS, 0)
-    for key, count in unpacked(population.get("changes")):
-        day, _, name = key.partition(" ")
-        if day <= today.isoformat():
-            counts[name] += count
-    return counts
+def member_rows(rows: Iterable[Mapping[str, Any]], *, shard: Bucket) -> Iterator[Table]:
+    """The members of a shard, packed into a few columns, so that a report on a segment need not read every customer."""
+    for number, column in enumerate(columns(map(_member, rows))):
+        row = ProjectionRow(key=ALL, row_id=f"{shard.key}{_CHUNK}{number:02d}", data={"members": column})
+        yield projection_item(MEMBERS.name, row, source_id=shard.bucket_id)
 
 
-def segments_now(*, now: datetime) -> dict[str, int]:
-    """How many customers are in each segment now; one read. Raises EngineUnavailable."""
-    return segments_on(read_totals(POPULATION_SUBJECT), today=business_date(now))
-
-
-def first_orders(population: Mapping[str, Any], *, start: date, end: date) -> int:
-    """How many customers ordered for the first time ever from start to end, both inclusive."""
-    days = unpacked(population.get("first"))
-    return sum(count for day, count in days if start.isoformat() <= day <= end.isoformat())
+def _member(row: Mapping[str, Any]) -> list[str]:
+    """["id", "2025-01-15", "New", "2025-02-15", "Active", …]: contactID, day of the first order, then the segments and
+    the days on which they begin; the first one has no such day."""
+    _, *history = [part for pair in sorted(row["segments"].items()) for part in pair]
+    return [row["contactID"], row["first"], *history]
 
 
 def summarise_all(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The whole population's changes by day, one row."""
+    """The totals of the whole population, in one row."""
     return [totals_row(POPULATION_SUBJECT, _added(map(_counts, rows)))] if rows else []
 
 
 POPULATION_SHARDS = ReadModel(name="population-shard", summarise=summarise_shard, delay=LATER, version=2)
-
-
 POPULATION = ReadModel(name="population", summarise=summarise_all, summary_tables=(Totals,), delay=LATER, version=2)
+MEMBERS = ReadModel(name="members")

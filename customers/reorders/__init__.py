@@ -1,1 +1,1 @@
-"""Reordering: when a customer is expected to order a product again, and who is overdue."""
+"""Expected reorders: when a customer is likely to order a product again, and which orders are overdue."""

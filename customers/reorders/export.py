@@ -1,18 +1,17 @@
-"""Expected reorders as files: who is overdue, and all of one customer."""
+"""Expected reorders as files: all that are overdue, and all of one customer."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from customers.reorders.selectors import OverdueFilter, customer_reorders, overdue_list
+from customers.reorders.selectors import ExpectedReorder, OverdueFilter, customer_reorders, overdue_list
 from packprod.dates import business_date, parse_instant
 from packprod.exports.export import Column, Export, Kind, file_name
 from packprod.exports.response import Format, export_response
 from packprod.readmodels.lists.pages import Page, every_item
 from packprod.readmodels.lists.walk import Position
 
-REORDERS: Export[dict[str, Any]] = Export(
+REORDERS: Export[ExpectedReorder] = Export(
     "reorders",
     (
         Column("Customer", lambda row: row["name"]),
@@ -32,17 +31,17 @@ REORDERS: Export[dict[str, Any]] = Export(
 )
 
 
-def overdue_export(wanted: OverdueFilter, *, format: Format, now: datetime) -> StreamingHttpResponse:
+def overdue_export(filter: OverdueFilter, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """Every entry of the list, in its order, as of `now`. Raises EngineUnavailable, TooManyExports."""
-    rows = every_item(lambda limit, position: overdue_list(wanted, limit=limit, position=position, now=now))
-    name = file_name("reorders", wanted.state, start=business_date(now), end=business_date(now))
+    rows = every_item(lambda limit, position: overdue_list(filter, limit=limit, position=position, now=now))
+    name = file_name("reorders", filter.state, start=business_date(now), end=business_date(now))
     return export_response(REORDERS, rows, format=format, filename=name)
 
 
 def customer_reorder_export(contact_id: str, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """All of a customer's expected reorders as of `now`. Raises NotFound, EngineUnavailable, TooManyExports."""
 
-    def read(limit: int, position: Position | None) -> Page[dict[str, Any]]:
+    def read(limit: int, position: Position | None) -> Page[ExpectedReorder]:
         return customer_reorders(contact_id=contact_id, limit=limit, position=position, now=now)
 
     name = file_name("reorders", start=business_date(now), end=business_date(now))

@@ -1,8 +1,8 @@
 """Classes of gaps: the partitions in which expected reorders lie, by the size of their median gap.
 
-An entry is overdue from its expected date until some gaps later, so which entries are overdue today depends on two of
-their figures, and an index sorts by one. Inside a class the gaps differ by a factor of less than four, so a range of
-expected dates holds all that are overdue and not many that are not (docs/adr/0011).
+An entry is overdue from its expected date until a few gaps later. So being overdue depends on two figures, while an
+index sorts by one. Within a class the gaps differ by a factor of less than four, so one range of expected dates holds
+all overdue entries and not many others (docs/adr/0011).
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class GapClass:
     longest: int | None
 
     def expected_dates(self, state: str, *, today: date) -> tuple[date, date]:
-        """The first and last expected date of what may be in this state today; an empty state: overdue and lost."""
+        """The first and last expected date of what may be in this state today; an empty state: overdue or lost."""
         yesterday = today - DAY
         if state == LOST:
             return date.min, yesterday - LOST_AFTER_GAPS * self.shortest * DAY

@@ -1,5 +1,5 @@
-"""The read model of expected reorders: a projection row per order in its customer's bucket, a row per product
-that comes back."""
+"""The read model of expected reorders: a projection row per order in its customer's bucket, and a row for each product
+that is ordered again and again."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit 
 
 
 def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per counted order with products: when, and which."""
+    """One projection row per counted order that has products: its instant and its products."""
     products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
     if not products or not is_counted(order.status):
         return []
@@ -68,7 +68,7 @@ def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
 
 
 def customer_id(contact_id: str) -> str:
-    """The partition of a customer's rows: client and contact."""
+    """The partition key of a customer's rows: client and contact."""
     return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
 
 

@@ -10,26 +10,16 @@ from customers.metrics import Metrics
 from packprod.dates import DAY, business_date
 
 EXPECTED: Final = "expected"
-
-
 OVERDUE: Final = "overdue"
-
-
 LOST: Final = "lost"
-
-
 STATES: Final = (EXPECTED, OVERDUE, LOST)
-
-
 FEWEST_OCCASIONS = 3
-
-
 LOST_AFTER_GAPS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often a customer ordered a product, last when, how many days apart."""
+    """A customer's orders of one product: how many, on how many days, the last one, and the median gap."""
 
     orders: int
     occasions: int
@@ -43,7 +33,7 @@ class Rhythm:
 
 
 def rhythm(instants: Sequence[datetime]) -> Rhythm | None:
-    """The rhythm of orders at these instants, in any order; None for too few occasions to tell."""
+    """The rhythm of orders at these instants, in any order; None for fewer than FEWEST_OCCASIONS days."""
     days = sorted(set(map(business_date, instants)))
     if len(days) < FEWEST_OCCASIONS:
         return None
@@ -73,8 +63,10 @@ def days_overdue(next_expected: date, *, today: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NextOrder:
-    """The business day it is expected on, the mean gap in whole days, and as of a day: state (one of rhythm.STATES)
-    and days overdue (0 until it has passed)."""
+    """When a customer is expected to order anything again: the business day, and the mean gap in whole days.
+
+    As of a day: `state`, one of STATES, and `days_overdue`, 0 until the expected day has passed.
+    """
 
     expected_on: date
     gap_days: int
@@ -83,7 +75,7 @@ class NextOrder:
 
 
 def next_order(metrics: Metrics, *, today: date) -> NextOrder | None:
-    """None for a customer whose orders all lie on one business day, which says nothing about a next."""
+    """The next order by the mean gap; None if all orders lie on one business day."""
     first, last = metrics.first_order_date, metrics.last_order_date
     if business_date(first) == business_date(last):
         return None

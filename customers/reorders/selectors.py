@@ -1,16 +1,11 @@
-"""Reads expected reorders: all of one customer (`customer_reorders`), and who is overdue (`overdue_list`).
-
-A row as both give it: contactID, name, company, email, productCode, description, orders (that hold the product),
-occasions (different business days of those), lastOrderDate (instant), medianGapDays, nextExpectedDate (business day),
-state (one of rhythm.STATES) and daysOverdue, these two as of `now`.
-"""
+"""Reads expected reorders: all of one customer (`customer_reorders`), and those overdue (`overdue_list`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import TypedDict
 
 from customers.cache_row import metrics_from_row
 from customers.lists.filter import found_by
@@ -35,24 +30,48 @@ KEY = "byNextExpected"
 by_key = itemgetter(KEY)
 FEW_CUSTOMERS = 20  # as many lists of rows are read in one request
 _BEHIND_DAY = "\x7f"  # sorts behind everything that starts with the same date
+
+
+class ExpectedReorder(TypedDict):
+    """An entry of both lists: a customer, a product, and when the next order is expected."""
+
+    contactID: str
+    name: str
+    company: str
+    email: str
+    productCode: str
+    description: str
+    orders: int  # that hold the product
+    occasions: int  # different business days of these
+    lastOrderDate: str  # an instant
+    medianGapDays: int
+    nextExpectedDate: str  # a business day
+    state: str  # one of rhythm.STATES on the day of the reading, as is the next
+    daysOverdue: int
+
+
 ReadCustomers = Callable[[Iterable[str]], dict[str, Item]]
 
 
-def customer_reorders(*, contact_id: str, limit: int, position: Position | None, now: datetime) -> Page[dict[str, Any]]:
-    """A page of a customer's products that come back, the next expected first.
+def customer_reorders(
+    *, contact_id: str, limit: int, position: Position | None, now: datetime
+) -> Page[ExpectedReorder]:
+    """A page of the products that a customer orders again and again, the next expected first.
 
-    Empty for a customer without rhythm. Raises NotFound for an id that neither a contact has nor any order names.
+    Empty for a customer without any. Raises NotFound for an id that neither a contact has nor any order names.
     """
     rows = [(row[KEY], row) for row in reorder_rows(contact_id)]
     if not rows:
         require_customer(contact_id)
     start = position or Position()
     page = take_page(walk_in_hand(rows, Bounds(after=start.after, descending=False)), limit=limit, start=start)
-    return Page(shown(page.items, customer_rows, today=business_date(now)), page.next_position, total=len(rows))
+    return Page(
+        expected_reorders(page.items, customer_rows, today=business_date(now)), page.next_position, total=len(rows)
+    )
 
 
 def reorder_rows(contact_id: str) -> Iterator[Item]:
-    """A customer's rows as they lie in the table, by product."""
+    """A customer's rows of the table, by product."""
     if len(contact_id.encode()) > MAX_ID_BYTES:
         return iter(())
     return query_all(Partition(Reorder, hash=("customerID", customer_id(contact_id))))
@@ -60,8 +79,8 @@ def reorder_rows(contact_id: str) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class OverdueFilter:
-    """Which entries: `state` overdue or lost, empty for both; `product_code` in any case; `search` and `segment` as in
-    the list of customers; sorted by expected date."""
+    """Which overdue entries a list has: `state` overdue or lost, empty for both; `product_code` in any case; `search`
+    and `segment` as in the list of customers. Sorted by expected date."""
 
     state: str = OVERDUE
     contact_id: str = ""
@@ -72,11 +91,11 @@ class OverdueFilter:
 
     @property
     def is_by_customer(self) -> bool:
-        """Whether customers have to be known to tell what it keeps."""
+        """Whether it needs the customers' cache rows."""
         return bool(self.search.strip() or self.segment)
 
     def keeps(self, row: Item, *, today: date) -> bool:
-        """Whether a row passes on this day, whoever its customer is."""
+        """Whether a row passes on this day, as far as the row itself can tell."""
         expected = date.fromisoformat(row["nextExpectedDate"])
         return (
             expected < today
@@ -85,11 +104,10 @@ class OverdueFilter:
         )
 
 
-class CustomersWanted:
-    """The customers that a list of reorders is narrowed to, by search and segment. Their cache rows are read for that,
-    and then serve for showing as well: each is read once.
+class CustomerLookup:
+    """Filters customers by search and segment, and keeps the cache rows that it read, so that each is read once.
 
-    `search` as in the list of customers, `segment_name` as of today; both empty: everybody.
+    `search` is that of the list of customers, `segment_name` the segment as of today; empty: no filter.
     """
 
     def __init__(self, *, search: str, segment_name: str, today: date) -> None:
@@ -98,19 +116,19 @@ class CustomersWanted:
         self._rows: dict[str, Item] = {}
 
     def named(self) -> frozenset[str] | None:
-        """The contactIDs, where a word of the search is rare enough for the index to tell; else None."""
+        """The contactIDs, if a word of the search is rare enough for the index; else None."""
         found = few_subjects(SEARCH_KIND, self._words) if self._words else None
         return None if found is None else self.among(found)
 
     def among(self, contact_ids: Iterable[str]) -> frozenset[str]:
-        """Those of the contactIDs who are wanted."""
+        """Those of the contactIDs that pass the filter."""
         ids = frozenset(contact_ids)
         if not (self._words or self._segment_name):
             return ids
         return frozenset(one for one, row in self.rows(ids).items() if self._keeps(row))
 
     def rows(self, contact_ids: Iterable[str]) -> dict[str, Item]:
-        """The cache rows by contactID, without those that are not in the cache."""
+        """The cache rows by contactID; customers without one are left out."""
         ids = set(contact_ids)
         missing = ids - self._rows.keys()
         self._rows |= {one: {} for one in missing} | customer_rows(missing)
@@ -122,73 +140,74 @@ class CustomersWanted:
 
 
 def overdue_list(
-    wanted: OverdueFilter, *, limit: int, position: Position | None, now: datetime
-) -> Page[dict[str, Any]]:
+    filter: OverdueFilter, *, limit: int, position: Position | None, now: datetime
+) -> Page[ExpectedReorder]:
     """A page of entries whose expected date has passed, those expected earliest first unless `descending`.
 
     Read from the narrowest place that the filter names: the rows of one customer, or of the few whom a search finds; a
     product's index; else the index of all (docs/adr/0011, 0024).
     """
     today, start = business_date(now), position or Position()
-    customers = CustomersWanted(search=wanted.search, segment_name=wanted.segment, today=today)
-    if wanted.product_code:
-        wanted = replace(wanted, product_code=product_code_in_any_case(wanted.product_code))
-    named = customers.among([wanted.contact_id]) if wanted.contact_id else customers.named()
+    customers = CustomerLookup(search=filter.search, segment_name=filter.segment, today=today)
+    if filter.product_code:
+        filter = replace(filter, product_code=product_code_in_any_case(filter.product_code))
+    named = customers.among([filter.contact_id]) if filter.contact_id else customers.named()
     if named is not None and len(named) <= FEW_CUSTOMERS:
-        page = _page_of_customers(named, wanted, start, limit=limit, today=today)
+        found = _page_of_customers(named, filter, start, limit=limit, today=today)
     else:
-        rows = _indexed(wanted, start, today=today, chunk=BATCH_SIZE if wanted.is_by_customer else max(10, limit // 2))
-        page = take_page(_checked(rows, wanted, named, customers, today=today), limit=limit, start=start)
-    return replace(page, items=shown(page.items, customers.rows, today=today))
+        rows = _indexed(filter, start, today=today, chunk=BATCH_SIZE if filter.is_by_customer else max(10, limit // 2))
+        found = take_page(_checked(rows, filter, named, customers, today=today), limit=limit, start=start)
+    entries = expected_reorders(found.items, customers.rows, today=today)
+    return Page(entries, found.next_position, found.total, found.ended_early)
 
 
 def _page_of_customers(
-    contact_ids: Iterable[str], wanted: OverdueFilter, start: Position, *, limit: int, today: date
+    contact_ids: Iterable[str], filter: OverdueFilter, start: Position, *, limit: int, today: date
 ) -> Page[Item]:
-    """A page of the rows of few customers, whose number is therefore known."""
-    rows = [(row[KEY], row) for one in contact_ids for row in reorder_rows(one) if wanted.keeps(row, today=today)]
-    walk = walk_in_hand(rows, Bounds(after=start.after, descending=wanted.descending))
+    """A page of the rows of a few customers. All are read, so their number is known."""
+    rows = [(row[KEY], row) for one in contact_ids for row in reorder_rows(one) if filter.keeps(row, today=today)]
+    walk = walk_in_hand(rows, Bounds(after=start.after, descending=filter.descending))
     return replace(take_page(walk, limit=limit, start=start), total=len(rows))
 
 
 def _checked(
     rows: Walk[Item],
-    wanted: OverdueFilter,
+    filter: OverdueFilter,
     named: frozenset[str] | None,
-    customers: CustomersWanted,
+    customers: CustomerLookup,
     *,
     today: date,
 ) -> Walk[Item | None]:
-    """The walk with None for what the filter does not keep; customers are read for many rows at a time."""
-    while chunk := list(islice(rows, BATCH_SIZE if wanted.is_by_customer else 1)):
-        kept = {key: row["contactID"] for key, row in chunk if wanted.keeps(row, today=today)}
+    """The walk, with None in place of rows that the filter drops; customers are read for many rows at a time."""
+    while chunk := list(islice(rows, BATCH_SIZE if filter.is_by_customer else 1)):
+        kept = {key: row["contactID"] for key, row in chunk if filter.keeps(row, today=today)}
         passing = customers.among(kept.values()) if named is None else named
         yield from ((key, row if kept.get(key) in passing else None) for key, row in chunk)
 
 
-def _indexed(wanted: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    """The index partitions of all classes of gaps, merged; each is read `chunk` rows at a time as they are used."""
-    walks = (_class_walk(gaps, wanted, start, today=today, chunk=chunk) for gaps in GAP_CLASSES)
-    return merged(walks, descending=wanted.descending)
+def _indexed(filter: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
+    """The index partitions of all classes of gaps, merged. Each is read on demand, `chunk` rows at a time."""
+    walks = (_class_walk(gaps, filter, start, today=today, chunk=chunk) for gaps in GAP_CLASSES)
+    return merged(walks, descending=filter.descending)
 
 
-def _class_walk(gaps: GapClass, wanted: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    low, last = (day.isoformat() for day in gaps.expected_dates(wanted.state, today=today))
-    bounds = Bounds(low, last + _BEHIND_DAY, after=start.after, descending=wanted.descending)
+def _class_walk(gaps: GapClass, filter: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
+    low, last = (day.isoformat() for day in gaps.expected_dates(filter.state, today=today))
+    bounds = Bounds(low, last + _BEHIND_DAY, after=start.after, descending=filter.descending)
     index, key = "nextExpected-index", ("listPartition", list_partition(gaps))
-    if code := wanted.product_code:
+    if code := filter.product_code:
         index, key = "product-nextExpected-index", ("productPartition", product_partition(gaps, code[:KEY_LENGTH]))
     return SortedPartition(Reorder, key, KEY, index).walk(bounds, chunk=chunk)
 
 
 def state_of(row: Item, *, today: date) -> str:
-    """The state of a table's row on a business day."""
+    """The state of a row of the table on a business day."""
     expected = date.fromisoformat(row["nextExpectedDate"])
     return reorder_state(expected, median_gap_days=int(row["medianGapDays"]), today=today)
 
 
-def shown(rows: Sequence[Item], read_customers: ReadCustomers, *, today: date) -> list[dict[str, Any]]:
-    """Table rows as the lists give them."""
+def expected_reorders(rows: Sequence[Item], read_customers: ReadCustomers, *, today: date) -> list[ExpectedReorder]:
+    """The entries for rows of the table."""
     customers = read_customers([row["contactID"] for row in rows])
     descriptions = product_descriptions([row["productCode"] for row in rows])
     return [
@@ -197,7 +216,7 @@ def shown(rows: Sequence[Item], read_customers: ReadCustomers, *, today: date) -
     ]
 
 
-def _reorder(row: Item, customer: Item, description: str, *, today: date) -> dict[str, Any]:
+def _reorder(row: Item, customer: Item, description: str, *, today: date) -> ExpectedReorder:
     return {
         "contactID": row["contactID"],
         "name": customer.get("name", ""),

@@ -1,4 +1,4 @@
-"""Bulk status changes in the admin: confirmed with the true number, watched, stopped; what is left out is listed."""
+"""Bulk status changes in the admin: staff confirm one with its true number of orders, watch, stop and resume it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from unfold.decorators import display
 
+from orders import models
 from orders.admin.bulk_panels import (
     STATE_COLOURS,
     Addresses,
@@ -31,7 +32,6 @@ from orders.bulk.services import (
 )
 from orders.bulk.tasks import bulk_step
 from orders.lists.listing import OrderListing
-from orders.models import Order
 from packprod.admin.formats import aligned, moment, number, one_line
 from packprod.admin.panels import Button, Panel
 from packprod.admin.record_admin import RecordAdmin, only_post
@@ -60,7 +60,7 @@ _ITEMS: Export[BulkStatusItem] = Export(
 
 
 def begin_bulk_change(
-    request: HttpRequest, queryset: TableQuerySet[Order], *, listing: OrderListing | None
+    request: HttpRequest, queryset: TableQuerySet[models.Order], *, listing: OrderListing | None
 ) -> HttpResponse:
     """Collects the selected orders, or all of `listing`, and goes to the page that says how many they are and asks."""
     ids = queryset.ids
@@ -77,7 +77,7 @@ def begin_bulk_change(
 
 
 def _in_words(query: TableQuery) -> str:
-    """What a list was narrowed to: status received, source n8n."""
+    """The filters and search of a list in words: status received, source n8n."""
     filters = [f"{_FILTER_NAMES.get(name, name)} {value}" for name, value in query.filters.items()]
     searched = [f"search “{query.search}”"] if query.search else []
     return ", ".join([*filters, *searched]) or "all orders"
@@ -211,7 +211,7 @@ class BulkStatusChangeAdmin(RecordAdmin):
         return self.back(change)
 
     def _may(self, request: HttpRequest, right: str) -> bool:
-        """Whoever starts or stops one must be allowed to change orders as well."""
+        """Whether this person has a right; to start or stop one takes the right to change orders, too."""
         own = request.user.has_perm(f"orders.{right}_bulkstatuschange")
         return own and (right == "view" or request.user.has_perm("orders.change_order"))
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from orders.admin.labels import status_label, status_name
+from orders.admin.labels import status_label
 from orders.bulk.models import UNDONE, BulkStatusChange, BulkStatusItem
-from orders.statuses import ORDER_STATUSES
+from orders.statuses import status_choices
 from packprod.admin.formats import label, moment, number
 from packprod.admin.links import link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
@@ -47,38 +47,38 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """All orders of the change."""
         return sum(self.by_outcome.values())
 
     @property
     def done(self) -> int:
-        """Changed by this."""
+        """How many it changed."""
         return self.by_outcome.get(Outcome.DONE, 0)
 
     @property
     def reached(self) -> int:
-        """Looked at, however it came out."""
+        """How many it has come to, whatever the outcome."""
         return self.total - self.by_outcome.get(Outcome.PENDING, 0)
 
 
 def item_counts(change: BulkStatusChange) -> Counts:
-    """One query."""
+    """How many orders came out how; one SQL query."""
     found = change.items.order_by().values("outcome").annotate(count=Count("pk"))
     return Counts({row["outcome"]: row["count"] for row in found})
 
 
 def undone_outcomes(change: BulkStatusChange) -> tuple[BulkStatusItem.Outcome, ...]:
-    """How an order comes out that was not changed; after a stop also that its turn never came."""
+    """The outcomes of orders that were not changed; after a stop also of those it did not reach."""
     return (*UNDONE, Outcome.PENDING) if change.state == State.STOPPED else UNDONE
 
 
 def undone_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
-    """Those that were not changed."""
+    """The orders that were not changed."""
     return change.items.filter(outcome__in=undone_outcomes(change)).order_by("pk")
 
 
 def done_items(change: BulkStatusChange) -> QuerySet[BulkStatusItem]:
-    """Those that it changed."""
+    """The orders that it changed."""
     return change.items.filter(outcome=Outcome.DONE).order_by("pk")
 
 
@@ -96,7 +96,7 @@ def state_name(change: BulkStatusChange) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where the page leads; empty where this person may not go."""
+    """The addresses that the page links to; empty where this person may not go."""
 
     confirm: str
     discard: str
@@ -105,7 +105,7 @@ class Addresses:
 
 
 def bulk_panels(request: HttpRequest, change: BulkStatusChange, addresses: Addresses) -> Sequence[Panel]:
-    """In order."""
+    """The panels of the page, in order."""
     counts = item_counts(change)
     panels = [facts_panel("Bulk change", _facts(change))]
     if change.state == State.READY:
@@ -125,7 +125,7 @@ def _question_panel(change: BulkStatusChange, counts: Counts, addresses: Address
         "total": number(counts.by_outcome.get(Outcome.PENDING, 0)),
         "any": bool(counts.by_outcome.get(Outcome.PENDING)),
         "statuses": [(status_label(row["from_status"]), number(row["count"])) for row in now],
-        "choices": [(status, status_name(status)) for status in ORDER_STATUSES],
+        "choices": status_choices(),
         "confirm_url": addresses.confirm,
         "discard_url": addresses.discard,
     }

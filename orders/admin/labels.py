@@ -4,10 +4,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from orders.order import Order
+from orders.statuses import status_name
 from packprod.admin.formats import label, moment
 from packprod.admin.links import page_link
 
-PARKED = "Parked"
+PARKED_NAME = "Parked"
 
 
 STATUS_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one of the two
@@ -17,17 +18,12 @@ STATUS_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at mo
     "Completed": "success",
     "Cancelled": "danger",
     "Refunded": "danger",
-    PARKED: "danger",
+    PARKED_NAME: "danger",
 }
 
 
-def status_name(status: str) -> str:
-    """A stored status as staff read it."""
-    return status.capitalize()
-
-
 def status_label(status: str) -> str:
-    """The coloured label of a stored status; one that we do not know is grey, as a new order is."""
+    """The coloured label of a stored status; one without a colour is grey, as a new order is."""
     name = status_name(status)
     return label(name, STATUS_COLOURS.get(name, ""))
 

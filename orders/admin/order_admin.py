@@ -8,23 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from unfold.decorators import display
 
+from orders import models
 from orders.admin.bulk import begin_bulk_change
-from orders.admin.labels import PARKED as PARKED_NAME
-from orders.admin.labels import STATUS_COLOURS, status_name
-from orders.admin.order_list import (
-    PARKED,
-    AmountFilter,
-    DateFilter,
-    OrderSource,
-    OriginFilter,
-    SegmentFilter,
-    StatusFilter,
-    order_listing,
-)
+from orders.admin.labels import PARKED_NAME, STATUS_COLOURS
+from orders.admin.order_list import LIST_FILTERS, PARKED, OrderSource, order_listing
 from orders.admin.status_change import status_view
-from orders.export import ORDER_LINES, ORDERS, order_lines
-from orders.models import Order
-from orders.order import Order as OrderData
+from orders.export import ORDER_LINES_FILE, ORDERS_FILE, order_lines
+from orders.order import Order
+from orders.statuses import status_name
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
@@ -35,23 +26,23 @@ from packprod.admin.table_model import TableQuerySet
 from packprod.readmodels.parked import is_any_parked
 
 
-def _usable(faces: Iterable[Order]) -> Iterator[OrderData]:
-    """The orders of the faces; a parked one has no cells that could be filled."""
-    return (face.order for face in faces if face.order)
+def _orders(rows: Iterable[models.Order]) -> Iterator[Order]:
+    """The orders of the rows, without the parked ones, which would fill no cell of a file."""
+    return (row.order for row in rows if row.order)
 
 
-@admin.register(Order)
+@admin.register(models.Order)
 class OrderAdmin(TableModelAdmin):
     """Newest first; every column is read from the page's own rows."""
 
     source = OrderSource()
     exports = {
-        "orders": ListExport("Orders", ORDERS, _usable),
-        "lines": ListExport("Order lines", ORDER_LINES, lambda faces: order_lines(_usable(faces))),
+        "orders": ListExport("Orders", ORDERS_FILE, _orders),
+        "lines": ListExport("Order lines", ORDER_LINES_FILE, lambda rows: order_lines(_orders(rows))),
     }
     list_display = ("reference", "date", "customer", "company", "items", "total", "status")
     list_display_links = ("reference",)
-    list_filter = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OriginFilter)
+    list_filter = LIST_FILTERS
     search_fields = ("reference",)
     search_help_text = "Reference (its start), e-mail, product code or name"
     ordering = ("-created_at",)
@@ -60,7 +51,7 @@ class OrderAdmin(TableModelAdmin):
     when_empty = "They appear here as soon as the first import arrives."
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """The customer is a link for who may open it."""
+        """The customer is a link for those who may open it."""
         columns = super().get_list_display(request)
         if not may_view(request.user, "customers.customer"):
             return columns
@@ -72,44 +63,44 @@ class OrderAdmin(TableModelAdmin):
         notice = {"text": "Some orders are parked.", "url": f"?status={PARKED}", "link": "See why"}
         return super().list_context(request, cl) | ({"notice": notice} if is_start and is_any_parked() else {})
 
-    def in_short(self, obj: Order) -> str:
+    def in_short(self, obj: models.Order) -> str:
         return f"Order of {_name(obj)}" if _name(obj) else "Order"
 
     @admin.display(description="Reference")
-    def reference(self, obj: Order) -> str:
+    def reference(self, obj: models.Order) -> str:
         return one_line(str(obj))
 
     @admin.display(description="Date", ordering="created_at")
-    def date(self, obj: Order) -> str | None:
+    def date(self, obj: models.Order) -> str | None:
         return one_line(moment(obj.order.created_at)) if obj.order else None
 
     @admin.display(description="Customer")
-    def customer(self, obj: Order) -> str | None:
-        """The name on the order; of a parked one, why it is parked."""
+    def customer(self, obj: models.Order) -> str | None:
+        """The name on the order; for a parked order, why it is parked."""
         if obj.parked:
             return clipped(obj.parked.reason)
         return clipped(_name(obj))
 
     @admin.display(description="Customer")
-    def customer_link(self, obj: Order) -> str | None:
+    def customer_link(self, obj: models.Order) -> str | None:
         if obj.order is None or not _name(obj):
             return self.customer(obj)
         return link(change_url("customers.customer", obj.order.contact_id), clipped(_name(obj)))
 
     @admin.display(description="Company")
-    def company(self, obj: Order) -> str | None:
+    def company(self, obj: models.Order) -> str | None:
         return clipped(obj.order.customer.company) or None if obj.order else None
 
     @admin.display(description="Items")
-    def items(self, obj: Order) -> str | None:
+    def items(self, obj: models.Order) -> str | None:
         return aligned(number(len(obj.order.items))) if obj.order else None
 
     @admin.display(description="Total", ordering="total")
-    def total(self, obj: Order) -> str | None:
+    def total(self, obj: models.Order) -> str | None:
         return aligned(currency(obj.order.total)) if obj.order else None
 
     @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
-    def status(self, obj: Order) -> str:
+    def status(self, obj: models.Order) -> str:
         return status_name(obj.order.status) if obj.order else PARKED_NAME
 
     def has_bulk_permission(self, request: HttpRequest) -> bool:
@@ -117,12 +108,12 @@ class OrderAdmin(TableModelAdmin):
         return all(map(request.user.has_perm, ("orders.change_order", "orders.add_bulkstatuschange")))
 
     @admin.action(description="Change status…", permissions=["bulk"])
-    def change_status(self, request: HttpRequest, queryset: TableQuerySet[Order]) -> HttpResponse:
+    def change_status(self, request: HttpRequest, queryset: TableQuerySet[models.Order]) -> HttpResponse:
         """Of the selected orders, or of all that match."""
         listing = order_listing(queryset.query, now=queryset.now) if queryset.ids is None else None
         return begin_bulk_change(request, queryset, listing=listing)
 
-    def buttons(self, request: HttpRequest, obj: Order) -> Sequence[Button]:
+    def buttons(self, request: HttpRequest, obj: models.Order) -> Sequence[Button]:
         if obj.order is None or not self.has_change_permission(request):
             return ()
         return (Button("Change status", reverse("admin:orders_order_status", args=[obj.pk]), is_link=True),)
@@ -136,7 +127,7 @@ class OrderAdmin(TableModelAdmin):
         return status_view(self, request, object_id)
 
 
-def _name(face: Order) -> str:
-    """The customer on the order, by whatever is written there."""
-    customer = face.order.customer if face.order else None
+def _name(row: models.Order) -> str:
+    """The customer's name on the order, else e-mail or phone."""
+    customer = row.order.customer if row.order else None
     return (customer.name or customer.email or customer.phone) if customer else ""

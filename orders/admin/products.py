@@ -1,4 +1,4 @@
-"""Products in the admin: the list, and the page with figures, newest orders and who is in them."""
+"""Products in the admin: the list, and the page with figures, partners, newest orders and their customers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.contrib import admin
 from django.http import HttpRequest
 
+from orders import models
 from orders.admin.labels import order_cell, product_cell, status_label
 from orders.lists.filter import COUNTED
-from orders.models import Product
-from orders.products.export import PRODUCTS
+from orders.products.export import PRODUCTS_FILE
 from orders.products.selectors import (
     ProductListing,
     ProductOrder,
@@ -36,23 +36,23 @@ _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_c
 
 
 class ProductSource:
-    """Positions are the selector's own."""
+    """The rows of the product list, read by selectors, whose positions it hands on."""
 
     filters = ()
     sorts = tuple(_SORTS)
 
-    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[Product]:
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[models.Product]:
         listing = ProductListing(
             sort=_SORTS[query.sort or "revenue"],
             descending=query.descending or not query.sort,
             search=query.search,
         )
         page = product_list(listing, limit=limit, position=position, now=now)
-        return Page([Product.of(row) for row in page.items], page.next_position, page.total, page.ended_early)
+        return Page([models.Product.of(row) for row in page.items], page.next_position, page.total, page.ended_early)
 
-    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Product]:
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[models.Product]:
         rows = product_rows(ids)
-        return [Product.of(rows[code]) for code in dict.fromkeys(ids) if code in rows]
+        return [models.Product.of(rows[code]) for code in dict.fromkeys(ids) if code in rows]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
         return None
@@ -79,42 +79,45 @@ _PARTNERS = (Heading("Product"), Heading("Orders", True), Heading("Of all", True
 _CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
 
 
-def figures_panel(face: Product, request: HttpRequest) -> Panel:
+def figures_panel(product: models.Product, request: HttpRequest) -> Panel:
     """All-time figures."""
-    row, count = face.row, number(face.orders)
+    item, count = product.item, number(product.orders)
     facts = [
-        ("Code", face.product_code),
-        ("Description", row["description"]),
-        ("Units", number(face.units)),
-        ("Revenue", currency(money(face.revenue))),
-        ("Orders", list_link(request, "orders.order", count, product=face.product_code, status=COUNTED) or count),
-        ("First order", day(business_date(parse_instant(row["firstOrderDate"])))),
-        ("Last order", day(business_date(parse_instant(row["lastOrderDate"])))),
-        ("Reorders", list_link(request, "reports.overduereorders", "Who is overdue", productCode=face.product_code)),
+        ("Code", product.product_code),
+        ("Description", item["description"]),
+        ("Units", number(product.units)),
+        ("Revenue", currency(money(product.revenue))),
+        ("Orders", list_link(request, "orders.order", count, product=product.product_code, status=COUNTED) or count),
+        ("First order", day(business_date(parse_instant(item["firstOrderDate"])))),
+        ("Last order", day(business_date(parse_instant(item["lastOrderDate"])))),
+        ("Reorders", list_link(request, "reports.overduereorders", "Who is overdue", productCode=product.product_code)),
     ]
     return facts_panel("Product", facts, note="Of all orders that count; cancelled and refunded ones do not.")
 
 
-def partners_panel(face: Product, request: HttpRequest) -> Panel:
-    """What most of its orders hold too."""
+def partners_panel(product: models.Product, request: HttpRequest) -> Panel:
+    """The products that its orders most often hold as well."""
     rows = [
         (
             product_cell(request, partner.product_code, partner.description),
             number(partner.orders),
-            share(partner.orders, face.orders),
+            share(partner.orders, product.orders),
         )
-        for partner in bought_together(face.row)
+        for partner in bought_together(product.item)
     ]
     return table_panel("Bought together", _PARTNERS, rows, when_empty="No other product is in any of its orders.")
 
 
-def order_panels(face: Product, request: HttpRequest) -> Sequence[Panel]:
+def order_panels(product: models.Product, request: HttpRequest) -> Sequence[Panel]:
     """The newest orders and the customers in them, from one read."""
     if not may_view(request.user, "orders.order"):
         return []
-    page = product_orders(face.product_code, limit=NEWEST, position=None)
+    page = product_orders(product.product_code, limit=NEWEST, position=None)
     whole = page.next_position is None
-    return [_customers_panel(page.items, request, whole=whole), _orders_panel(face, page.items, request, whole=whole)]
+    return [
+        _customers_panel(page.items, request, whole=whole),
+        _orders_panel(product, page.items, request, whole=whole),
+    ]
 
 
 def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
@@ -145,7 +148,9 @@ def _name(one: ProductOrder) -> str:
     return customer.company or customer.name or customer.email
 
 
-def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
+def _orders_panel(
+    product: models.Product, found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool
+) -> Panel:
     rows = [
         (
             order_cell(request, one.order),
@@ -157,7 +162,7 @@ def _orders_panel(face: Product, found: Sequence[ProductOrder], request: HttpReq
         for one in found[:SHOWN]
     ]
     title = f"Newest {SHOWN} orders" if len(found) > SHOWN or not whole else "Orders"
-    all_orders = list_link(request, "orders.order", "All orders", product=face.product_code)
+    all_orders = list_link(request, "orders.order", "All orders", product=product.product_code)
     return table_panel(title, _ORDERS, rows, more=all_orders)
 
 
@@ -168,12 +173,12 @@ PRODUCT_PANELS = (
 )
 
 
-@admin.register(Product)
+@admin.register(models.Product)
 class ProductAdmin(TableModelAdmin):
     """Most revenue first; figures are all-time, of orders that count."""
 
     source = ProductSource()
-    exports = {"products": ListExport("Products", PRODUCTS, lambda faces: (face.row for face in faces))}
+    exports = {"products": ListExport("Products", PRODUCTS_FILE, lambda rows: (row.item for row in rows))}
     list_display = ("code", "description", "units_", "revenue_", "orders_", "last_order")
     list_display_links = ("code",)
     search_fields = ("product_code",)
@@ -183,25 +188,25 @@ class ProductAdmin(TableModelAdmin):
     when_empty = "A product appears here with the first order that holds it."
 
     @admin.display(description="Code", ordering="product_code")
-    def code(self, obj: Product) -> str:
+    def code(self, obj: models.Product) -> str:
         return one_line(obj.product_code)
 
     @admin.display(description="Description")
-    def description(self, obj: Product) -> str | None:
-        return clipped(obj.row["description"]) or None
+    def description(self, obj: models.Product) -> str | None:
+        return clipped(obj.item["description"]) or None
 
     @admin.display(description="Units", ordering="units")
-    def units_(self, obj: Product) -> str:
+    def units_(self, obj: models.Product) -> str:
         return aligned(number(obj.units))
 
     @admin.display(description="Revenue", ordering="revenue")
-    def revenue_(self, obj: Product) -> str:
+    def revenue_(self, obj: models.Product) -> str:
         return aligned(currency(money(obj.revenue)))
 
     @admin.display(description="Orders", ordering="orders")
-    def orders_(self, obj: Product) -> str:
+    def orders_(self, obj: models.Product) -> str:
         return aligned(number(obj.orders))
 
     @admin.display(description="Last order")
-    def last_order(self, obj: Product) -> str:
-        return one_line(day(business_date(parse_instant(obj.row["lastOrderDate"]))))
+    def last_order(self, obj: models.Product) -> str:
+        return one_line(day(business_date(parse_instant(obj.item["lastOrderDate"]))))

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER, OrderJson, ParkedOrderDetailJson, order_json
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json
 from orders.rows import order_from_row, stored_text
 from orders.selectors import order_item
 from orders.services import order_change_status
@@ -27,7 +27,7 @@ _SHOWN_NAME_LENGTH = 40
 
 ORDER_ID = path_part("orderID", "The order's id, not its reference.")
 IF_MATCH = header("If-Match", "The order's `updatedAt` as the editor saw it, in quotes.")
-PARKED = ParkedOrderDetailJson(order_id="legacy-17", parked=True, reason="total is not an amount of money.")
+PARKED_EXAMPLE = ParkedOrderDetailJson(order_id="legacy-17", parked=True, reason="total is not an amount of money.")
 
 
 class AnyOrder(OneOf):
@@ -61,7 +61,7 @@ class OrderView(APIView):
                 "The order.",
                 name="OrderAnswer",
                 source="orders",
-                examples={"an_order": ORDER, "a_parked_order": PARKED},
+                examples={"an_order": ORDER_EXAMPLE, "a_parked_order": PARKED_EXAMPLE},
             )
         },
         errors=(*ALWAYS, 404),
@@ -94,7 +94,7 @@ class OrderView(APIView):
                 "The order as it now is.",
                 name="ChangedOrderAnswer",
                 source="orders",
-                examples={"example": msgspec.structs.replace(ORDER, status="shipped")},
+                examples={"example": msgspec.structs.replace(ORDER_EXAMPLE, status="shipped")},
             )
         },
         errors=(*ALWAYS, 404, 409),
@@ -148,7 +148,7 @@ def _seen_by_editor(change: StatusChange, request: Request, order_id: str) -> st
 
 
 def _refuse_malformed(seen: str, order_id: str) -> None:
-    """What is no instant can only be what another writer put there; empty: the editor saw none."""
+    """A value that is no instant must equal the stored one, which another writer put there; empty stands for none."""
     if seen and not _is_instant(seen) and seen != stored_text(order_item(order_id).get("updatedAt")):
         message = "updatedAt must be the order's own, such as 2025-10-20T10:30:00Z."
         raise InvalidInput(message, problems=[FieldProblem("updatedAt", "invalid", message)])

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from orders.order import Customer, Order, OrderItem
+from orders.order import Order, OrderCustomer, OrderItem
 from orders.rows import plain_json
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import Instant, JsonObject, Money
@@ -90,7 +90,7 @@ def order_json(order: Order) -> OrderJson:
     )
 
 
-def _customer(customer: Customer) -> OrderCustomerJson:
+def _customer(customer: OrderCustomer) -> OrderCustomerJson:
     return OrderCustomerJson(name=customer.name, email=customer.email, company=customer.company, phone=customer.phone)
 
 
@@ -104,7 +104,7 @@ def _item(item: OrderItem) -> OrderItemJson:
     )
 
 
-ORDER = OrderJson(
+ORDER_EXAMPLE = OrderJson(
     order_id="3f1c6a0e-5b52-5c8e-9a53-0d6f3c1b7e42",
     order_reference="ORD-12345",
     contact_id="8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",

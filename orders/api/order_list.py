@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER, OrderJson, ParkedOrderJson, order_json
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json
 from orders.export import ROWS_OF, RowsOf, order_export
 from orders.lists.filter import OrderFilter, customer_groups, group_members
 from orders.lists.listing import BY_DATE, SORTS, OrderListing, listed_orders
@@ -82,7 +82,7 @@ def order_listing(request: Request, *, contact_id: str, now: datetime) -> OrderL
     sort, descending = SORT.of(request), DIRECTION.of(request) == "desc"
     created_from, created_before = _created_span(request)
     segment = "" if contact_id else SEGMENT.of(request)
-    wanted = OrderFilter(
+    filter = OrderFilter(
         created_from=created_from,
         created_before=created_before,
         status=STATUS.of(request),
@@ -91,7 +91,7 @@ def order_listing(request: Request, *, contact_id: str, now: datetime) -> OrderL
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
-    return OrderListing(wanted, sort=sort, descending=descending)
+    return OrderListing(filter, sort=sort, descending=descending)
 
 
 def _created_span(request: Request) -> tuple[datetime | None, datetime | None]:
@@ -112,7 +112,7 @@ def _rows(request: Request) -> RowsOf:
 
 # --- The lists -----------------------------------------------------------------------------------------------------
 
-ORDER_PAGE = page_of(OrderJson, "Orders, sorted.", example=ORDER, source="orders")
+ORDER_PAGE = page_of(OrderJson, "Orders, sorted.", example=ORDER_EXAMPLE, source="orders")
 
 
 def order_list_response(

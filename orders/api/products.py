@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER, OrderJson, order_json
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, order_json
 from orders.products.export import product_export, product_order_export
 from orders.products.selectors import (
     SORTS,
@@ -78,7 +78,7 @@ class ProductOrderJson(OrderJson):
     line_total: Annotated[Money, Meta(description="Of this product's lines.")]
 
 
-PRODUCT = ProductJson(
+PRODUCT_EXAMPLE = ProductJson(
     product_code="BOX-A4",
     description="Mailing box A4",
     units=Decimal(1200),
@@ -89,13 +89,15 @@ PRODUCT = ProductJson(
 )
 
 
-PRODUCT_DETAIL = ProductDetailJson(
-    **structs.asdict(PRODUCT),
+PRODUCT_DETAIL_EXAMPLE = ProductDetailJson(
+    **structs.asdict(PRODUCT_EXAMPLE),
     bought_together=[PartnerJson(product_code="TAPE-48", description="Tape 48 mm", orders=7)],
 )
 
 
-PRODUCT_ORDER = ProductOrderJson(**structs.asdict(ORDER), quantity=Decimal(100), line_total=Decimal("85.00"))
+PRODUCT_ORDER_EXAMPLE = ProductOrderJson(
+    **structs.asdict(ORDER_EXAMPLE), quantity=Decimal(100), line_total=Decimal("85.00")
+)
 
 
 class ProductListView(APIView):
@@ -109,7 +111,10 @@ class ProductListView(APIView):
         "List all products",
         tag="Products",
         query=(SEARCH, SORT, DIRECTION, *PAGING, LIST_FORMAT),
-        answers={200: page_of(ProductJson, "A page of products.", example=PRODUCT, source="projection"), **FILES},
+        answers={
+            200: page_of(ProductJson, "A page of products.", example=PRODUCT_EXAMPLE, source="projection"),
+            **FILES,
+        },
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Products by sort and search."""
@@ -150,7 +155,7 @@ class ProductView(APIView):
                 "The product.",
                 name="ProductAnswer",
                 source="projection",
-                examples={"example": PRODUCT_DETAIL},
+                examples={"example": PRODUCT_DETAIL_EXAMPLE},
             )
         },
         errors=(*ALWAYS, 404),
@@ -179,7 +184,7 @@ class ProductOrdersView(APIView):
             200: page_of(
                 ProductOrderJson,
                 "Orders with the product, newest first.",
-                example=PRODUCT_ORDER,
+                example=PRODUCT_ORDER_EXAMPLE,
                 source="projection",
             ),
             **FILES,

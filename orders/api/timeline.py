@@ -31,7 +31,7 @@ class OrderEventJson(JsonObject):
     ]
 
 
-EVENT = OrderEventJson(
+EVENT_EXAMPLE = OrderEventJson(
     event_id="2025-10-21T04:00:00Z#0000000000000000000000000000000000000412#packprod",
     kind="changed",
     happened_at="2025-10-21T04:00:00.120000Z",
@@ -53,7 +53,7 @@ class OrderEventsView(APIView):
         tag="Orders",
         path=[ORDER_ID],
         query=PAGING,
-        answers={200: page_of(OrderEventJson, "Events, newest first.", example=EVENT, source="projection")},
+        answers={200: page_of(OrderEventJson, "Events, newest first.", example=EVENT_EXAMPLE, source="projection")},
         errors=(*ALWAYS, 404),
     )
     def get(self, request: Request, order_id: str) -> Response:

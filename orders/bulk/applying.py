@@ -57,9 +57,9 @@ def apply_slice(change: BulkStatusChange, *, now: datetime) -> None:
 
 
 def _write_together(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> dict[str, Result]:
-    """Those with nothing in the way, by orderID, in one transaction: a tenth of the time of one for each.
+    """Changes all orders that are as they were collected in one transaction: a tenth of the time of one for each.
 
-    None of them if somebody was faster with any: then each is tried on its own.
+    Returns the results by orderID; none where somebody was faster with any order, as each is then tried on its own.
     """
     rows = {row["orderID"]: row for row in order_items([item.order_id for item in items])}
     free = [row for item in items if (row := rows.get(item.order_id)) and _is_free(change, item, row)]
@@ -78,7 +78,7 @@ def _is_free(change: BulkStatusChange, item: BulkStatusItem, row: Item) -> bool:
 
 
 def _attempt(change: BulkStatusChange, item: BulkStatusItem, *, now: datetime) -> Result | None:
-    """None where the engine does not answer: unknown, so it is tried again."""
+    """Changes one order; None where the engine does not answer, so that it is tried again."""
     try:
         row, wrote = write_status(
             item.order_id,
@@ -99,7 +99,7 @@ def _attempt(change: BulkStatusChange, item: BulkStatusItem, *, now: datetime) -
 def _write_down(
     change: BulkStatusChange, items: Sequence[BulkStatusItem], results: Sequence[Result | None], *, now: datetime
 ) -> None:
-    """Once for each order, whoever else worked on the same slice."""
+    """Records each result once, also where two workers did the same slice."""
     known = {item.pk: result for item, result in zip(items, results, strict=True) if result}
     with transaction.atomic():
         waiting = change.items.select_for_update().filter(pk__in=known, outcome=Outcome.PENDING)
@@ -111,7 +111,7 @@ def _write_down(
 
 
 def _log_changed(change: BulkStatusChange, items: Sequence[BulkStatusItem], *, now: datetime) -> None:
-    """Django's history, of who changed which order in the admin: one entry for each order.
+    """Writes an entry for each order into Django's history of who changed what in the admin.
 
     None once the person's account is gone, as the history refers to it.
     """

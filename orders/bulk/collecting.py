@@ -1,16 +1,17 @@
-"""Writes down which orders a bulk change is about, each as it is now: the number that is confirmed is the true one."""
+"""Writes down which orders a bulk change is about, each as it is now, so that staff confirm their true number."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
+
+import msgspec
 
 from orders.bulk.models import BulkStatusChange, BulkStatusItem
 from orders.lists.filter import OrderFilter, group_members, searched
 from orders.lists.listing import OrderListing, listed_orders
 from orders.order import Order
 from orders.selectors import order_items, order_or_parked
-from packprod.dates import format_instant, parse_instant
 from packprod.errors import InvalidCursor
 from packprod.jobs.services import job_move
 from packprod.readmodels.lists.pages import Page
@@ -19,34 +20,29 @@ from packprod.readmodels.lists.walk import Position
 PAGES_PER_SLICE = 5
 ORDERS_PER_PAGE = 200
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
-_INSTANTS = ("created_from", "created_before")
-_AMOUNTS = ("amount_from", "amount_to")
-_TEXTS = ("status", "contact_id", "search", "product_code", "source", "segment")
+_FIELD_TYPES = get_type_hints(OrderFilter)
 
 
 def listing_as_json(listing: OrderListing) -> dict[str, Any]:
-    """A list of orders as it is stored: what is filtered by, and the sort.
+    """A list of orders as it is stored: every field of the filter that is set, and the sort.
 
     Who is in the segment, and which customers the search text names, is left out: both are looked up for each slice.
     """
-    wanted = listing.wanted
-    stored: dict[str, str] = {name: getattr(wanted, name) for name in _TEXTS}
-    stored |= {name: format_instant(value) for name in _INSTANTS if (value := getattr(wanted, name))}
-    stored |= {name: str(value) for name in _AMOUNTS if (value := getattr(wanted, name)) is not None}
-    stored["text"] = wanted.text.text if wanted.text else ""
-    kept = {name: value for name, value in stored.items() if value}
+    filter = listing.filter
+    stored = msgspec.to_builtins(replace(filter, segment_members=frozenset(), text=None))
+    stored |= {"segment_members": None, "text": filter.text and filter.text.text}
+    kept = {name: value for name, value in stored.items() if value not in (None, "")}
     return {"filter": kept, "sort": listing.sort, "descending": listing.descending}
 
 
 def listing_from_json(stored: Any, *, now: datetime) -> OrderListing:
-    """The way back. Raises EngineUnavailable."""
+    """The list that was stored. Raises EngineUnavailable."""
     values = dict(stored["filter"])
     text = values.pop("text", "")
-    values |= {name: parse_instant(values[name]) for name in _INSTANTS if name in values}
-    values |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
-    wanted = OrderFilter(**values, segment_members=group_members(values.get("segment", ""), now=now))
-    wanted = searched(wanted, text) if text else wanted
-    return OrderListing(wanted, sort=stored["sort"], descending=stored["descending"])
+    fields = {name: msgspec.convert(value, _FIELD_TYPES[name]) for name, value in values.items()}
+    filter = OrderFilter(**fields, segment_members=group_members(values.get("segment", ""), now=now))
+    filter = searched(filter, text) if text else filter
+    return OrderListing(filter, sort=stored["sort"], descending=stored["descending"])
 
 
 def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None:
@@ -61,7 +57,7 @@ def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None
         for order_id, outcome, reason in [*parked, *gone]
     ]
     BulkStatusItem.objects.bulk_create(lost, ignore_conflicts=True)
-    _is_collected(change)
+    _finish(change)
 
 
 def collect_slice(change: BulkStatusChange) -> None:
@@ -76,7 +72,7 @@ def collect_slice(change: BulkStatusChange) -> None:
         change.position = page.next_position.as_json() if page.next_position else None
         BulkStatusChange.objects.filter(pk=change.pk).update(position=change.position)
         if page.next_position is None:
-            _is_collected(change)
+            _finish(change)
             return
 
 
@@ -103,6 +99,6 @@ def _write_down(change: BulkStatusChange, orders: Iterable[Order]) -> None:
     BulkStatusItem.objects.bulk_create(items, ignore_conflicts=True)
 
 
-def _is_collected(change: BulkStatusChange) -> None:
+def _finish(change: BulkStatusChange) -> None:
     job_move(BulkStatusChange, job_id=change.pk, current=(State.COLLECTING,), state=State.READY)
     change.refresh_from_db()

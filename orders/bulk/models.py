@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from orders.statuses import ORDER_STATUSES
+from orders.statuses import status_choices
 from packprod.jobs.models import Job
 
 
@@ -30,9 +30,7 @@ class BulkStatusChange(Job):
 
     ACTIVE = (State.COLLECTING, State.QUEUED, State.RUNNING)
 
-    status = models.CharField(
-        "new status", max_length=20, choices=[(one, one.capitalize()) for one in ORDER_STATUSES], blank=True, default=""
-    )
+    status = models.CharField("new status", max_length=20, choices=status_choices, blank=True, default="")
     selection = models.TextField("orders", help_text="What was selected, in words.")
     query = models.JSONField(null=True, editable=False)
     position = models.JSONField(null=True, editable=False)
@@ -61,7 +59,7 @@ class BulkStatusChange(Job):
 
 
 class BulkStatusItem(models.Model):
-    """One order: `expected_updated_at` is what it was when it was collected; whoever changed it since wins."""
+    """One order of a change. Where `updatedAt` is no longer `expected_updated_at`, the order is left as it is."""
 
     class Outcome(models.TextChoices):
         """What became of it."""

@@ -52,7 +52,7 @@ def bulk_change_confirm(*, change_id: int, status: str, now: datetime) -> bool:
 
 
 def bulk_change_resume(*, change_id: int) -> bool:
-    """Queues one that was stopped on its way; False for any other."""
+    """Queues a change that was stopped after it had been confirmed; False for any other."""
     stopped = BulkStatusChange.objects.filter(pk=change_id, state=State.STOPPED, started_at__isnull=False)
     return bool(stopped.update(state=State.QUEUED, ended_at=None))
 
@@ -68,7 +68,7 @@ def bulk_change_stop(*, change_id: int, now: datetime) -> bool:
 
 
 def bulk_change_discard(*, change_id: int, now: datetime) -> bool:
-    """Gives up one that nobody has confirmed yet; False for any other. It is forgotten like those."""
+    """Gives up a change that is not confirmed; False for any other. `bulk_changes_forget` deletes it later."""
     return _stop(change_id, (State.READY,), now=now)
 
 
@@ -78,7 +78,7 @@ def _stop(change_id: int, current: Sequence[str], *, now: datetime) -> bool:
 
 
 def bulk_change_step(*, change_id: int, now: datetime) -> bool:
-    """Works off one slice; True when there is more to do now. While another worker holds the change: nothing."""
+    """Works off one slice, unless another worker holds the change; True when there is more to do now."""
     change = job_claim(BulkStatusChange, job_id=change_id, now=now)
     if change is None:
         return False
@@ -105,7 +105,7 @@ def bulk_changes_forget(*, now: datetime) -> int:
 
 
 def _log_ended(change: BulkStatusChange, *, now: datetime) -> None:
-    """How far it came, in the history of the change itself: stopped, or finished. Nothing for one never confirmed."""
+    """Writes how far a confirmed change came into its own history, when it has stopped or finished."""
     if change.user_id is None or change.started_at is None:
         return
     about = {"content_type": ContentType.objects.get_for_model(BulkStatusChange), "object_id": str(change.pk)}

@@ -1,1 +1,1 @@
-"""Lists of orders: what they are narrowed to, the read models they are read from, the listing in each sort."""
+"""Lists of orders: their filter, the read models they are read from, the listing in each sort, their length."""

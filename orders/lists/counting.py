@@ -1,4 +1,4 @@
-"""How many orders there are, by status and business day: what a list of orders says of its length.
+"""How many orders there are, by status and business day: the length of a list that is filtered by these only.
 
 Days are summed up into months, so that a count over years reads a row a month and the days at its edges.
 """

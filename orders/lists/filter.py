@@ -1,7 +1,7 @@
-"""What a list of orders is narrowed to: the values, what a search text finds, and who the customers in question are.
+"""The filter of a list of orders: its values, its search text, and the lookup of customers that both may need.
 
-Which customers a segment has and whose names have the words of a search is known above: the customers app registers
-that when Django starts, as orders knows nothing of customers.
+The customers app knows who is in a segment, and on whose orders the words of a search stand. It registers its lookup
+when Django starts, as orders must not import customers.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ FEW_CONTACTS = 20  # the lists of as many contacts are merged in one request
 @dataclass(frozen=True, slots=True)
 class SearchText:
     """What staff type into the search box: the start of a reference, a whole product code, or starts of words of the
-    customer's name, e-mail or company as they stand on the order. Whatever it is, it finds.
+    customer's name, e-mail or company as they stand on the order. One of these is enough.
 
     `contact_ids` are the few contacts who have the words on an order; None where they are many, or not known.
     """
@@ -30,7 +30,7 @@ class SearchText:
     contact_ids: frozenset[str] | None = field(repr=False)
 
     def finds(self, order: Order) -> bool:
-        """Whether it is about this order, in any of its meanings."""
+        """Whether the text finds an order in any of these ways."""
         customer = order.customer
         return (
             caseless(order.order_reference).startswith(caseless(self.text))
@@ -72,7 +72,7 @@ class OrderFilter:
 
     @property
     def stored_status(self) -> str:
-        """The one status that is wanted; empty for all, and for those that count."""
+        """The one status filtered by; empty for all, and for COUNTED."""
         return "" if self.status == COUNTED else self.status
 
     @property
@@ -108,28 +108,28 @@ class OrderFilter:
         )
 
 
-def keeps_status(wanted: str, status: str) -> bool:
-    """Whether an order's status is the one wanted: one by name, COUNTED, or empty for any."""
-    return is_counted(status) if wanted == COUNTED else wanted in ("", status)
+def keeps_status(chosen: str, status: str) -> bool:
+    """Whether an order of this status passes a filter by `chosen`: a status, COUNTED, or empty for any."""
+    return is_counted(status) if chosen == COUNTED else chosen in ("", status)
 
 
-def searched(wanted: OrderFilter, text: str) -> OrderFilter:
+def searched(filter: OrderFilter, text: str) -> OrderFilter:
     """The filter narrowed by a text in the search box that is not blank. Raises EngineUnavailable.
 
     A text with an @ is a whole e-mail. Any other finds by reference, by product and by customer at once: an order whose
     reference starts like somebody's name must not hide the orders of all who are called so (docs/adr/0025).
     """
     if "@" in text:
-        return replace(wanted, search=text)
+        return replace(filter, search=text)
     words = tuple(query_words(text))
     contacts = named_customers(words)
     few = contacts is not None and len(contacts) <= FEW_CONTACTS
-    return replace(wanted, text=SearchText(text, words, contacts if few else None))
+    return replace(filter, text=SearchText(text, words, contacts if few else None))
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerLookup:
-    """What the app above tells of customers. All raise EngineUnavailable.
+    """What the customers app looks up for a filter. All raise EngineUnavailable.
 
     `members(group, now)` gives the contactIDs in one of `groups`; `named(words)` those with a word that starts like
     each of these on any of their orders, None where they are too many to look up.
@@ -144,7 +144,7 @@ _lookups: list[CustomerLookup] = []
 
 
 def register_customer_lookup(lookup: CustomerLookup) -> None:
-    """Names who knows the customers; again: replaces it."""
+    """Sets the lookup of customers; a second call replaces it."""
     _lookups[:] = [lookup]
 
 

@@ -1,4 +1,4 @@
-"""Lists of orders by date or by total: what a page is read from, and the page.
+"""Lists of orders by date or by total: from which list of rows a page is read, and the page itself.
 
 Every list is read from the narrowest source that its filter names; the other filters are checked while walking. Which
 source that is goes into the cursor, so a page goes on exactly behind the last order that was looked at, whatever was
@@ -73,94 +73,94 @@ _BEHIND_SECOND = "\x7f"  # sorts behind every fraction of the same second
 class OrderListing:
     """Which list: `sort` one of SORTS; orders of one total are sorted by date."""
 
-    wanted: OrderFilter = field(default_factory=OrderFilter)
+    filter: OrderFilter = field(default_factory=OrderFilter)
     sort: str = BY_DATE
     descending: bool = True
 
 
 def listed_orders(listing: OrderListing, *, limit: int, position: Position | None = None, now: datetime) -> Page[Order]:
     """A page of the orders that pass the filter. Raises InvalidCursor, ListBeingBuilt, EngineUnavailable."""
-    if listing.wanted.holds_nothing:
+    if listing.filter.holds_nothing:
         return Page([], next_position=None, total=0)
     if listing.sort == BY_DATE:
-        return order_list(listing.wanted, limit=limit, position=position, descending=listing.descending)
+        return order_list(listing.filter, limit=limit, position=position, descending=listing.descending)
     return _list_by_total(listing, limit=limit, position=position, now=now)
 
 
 def order_list(
-    wanted: OrderFilter, *, limit: int, position: Position | None = None, descending: bool = True
+    filter: OrderFilter, *, limit: int, position: Position | None = None, descending: bool = True
 ) -> Page[Order]:
     """A page of the orders that pass the filter, newest or oldest first. Raises InvalidCursor."""
-    start = position or Position(source=_narrowest_source(wanted))
+    start = position or Position(source=_narrowest_source(filter))
     if start.source not in _SOURCES:
         raise InvalidCursor("The cursor is not one of ours.")
-    bounds = _date_bounds(wanted, after=start.after, descending=descending)
-    walk = _SOURCES[start.source](wanted, bounds, limit + 1)
-    return take_page(walk, keep=wanted.keeps, limit=limit, start=start)
+    bounds = _date_bounds(filter, after=start.after, descending=descending)
+    walk = _SOURCES[start.source](filter, bounds, limit + 1)
+    return take_page(walk, keep=filter.keeps, limit=limit, start=start)
 
 
-def _date_bounds(wanted: OrderFilter, *, after: str | None = None, descending: bool = True) -> Bounds:
+def _date_bounds(filter: OrderFilter, *, after: str | None = None, descending: bool = True) -> Bounds:
     """No key is equal to an instant by itself, so it does not matter that `created_before` is exclusive."""
-    low = time_key(wanted.created_from) if wanted.created_from else None
-    high = time_key(wanted.created_before) if wanted.created_before else None
+    low = time_key(filter.created_from) if filter.created_from else None
+    high = time_key(filter.created_before) if filter.created_before else None
     return Bounds(low, high, after=after, descending=descending)
 
 
-Source = Callable[[OrderFilter, Bounds, int], OrderWalk]
+ListReader = Callable[[OrderFilter, Bounds, int], OrderWalk]
 """Walks one list by date inside the bounds; the number is how many orders are read at a time."""
 
 
-def by_date(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_date(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """All orders of the client."""
     return _with_odd_times(
         [_indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), bounds, chunk)], bounds, chunk
     )
 
 
-def by_contact(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_contact(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders of one contact."""
-    return _of_contacts([wanted.contact_id], bounds, chunk)
+    return _of_contacts([filter.contact_id], bounds, chunk)
 
 
-def by_segment(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_segment(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders of the few customers of a segment."""
-    return _of_contacts(wanted.segment_members, bounds, chunk)
+    return _of_contacts(filter.segment_members, bounds, chunk)
 
 
-def by_status(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_status(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders of one status."""
-    return _projected(ORDERS_BY_STATUS.name, wanted.stored_status[:KEY_LENGTH], bounds, chunk)
+    return _projected(ORDERS_BY_STATUS.name, filter.stored_status[:KEY_LENGTH], bounds, chunk)
 
 
-def by_email(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_email(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders with one e-mail address on them."""
-    return _projected(ORDERS_BY_EMAIL.name, wanted.email[:KEY_LENGTH], bounds, chunk)
+    return _projected(ORDERS_BY_EMAIL.name, filter.email[:KEY_LENGTH], bounds, chunk)
 
 
-def by_product(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_product(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders with one product."""
-    return _projected(PRODUCTS.name, wanted.product_code[:KEY_LENGTH], bounds, chunk)
+    return _projected(PRODUCTS.name, filter.product_code[:KEY_LENGTH], bounds, chunk)
 
 
-def by_reference(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_reference(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The few orders whose reference starts alike, sorted here."""
-    rows = query_all(_references(wanted.reference_prefix), page_size=FEW)
+    rows = query_all(_references(filter.reference_prefix), page_size=FEW)
     return projected_orders(walk_in_hand(((row["data"]["time"], row) for row in rows), bounds), chunk=chunk)
 
 
-def by_text(wanted: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_text(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders that a text finds by reference, by product or by customer, each once. The list of all orders goes on
     from there where the customers have become too many between two pages."""
-    text = wanted.text
+    text = filter.text
     if text is None or text.contact_ids is None:
-        return by_date(wanted, bounds, chunk)
-    alike = replace(wanted, search=text.text, product_code=text.text)
+        return by_date(filter, bounds, chunk)
+    alike = replace(filter, search=text.text, product_code=text.text)
     named = [_of_contacts(text.contact_ids, bounds, chunk)] if text.contact_ids else []
     walks = [by_reference(alike, bounds, chunk), by_product(alike, bounds, chunk), *named]
     return each_once(merged(walks, descending=bounds.descending), identity=lambda key, order: key)
 
 
-_SOURCES: dict[str, Source] = {
+_SOURCES: dict[str, ListReader] = {
     "email": by_email,
     "status": by_status,
     "product": by_product,
@@ -173,25 +173,25 @@ _SOURCES: dict[str, Source] = {
 _BROAD = ("segment", "status", "date")  # long lists, unless they are narrowed to some days
 
 
-def _narrowest_source(wanted: OrderFilter) -> str:
+def _narrowest_source(filter: OrderFilter) -> str:
     """The narrowest list that the filter names; the start of a reference only where few orders have it."""
-    if wanted.email:
+    if filter.email:
         return "email"
-    if wanted.contact_id:
+    if filter.contact_id:
         return "contact"
-    if wanted.reference_prefix and _is_rare_reference(wanted.reference_prefix):
+    if filter.reference_prefix and _is_rare_reference(filter.reference_prefix):
         return "reference"
-    if wanted.text and _is_rare(wanted.text):
+    if filter.text and _is_rare(filter.text):
         return "text"
-    if wanted.product_code:
+    if filter.product_code:
         return "product"
-    if wanted.segment and len(wanted.segment_members) <= FEW_CONTACTS:
+    if filter.segment and len(filter.segment_members) <= FEW_CONTACTS:
         return "segment"
-    return "status" if wanted.stored_status else "date"
+    return "status" if filter.stored_status else "date"
 
 
 def _is_rare(text: SearchText) -> bool:
-    """Whether everything that a text may mean is a short list, or one by product."""
+    """Whether every way in which a text may find orders reads a short list, or the list of a product."""
     return text.contact_ids is not None and _is_rare_reference(caseless(text.text))
 
 
@@ -246,7 +246,7 @@ def _list_by_total(listing: OrderListing, *, limit: int, position: Position | No
     if position and (position.source not in (_WHOLE, _SHORT) or position.began is None):
         raise InvalidCursor("The cursor is not one of ours.")
     start = position or Position(began=now)
-    short = None if start.source == _WHOLE else _short_list(listing.wanted, most=None if start.source else FEW)
+    short = None if start.source == _WHOLE else _short_list(listing.filter, most=None if start.source else FEW)
     start = replace(start, source=_WHOLE if short is None else _SHORT)
     bounds = _total_bounds(listing, start)
     if short is None:
@@ -254,30 +254,30 @@ def _list_by_total(listing: OrderListing, *, limit: int, position: Position | No
         walk = _projected(ORDERS_BY_TOTAL.name, TOTAL_KEY, bounds, limit + 1)
     else:
         walk = walk_in_hand(((total_row_id(order), order) for order in short), bounds)
-    page = take_page(walk, keep=listing.wanted.keeps, limit=limit, start=start)
-    return replace(page, items=_met_once(page.items, listing, start))
+    page = take_page(walk, keep=listing.filter.keeps, limit=limit, start=start)
+    return replace(page, items=_without_moved(page.items, listing, start))
 
 
 def _total_bounds(listing: OrderListing, start: Position) -> Bounds:
     """Between the filter's amounts."""
-    wanted = listing.wanted
-    low = None if wanted.amount_from is None else total_key(wanted.amount_from)
-    high = None if wanted.amount_to is None else total_key(wanted.amount_to) + BEHIND_SEPARATOR
+    filter = listing.filter
+    low = None if filter.amount_from is None else total_key(filter.amount_from)
+    high = None if filter.amount_to is None else total_key(filter.amount_to) + BEHIND_SEPARATOR
     return Bounds(low, high, after=start.after, descending=listing.descending)
 
 
-def _short_list(wanted: OrderFilter, *, most: int | None) -> list[Order] | None:
+def _short_list(filter: OrderFilter, *, most: int | None) -> list[Order] | None:
     """The orders of the narrow list that the filter names, whether they pass the rest of it or not; None where it names
     none (only a segment or a status, or nothing), or one with more than `most`."""
-    source = _narrowest_source(wanted)
-    if source in _BROAD and not wanted.created_from:
+    source = _narrowest_source(filter)
+    if source in _BROAD and not filter.created_from:
         return None
-    walk = _SOURCES[source](wanted, _date_bounds(wanted), _SHORT_LIST_CHUNK)
+    walk = _SOURCES[source](filter, _date_bounds(filter), _SHORT_LIST_CHUNK)
     found = list(islice(walk, most and most + 1))
     return None if most and len(found) > most else [order for _, order in found if order]
 
 
-def _met_once(orders: list[Order], listing: OrderListing, start: Position) -> list[Order]:
+def _without_moved(orders: list[Order], listing: OrderListing, start: Position) -> list[Order]:
     """Without those that an earlier page may have shown before their totals changed. Other writers do not say when
     they wrote, so that costs a batched read of all their states."""
     if start.after is None or not orders:

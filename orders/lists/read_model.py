@@ -1,7 +1,7 @@
 """The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by total.
 
-Each is projection rows only: a list reads a page of them and then those orders. Row ids start with the instant,
-or with the total, at fixed width, so that they sort by it.
+Each is projection rows only: a list reads a page of them and then those orders. Row ids start with the instant, or
+with the total, at fixed width, so that they sort by it.
 """
 
 from collections.abc import Iterable
@@ -18,12 +18,12 @@ TOTAL_KEY = "all"
 _TOTAL_DIGITS = 25  # MAX_DECIMALS behind the point; before it, twice MAX_AMOUNT
 
 
-def by_status(order: Order) -> Iterable[ProjectionRow]:
+def rows_by_status(order: Order) -> Iterable[ProjectionRow]:
     """One list per status."""
     return [ProjectionRow(key=order.status[:KEY_LENGTH], row_id=newest_first_key(order))]
 
 
-def by_email(order: Order) -> Iterable[ProjectionRow]:
+def rows_by_email(order: Order) -> Iterable[ProjectionRow]:
     """One list per e-mail address, as written on the order."""
     email = order.customer.email[:KEY_LENGTH]
     return [ProjectionRow(key=email, row_id=newest_first_key(order))] if email else []
@@ -34,7 +34,7 @@ def reference_shard(reference: str) -> str:
     return caseless(reference)[:1]
 
 
-def by_reference(order: Order) -> Iterable[ProjectionRow]:
+def rows_by_reference(order: Order) -> Iterable[ProjectionRow]:
     """Lists by first character, sorted by the case-folded reference."""
     folded = caseless(order.order_reference)[:KEY_LENGTH]
     row_id = f"{folded}{SEPARATOR}{order.order_id}"
@@ -42,7 +42,7 @@ def by_reference(order: Order) -> Iterable[ProjectionRow]:
     return [ProjectionRow(key=reference_shard(folded), row_id=row_id, data=data)]
 
 
-def by_odd_time(order: Order) -> Iterable[ProjectionRow]:
+def rows_by_odd_time(order: Order) -> Iterable[ProjectionRow]:
     """The orders that the table's own indexes misplace: other writers gave them another offset than Z."""
     return [] if has_plain_time(order.stored_time) else [ProjectionRow(key=ODD_KEY, row_id=newest_first_key(order))]
 
@@ -57,13 +57,13 @@ def total_row_id(order: Order) -> str:
     return f"{total_key(order.total)}{SEPARATOR}{newest_first_key(order)}"
 
 
-def by_total(order: Order) -> Iterable[ProjectionRow]:
+def rows_by_total(order: Order) -> Iterable[ProjectionRow]:
     """One list of all orders."""
     return [ProjectionRow(key=TOTAL_KEY, row_id=total_row_id(order))]
 
 
-ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=by_email, version=2)
-ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=by_reference)
-ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=by_odd_time)
-ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=by_total, rows_move=True)
+ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=2)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference)
+ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=rows_by_odd_time)
+ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=rows_by_total, rows_move=True)

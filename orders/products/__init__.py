@@ -1,1 +1,1 @@
-"""Products: what the orders' lines say of each productCode."""
+"""Products: their figures and lists, made from the lines of the orders."""

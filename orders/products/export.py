@@ -39,16 +39,16 @@ _PRODUCT_ORDER_COLUMNS: tuple[Column[ProductOrder], ...] = (
 )
 
 
-PRODUCTS = Export("products", _PRODUCT_COLUMNS)
+PRODUCTS_FILE = Export("products", _PRODUCT_COLUMNS)
 
 
-PRODUCT_ORDERS = Export("product orders", _PRODUCT_ORDER_COLUMNS)
+PRODUCT_ORDERS_FILE = Export("product orders", _PRODUCT_ORDER_COLUMNS)
 
 
 def product_export(listing: ProductListing, *, format: Format, now: datetime) -> StreamingHttpResponse:
     """Every product of the list, in its order. Raises EngineUnavailable, TooManyExports."""
     name = file_name("products", start=business_date(now), end=business_date(now))
-    return export_response(PRODUCTS, products(listing, now=now), format=format, filename=name)
+    return export_response(PRODUCTS_FILE, products(listing, now=now), format=format, filename=name)
 
 
 def products(listing: ProductListing, *, now: datetime) -> Iterator[Item]:
@@ -59,4 +59,4 @@ def products(listing: ProductListing, *, now: datetime) -> Iterator[Item]:
 def product_order_export(product_code: str, *, format: Format) -> StreamingHttpResponse:
     """Every order with the product, newest first. Raises NotFound, EngineUnavailable, TooManyExports."""
     rows = every_item(lambda limit, position: product_orders(product_code, limit=limit, position=position))
-    return export_response(PRODUCT_ORDERS, rows, format=format, filename=file_name("orders-with", product_code))
+    return export_response(PRODUCT_ORDERS_FILE, rows, format=format, filename=file_name("orders-with", product_code))

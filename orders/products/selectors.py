@@ -59,18 +59,18 @@ def _state_id(row: Item) -> str:
 
 
 def _found_page(listing: ProductListing, start: Position, *, limit: int) -> Page[Item]:
-    wanted, bounds = query_words(listing.search), Bounds(after=start.after, descending=listing.descending)
-    few = few_subjects(SEARCH_KIND, wanted) if wanted else None
+    words, bounds = query_words(listing.search), Bounds(after=start.after, descending=listing.descending)
+    few = few_subjects(SEARCH_KIND, words) if words else None
     if few is None:
         walk = _indexed(listing).walk(bounds, chunk=limit + 1)
-        return take_page(walk, keep=lambda row: _found(row, wanted), limit=limit, start=start)
-    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, wanted)]
+        return take_page(walk, keep=lambda row: _found(row, words), limit=limit, start=start)
+    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, words)]
     page = take_page(walk_in_hand(((row[listing.key], row) for row in found), bounds), limit=limit, start=start)
     return replace(page, total=len(found))
 
 
-def _found(row: Item, wanted: Sequence[str]) -> bool:
-    return not wanted or matches(wanted, (row["productCode"], row["description"]))
+def _found(row: Item, words: Sequence[str]) -> bool:
+    return not words or matches(words, (row["productCode"], row["description"]))
 
 
 def _indexed(listing: ProductListing) -> SortedPartition:
@@ -140,7 +140,8 @@ class ProductOrder:
 
 
 def product_orders(product_code: str, *, limit: int, position: Position | None) -> Page[ProductOrder]:
-    """A page of the orders with this product, newest first, whatever their status. Raises NotFound for none ever."""
+    """A page of the orders with this product, newest first, whatever their status. Raises NotFound where no order
+    has it."""
     start = position or Position()
     bucket = ("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH]))
     rows = SortedPartition(Projection, bucket, "rowID").walk(Bounds(after=start.after), chunk=limit + 1)

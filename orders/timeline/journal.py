@@ -1,4 +1,4 @@
-"""What a stream record says happened to an order: a pure function from two images to one event."""
+"""Makes the timeline's event from a stream record of an order: a pure function of its two images."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The Django app of the staff's house: what all admin pages share. Its label leaves `admin` to Django's own."""
+"""The Django app of what all admin pages share. Its label leaves `admin` to Django's own app."""
 
 from django.apps import AppConfig
 

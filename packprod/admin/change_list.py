@@ -30,7 +30,7 @@ class CursorPaginator:
 
 
 class TableChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
-    """One page of faces. `total` is None where the number of rows is not known."""
+    """One page of rows. `total` is None where the number of rows is not known."""
 
     filter_params: dict[str, list[str]]
     can_show_all = False
@@ -125,7 +125,7 @@ class TableChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
 
 
 class RowlessChangeList(TableChangeList):
-    """Filters, search and sort of an address, for who needs the queryset and no page of it."""
+    """Filters, search and sort of an address, for an export: the queryset, without a page of it."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Reads nothing."""

@@ -1,4 +1,4 @@
-"""What may not be opened, is not there, went wrong or cannot be reached: pages in the house style with a way back."""
+"""The admin's error pages: forbidden, not found, our fault, engine unreachable; each with the menu and a way back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ _NOT_FOUND = ("There is no such page", "The address may have a slip in it, or wh
 
 
 class ErrorPagesMiddleware:
-    """Answers 403, 404 and 500 for what an admin view raises; addresses that speak JSON have answers of their own."""
+    """Turns what an admin view raises into a page of 403, 404 or 500; JSON addresses have answers of their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -69,7 +69,7 @@ def _our_fault(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def _whole_list(request: HttpRequest) -> HttpResponseBase:
-    """As Django does with a filter that means nothing; it does not see that a day beyond every calendar is one."""
+    """Leads to the whole list, as Django does for an invalid filter; a day beyond every calendar it does not catch."""
     messages.warning(request, "No date or number can be that far away. Here is the whole list.")
     return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
@@ -84,8 +84,9 @@ _CHANGE_LIST = "_changelist"
 
 
 def is_refused_action(request: HttpRequest) -> bool:
-    """Whether it is a POST of an action that the list has, but not for this person. One who is not signed in is asked
-    to, and an unknown action is told as Django tells it."""
+    """Whether a POST names an action of a list that this person may not use.
+
+    Those who are not signed in are sent to the login, and an unknown action gets Django's own message."""
     model_admin = _listed_by(request) if request.method == "POST" else None
     if model_admin is None or not admin.site.has_permission(request):
         return False
@@ -95,7 +96,7 @@ def is_refused_action(request: HttpRequest) -> bool:
 
 
 def _listed_by(request: HttpRequest) -> "admin.ModelAdmin | None":  # type: ignore[type-arg]  # of any model
-    """The ModelAdmin whose change list is asked for."""
+    """The ModelAdmin of the change list that a request is for; None for any other page."""
     match = request.resolver_match
     name = (match.url_name or "") if match and match.app_name == "admin" else ""
     if not name.endswith(_CHANGE_LIST):
@@ -109,7 +110,7 @@ RETRY_AFTER_SECONDS = 5
 
 
 class OutageMiddleware:
-    """Answers 503 for what any admin view raises as EngineUnavailable; the API has answers of its own."""
+    """Turns EngineUnavailable in an admin view into a page of 503; the API has answers of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -22,7 +22,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 @dataclass(frozen=True, slots=True)
 class ListExport:
-    """One kind of file: its columns, and its rows made of faces. `title` is what the menu calls it."""
+    """One kind of file: its columns, and how its rows are made of the list's. `title` is its name in the menu."""
 
     title: str
     export: Export[Any]
@@ -69,7 +69,7 @@ def export_urls(model_admin: Any) -> list[URLPattern]:
 
 
 def export_menu(model_admin: Any, request: HttpRequest, query: str) -> list[dict[str, str]]:
-    """The files that the bar offers for the list as it is shown; none for who may not export."""
+    """The files that the bar offers for the list as it is shown; none for those who may not export."""
     if not model_admin.has_export_permission(request):
         return []
     return [

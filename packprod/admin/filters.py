@@ -1,6 +1,6 @@
 """Filters of a table's change list: a small form each, whose values become the source's filters.
 
-A value that means nothing takes the reader back to the whole list with a message; it never silently does not apply.
+An invalid value leads to the whole list with a message; it is never silently left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +48,7 @@ class TableFilter(ListFilter):
         yield {"form": self.form}
 
     def queryset(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> TableQuerySet[Any]:  # type: ignore[override]
-        """Narrowed by what is filled in. Raises IncorrectLookupParameters with the first thing wrong."""
+        """Narrowed by what is filled in. Raises IncorrectLookupParameters naming the first problem."""
         if not self.form.is_bound:
             return queryset
         if not self.form.is_valid():
@@ -81,7 +81,7 @@ def choice_field(
 
 
 def select_field(label: str, choices: list[tuple[str, str]], *, every: str) -> forms.ChoiceField:
-    """One of many."""
+    """One of many, as a drop-down list."""
     return forms.ChoiceField(
         label=label, required=False, choices=[("", every), *choices], widget=UnfoldAdminSelectWidget
     )

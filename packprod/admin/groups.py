@@ -56,7 +56,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def grant(permissions: Iterable[str] | None = None) -> migrations.RunPython:
-    """A migration's operation: makes missing groups, and gives each what the table says, of these permissions only."""
+    """A migration's operation: makes missing groups and grants each its permissions by the table.
+
+    With `permissions`, only those of them.
+    """
     only = None if permissions is None else frozenset(permissions)
 
     def give(apps: Any, schema_editor: Any) -> None:

@@ -16,19 +16,19 @@ def may_view(user: Any, model: str) -> bool:
 
 
 def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:
-    """A link to one face's page; the bare text for who may not open it."""
+    """A link to the page of one row; the bare text for those who may not open it."""
     if not key or not text or not may_view(request.user, model):
         return text
     return link(change_url(model, key), text)
 
 
 def change_url(model: str, key: str) -> str:
-    """The address of one face's page."""
+    """The address of the page of one row."""
     return reverse(f"admin:{model.replace('.', '_')}_change", args=[quote(key)])
 
 
 def list_link(request: HttpRequest, model: str, text: str, **filters: str) -> str:
-    """A link to a change list with filters; nothing for who may not open it."""
+    """A link to a change list with filters; empty for those who may not open it."""
     if not may_view(request.user, model):
         return ""
     address = reverse(f"admin:{model.replace('.', '_')}_changelist")

@@ -1,4 +1,4 @@
-"""The ModelAdmin of a face: list, detail and history of what lies in a table, read through its source."""
+"""The ModelAdmin of a table model: list, page and history of its rows, read through its source."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
@@ -80,7 +80,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         }
 
     def in_short(self, obj: Any) -> str:
-        """What a face is, beside its name, where Ctrl-K finds it."""
+        """What a row is, beside its name, where Ctrl-K finds it."""
         return str(self.opts.verbose_name)
 
     @property
@@ -160,7 +160,7 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def buttons(self, request: HttpRequest, obj: Any) -> Sequence[Button]:
-        """What can be done on the page of a face, by this person and now."""
+        """What this person can do now on the page of a row."""
         return ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -54,7 +54,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu as unfold wants it, for the person who asks."""
+    """The menu in unfold's form, for the person who is signed in."""
     return [
         {"title": title, "separator": bool(title), "items": [item for entry in entries if (item := _item(entry))]}
         for title, entries in MENU

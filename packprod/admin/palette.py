@@ -1,4 +1,4 @@
-"""What Ctrl-K finds besides pages: orders, customers and products, as the search boxes of their lists find them."""
+"""What Ctrl-K finds besides pages: orders, customers and products, found as in the search boxes of their lists."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def _lists(request: HttpRequest) -> Iterator[TableModelAdmin]:
 
 
 def _found(page: TableModelAdmin, text: str) -> Iterator[SearchResult]:
-    faces = page.source.page(TableQuery(search=text), limit=MOST_OF_A_LIST, position=None, now=utc_now()).items
-    for face in faces:
-        address = change_url(page.opts.label_lower, face.pk)
-        yield SearchResult(title=str(face), description=page.in_short(face), link=address, icon=page.icon)
+    rows = page.source.page(TableQuery(search=text), limit=MOST_OF_A_LIST, position=None, now=utc_now()).items
+    for row in rows:
+        address = change_url(page.opts.label_lower, row.pk)
+        yield SearchResult(title=str(row), description=page.in_short(row), link=address, icon=page.icon)

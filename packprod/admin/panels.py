@@ -22,14 +22,14 @@ from packprod.admin.table_model import TableModel
 class Panel:
     """One card: `template` is rendered with `context`; `aside` puts it into the narrow column.
 
-    `place` is its place on a screen that has one column only.
+    `rank` orders the cards on a screen that has one column only.
     """
 
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     aside: bool = False
-    place: int = 0
+    rank: int = 0
 
 
 BuildPanel = Callable[[Any, HttpRequest], Panel | Sequence[Panel] | None]
@@ -41,8 +41,8 @@ _builders: dict[str, dict[str, tuple[int, BuildPanel]]] = defaultdict(dict)
 def register_panel(page: str, name: str, build: BuildPanel, *, order: int = 50) -> None:
     """Adds a panel to the page of a model (`"orders.order"`); small `order` first; the same name again replaces it.
 
-    `build(face, request)` reads what it shows, once for all panels that it gives; None where there is nothing to show
-    or nothing may be shown.
+    `build(row, request)` reads what it shows, once for all panels that it gives; None where there is nothing to show,
+    or nothing that this person may see.
     """
     _builders[page][name] = (order, build)
 
@@ -53,11 +53,11 @@ def register_panels(page: str, panels: Iterable[tuple[str, BuildPanel, int]]) ->
         register_panel(page, name, build, order=order)
 
 
-def panels_of(page: str, face: TableModel, request: HttpRequest) -> list[Panel]:
-    """The panels of a page, in order. Raises what their readers raise, EngineUnavailable for one."""
+def panels_of(page: str, row: TableModel, request: HttpRequest) -> list[Panel]:
+    """The panels of a page, in order. Raises what their builders raise, such as EngineUnavailable."""
     in_order = sorted(_builders[page].values(), key=lambda entry: entry[0])
-    panels = (panel for _, build in in_order for panel in _several(build(face, request)))
-    return [replace(panel, place=place) for place, panel in enumerate(panels)]
+    panels = (panel for _, build in in_order for panel in _several(build(row, request)))
+    return [replace(panel, rank=rank) for rank, panel in enumerate(panels)]
 
 
 def _several(built: Panel | Sequence[Panel] | None) -> Sequence[Panel]:
@@ -106,13 +106,13 @@ def table_panel(
     return Panel(title, "packprod_admin/table.html", context, aside=aside)
 
 
-def bars_panel(title: str, bars: Sequence[tuple[str, Decimal | int]], *, told: Sequence[str], note: str = "") -> Panel:
-    """A bar chart of amounts; `told` says each bar in words, for the table behind it that everybody can read."""
+def bars_panel(title: str, bars: Sequence[tuple[str, Decimal | int]], *, texts: Sequence[str], note: str = "") -> Panel:
+    """A bar chart of amounts; `texts` are the same amounts as text, for the table below it."""
     data = {
         "labels": [label for label, _ in bars],
         "datasets": [{"data": [float(value) for _, value in bars], "backgroundColor": "var(--color-primary-600)"}],
     }
-    rows = [(label, text) for (label, _), text in zip(bars, told, strict=True)]
+    rows = [(label, text) for (label, _), text in zip(bars, texts, strict=True)]
     context = {"data": json.dumps(data), "options": json.dumps(_bar_options()), "rows": rows, "note": note}
     return Panel(title, "packprod_admin/bars.html", context)
 

@@ -26,11 +26,11 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return ()
 
     def buttons(self, request: HttpRequest, obj: Any) -> Sequence[Button]:
-        """What can be done, by this person and now."""
+        """What this person can do now."""
         return ()
 
     def is_live(self, obj: Any) -> bool:
-        """Whether the page shows something that moves, and should read itself again every other second."""
+        """Whether the page shows progress, and should read itself again every two seconds."""
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -83,5 +83,5 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 
 def only_post(request: HttpRequest) -> HttpResponse | None:
-    """405 for anything but a POST: what changes something is never a link."""
+    """405 for anything but a POST, as no link may change anything."""
     return None if request.method == "POST" else HttpResponseNotAllowed(["POST"])

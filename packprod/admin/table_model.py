@@ -1,4 +1,4 @@
-"""Models over DynamoDB tables: how Django's admin sees what lies there, read-only and through a source.
+"""Models over DynamoDB tables, by which Django's admin reads rows through a source.
 
 A table model gives a table its menu entry, permissions, history and pages. Its rows are read through a `TableSource`
 and changed by services. What would send it to the SQL database is blocked, and a filter that is not known is refused:
@@ -20,7 +20,7 @@ from packprod.readmodels.lists.walk import Position
 
 
 class TableModelManager(models.Manager["TableModel"]):
-    """There is no SQL table behind a face."""
+    """The manager of a model that has no SQL table."""
 
     def get_queryset(self) -> Never:
         """Raises NotSupportedError."""
@@ -28,7 +28,7 @@ class TableModelManager(models.Manager["TableModel"]):
 
 
 class TableModel(models.Model):
-    """Base of all faces. Subclasses name the primary key and keep what they show in `row`."""
+    """Base of all table models. Subclasses name the primary key, and hold what their pages show."""
 
     objects = TableModelManager()
 
@@ -51,14 +51,15 @@ class TableModel(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class TableQuery:
-    """`filters` by name, values as text in one canonical form; `sort` a name of the source's sorts, empty: its own."""
+    """What a change list shows: `filters` by name, their values as text in one canonical form; `sort` is one of the
+    source's sorts, or empty for its default."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     search: str = ""
     sort: str = ""
     descending: bool = False
 
-    # What Django's ChangeList asks a queryset's query.
+    # Django's ChangeList reads these two of a queryset's query.
     @property
     def select_related(self) -> bool:
         """Never: there is nothing to join."""
@@ -79,11 +80,11 @@ class TableQuery:
         return json.dumps(self.as_json(), sort_keys=True)
 
 
-M = TypeVar("M", bound=TableModel)
+ModelT = TypeVar("ModelT", bound=TableModel)
 
 
-class TableSource(Protocol[M]):
-    """Reads cost what they return. All raise EngineUnavailable where the engine is away, never give an empty page."""
+class TableSource(Protocol[ModelT]):
+    """Reads a table model's rows. A read costs what it returns; it raises EngineUnavailable, never returns nothing."""
 
     @property
     def filters(self) -> Collection[str]:
@@ -93,11 +94,11 @@ class TableSource(Protocol[M]):
     def sorts(self) -> Collection[str]:
         """The names of the fields it can sort by; the first is the default."""
 
-    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[M]:
-        """A page of faces behind a position. Raises InvalidCursor for a broken position."""
+    def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[ModelT]:
+        """The page of rows behind a position. Raises InvalidCursor for a position that is not one of its own."""
 
-    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[M]:
-        """The faces that exist among the ids, in the order given."""
+    def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[ModelT]:
+        """The rows that exist among the ids, in the order given."""
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
         """The true count, where it is known without reading the rows; else None."""
@@ -106,15 +107,15 @@ class TableSource(Protocol[M]):
 WALK_PAGE = 200
 
 
-LONGEST_KEY = 1_000  # bytes; no id of ours is longer, and the engine refuses to look for such a one
+LONGEST_KEY = 1_000  # bytes; no id of ours is longer, and the engine refuses a longer key
 
 
 @dataclass(frozen=True, slots=True)
-class TableQuerySet(Generic[M]):
-    """Faces of one source: all that pass `query`, or those with `ids`. `now` is the request's instant."""
+class TableQuerySet(Generic[ModelT]):
+    """Rows of one source: all that pass `query`, or those with `ids`. `now` is the request's instant."""
 
-    model: type[M]
-    source: TableSource[M]
+    model: type[ModelT]
+    source: TableSource[ModelT]
     now: datetime
     query: TableQuery = field(default_factory=TableQuery)
     ids: Sequence[str] | None = None
@@ -122,7 +123,7 @@ class TableQuerySet(Generic[M]):
     ordered: ClassVar[bool] = True
     db: ClassVar[str] = "default"
 
-    def filter(self, *conditions: Q, **lookups: Any) -> "TableQuerySet[M]":
+    def filter(self, *conditions: Q, **lookups: Any) -> "TableQuerySet[ModelT]":
         """Narrowed by the source's filters, or to given ids (`pk`, `pk__in`). Raises FieldError for anything else."""
         if any(conditions):
             raise FieldError(f"{self.model.__name__} cannot be filtered by a Q object.")
@@ -131,7 +132,7 @@ class TableQuerySet(Generic[M]):
             narrowed = narrowed._by(name, value)
         return narrowed
 
-    def _by(self, name: str, value: Any) -> "TableQuerySet[M]":
+    def _by(self, name: str, value: Any) -> "TableQuerySet[ModelT]":
         if name in ("pk", self.model._meta.pk.name):
             return replace(self, ids=[str(value)])
         if name == "pk__in":
@@ -140,11 +141,11 @@ class TableQuerySet(Generic[M]):
             raise FieldError(f"{self.model.__name__} has no filter {name}; there are: {sorted(self.source.filters)}.")
         return replace(self, query=replace(self.query, filters={**self.query.filters, name: str(value)}))
 
-    def search(self, text: str) -> "TableQuerySet[M]":
+    def search(self, text: str) -> "TableQuerySet[ModelT]":
         """Narrowed to what the source finds for a text."""
         return replace(self, query=replace(self.query, search=text.strip()))
 
-    def order_by(self, *names: str) -> "TableQuerySet[M]":
+    def order_by(self, *names: str) -> "TableQuerySet[ModelT]":
         """Sorted by one of the source's sorts. Raises FieldError for another."""
         if not names:
             return self
@@ -153,7 +154,7 @@ class TableQuerySet(Generic[M]):
             raise FieldError(f"{self.model.__name__} cannot be sorted by {sort}; only by {list(self.source.sorts)}.")
         return replace(self, query=replace(self.query, sort=sort, descending=names[0].startswith("-")))
 
-    def page(self, *, limit: int, position: Position | None) -> Page[M]:
+    def page(self, *, limit: int, position: Position | None) -> Page[ModelT]:
         """The page behind a position, None: the first."""
         return self.source.page(self.query, limit=limit, position=position, now=self.now)
 
@@ -161,8 +162,8 @@ class TableQuerySet(Generic[M]):
         """The true count where it is known without reading the rows."""
         return self.source.total(self.query, now=self.now) if self.ids is None else len(self.ids)
 
-    def __iter__(self) -> Iterator[M]:
-        """The selected faces, read again by key; or every page of the list, one after the other."""
+    def __iter__(self) -> Iterator[ModelT]:
+        """The selected rows, read again by key; or every page of the list, one after the other."""
         if self.ids is not None:
             yield from self.source.by_ids(list(filter(is_possible_key, self.ids)), now=self.now)
             return
@@ -174,8 +175,8 @@ class TableQuerySet(Generic[M]):
             if position is None:
                 return
 
-    def get(self, **lookups: Any) -> M:
-        """The one face with a primary key. Raises DoesNotExist."""
+    def get(self, **lookups: Any) -> ModelT:
+        """The row with a primary key. Raises DoesNotExist."""
         found = list(self.filter(**lookups)) if set(lookups) <= {"pk", self.model._meta.pk.name} else []
         if len(found) != 1:
             raise self.model.DoesNotExist(f"There is no such {self.model._meta.verbose_name}.")
@@ -183,5 +184,5 @@ class TableQuerySet(Generic[M]):
 
 
 def is_possible_key(text: str) -> bool:
-    """Whether the engine would look for an id."""
+    """Whether an id is short enough for the engine to look it up."""
     return 0 < len(text.encode(errors="replace")) <= LONGEST_KEY

@@ -108,8 +108,7 @@ class _Components:
                 return self._reference(cls)
             case msgspec.inspect.ListType(item_type=item):
                 bounds = {"maxItems": kind.max_length, "minItems": kind.min_length}
-                found = {name: bound for name, bound in bounds.items() if bound is not None}
-                return {"type": "array", "items": self.of(item), **found}
+                return {"type": "array", "items": self.of(item), **_given(bounds)}
             case msgspec.inspect.DictType(value_type=value):
                 return {"type": "object", "additionalProperties": self.of(value)}
         return _plain(kind)
@@ -144,7 +143,11 @@ def _plain(kind: msgspec.inspect.Type) -> Schema:
     if type(kind) not in _TYPES:
         return {}
     bounds = {name: getattr(kind, bound, None) for bound, name in _BOUNDS.items()}
-    return {"type": _TYPES[type(kind)], **{name: bound for name, bound in bounds.items() if bound is not None}}
+    return {"type": _TYPES[type(kind)], **_given(bounds)}
+
+
+def _given(bounds: Schema) -> Schema:
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def _with(schema: Schema, facts: Schema) -> Schema:

@@ -1,13 +1,10 @@
 """Addresses of the API's own parts; the apps add theirs in packprod/urls.py, before `unknown_address`."""
 
 from django.urls import re_path
-from django.utils.module_loading import autodiscover_modules
 
 from packprod.api.errors import unknown_address
 from packprod.api.openapi import DocsView, SchemaView
 from packprod.api.probes import HealthView, MetricsView, ReadyView
-
-autodiscover_modules("schemas")  # each app's module of that name describes its views to the OpenAPI schema
 
 urlpatterns = [
     re_path(r"^healthz/?$", HealthView.as_view(), name="healthz"),

@@ -1,52 +1,84 @@
 """Cohorts: customers by the month of their first counted order, and who came back in each month since."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated
 
 from django.conf import settings
+from msgspec import Meta, field
 
-from customers.cohorts.read_model import Cell, Cohort, cohorts_between
+from customers.cohorts.read_model import Cell, Cohort
+from customers.cohorts.selectors import cohorts_between
+from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
-from packprod.money import money, percentage
+from packprod.money import money, tenths
 from packprod.months import Months, month_of
 
 DEFAULT_MONTHS = 12
-
-
 LONGEST_MONTHS = 120
 
 
-def months_json(months: Months) -> dict[str, str]:
-    """The period as the API shows it."""
-    return {"from": months.first, "to": months.last, "timeZone": settings.PACKPROD_TIME_ZONE}
+class MonthPeriod(JsonObject):
+    """Months, the last one inclusive."""
+
+    from_: Annotated[str, Meta(description="A month: 2025-10.")] = field(name="from")
+    to: str
+    time_zone: str
 
 
-def cohort_json(month: str, cohort: Cohort, *, this_month: str) -> dict[str, Any]:
-    """A cohort with every month from its own to the present one; later ones only where orders are dated ahead."""
-    last = max(this_month, month, *cohort.months)
-    cells = [_cell(one, cohort.months.get(one, Cell()), cohort.customers) for one in Months(month, last)]
-    return {"month": month, "customers": cohort.customers, "months": cells if cohort.customers else []}
+class CohortMonth(JsonObject):
+    """What the customers of a cohort did in one month."""
+
+    month: Annotated[str, Meta(description="2025-10")]
+    customers: Annotated[Count, Meta(description="Those who ordered in this month.")]
+    orders: Count
+    revenue: Money
+    retention: Annotated[Decimal, Meta(description="`customers` of the cohort's customers, in percent, 1 decimal.")]
 
 
-def _cell(month: str, cell: Cell, customers: int) -> dict[str, Any]:
-    return {
-        "month": month,
-        "customers": cell.customers,
-        "orders": cell.orders,
-        "revenue": money(cell.revenue),
-        "retention": percentage(cell.customers, customers),
-    }
+class CohortJson(JsonObject):
+    """The customers whose first counted order lies in a month."""
+
+    month: str
+    customers: Count
+    months: Annotated[
+        list[CohortMonth],
+        Meta(description="From its own month to the present one, no gap left out; empty without customers."),
+    ]
 
 
-def cohort_rows(found: Mapping[str, Cohort], months: Months, *, this_month: str) -> list[dict[str, Any]]:
-    """A cohort for every month, also for one without new customers."""
-    return [cohort_json(month, found.get(month, Cohort()), this_month=this_month) for month in months]
+class CohortsReport(JsonObject):
+    """The cohorts of some months."""
+
+    period: MonthPeriod
+    cohorts: Annotated[list[CohortJson], Meta(description="A cohort for every month of the period, oldest first.")]
 
 
-def cohorts_report(*, months: Months, now: datetime) -> dict[str, Any]:
-    """The customers of each month of a first counted order, and in each month since: customers who ordered, their
-    orders and revenue, and what percentage of the cohort they are (`retention`)."""
+def cohorts_report(*, months: Months, now: datetime) -> CohortsReport:
+    """The cohorts of these months, also those without new customers. Raises EngineUnavailable."""
     found = dict(cohorts_between(months.first, months.last))
     this_month = month_of(business_date(now))
-    return {"period": months_json(months), "cohorts": cohort_rows(found, months, this_month=this_month)}
+    return CohortsReport(
+        period=MonthPeriod(months.first, months.last, settings.PACKPROD_TIME_ZONE),
+        cohorts=[_cohort(month, found.get(month, Cohort()), this_month=this_month) for month in months],
+    )
+
+
+def _cohort(month: str, cohort: Cohort, *, this_month: str) -> CohortJson:
+    """With every month from its own to the present one; later ones only where orders are dated ahead."""
+    if not cohort.customers:
+        return CohortJson(month, 0, [])
+    months = Months(month, max(this_month, month, *cohort.months))
+    cells = [_month(one, cohort.months.get(one, Cell()), cohort.customers) for one in months]
+    return CohortJson(month, cohort.customers, cells)
+
+
+def _month(month: str, cell: Cell, customers: int) -> CohortMonth:
+    """One month of a cohort of so many customers."""
+    return CohortMonth(
+        month=month,
+        customers=cell.customers,
+        orders=cell.orders,
+        revenue=money(cell.revenue),
+        retention=tenths(Decimal(cell.customers) * 100 / customers),
+    )

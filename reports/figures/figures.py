@@ -29,7 +29,7 @@ class Figures:
     customers: Sums = field(default_factory=Sums)
 
     def add(self, other: "Figures") -> None:
-        """Adds the figures of a later stretch."""
+        """Adds the figures of later days."""
         self.orders += other.orders
         self.revenue += other.revenue
         self.units += other.units

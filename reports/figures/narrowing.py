@@ -7,14 +7,11 @@ be given.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from customers.population.members import segment_members
+from customers.population.selectors import segment_members
 from orders.products.selectors import product_code_in_any_case
-from reports.figures.comparison import series
-from reports.figures.figures import Figures, merged
-from reports.figures.periods import Period
-from reports.figures.selectors import Columns, figures_by, figures_of
+from reports.figures.figures import Figures
+from reports.figures.selectors import Columns
 from reports.figures.sums import Sum
 
 
@@ -60,20 +57,8 @@ def new_among(first_orders: Mapping[str, date], *, start: date, end: date) -> in
     return sum(1 for day in first_orders.values() if start <= day <= end)
 
 
-def figures_and_series(
-    period: Period, granularity: str | None, narrow: Narrow, columns: Columns = ()
-) -> tuple[Figures, dict[str, Any]]:
-    """The figures of the period with these columns and, where a granularity is named, their series, from the same
-    rows."""
-    wanted: Columns = (*narrow.columns, *columns)
-    if granularity is None:
-        return narrow.narrowed(figures_of(period, wanted)), {}
-    found = {start: narrow.narrowed(one) for start, one in figures_by(period, granularity, wanted).items()}
-    return merged(found[start] for start in sorted(found)), {"series": series(found, period, granularity)}
-
-
 def narrowing(*, product: str = "", segment: str = "", now: datetime) -> Narrow:
-    """What `sales_report` is to be narrowed to: one product (its code in any case), or who is in a segment now."""
+    """How to narrow figures to one product (its code in any case) or to the customers who are in a segment now."""
     if product:
         return only_product(product_code_in_any_case(product))
     return only_customers(segment_members(segment, now=now).keys()) if segment else EVERYTHING

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.conf import settings
-
 from packprod import presets
 from packprod.dates import DAY
 from packprod.months import month_end, month_start, year_earlier
@@ -15,14 +13,8 @@ DEFAULT_DAYS = 30
 
 
 Compare = Literal["previous", "year"]
-
-
 COMPARISONS: tuple[Compare, ...] = ("previous", "year")
-
-
 GRANULARITIES = ("day", "week", "month")
-
-
 _FEW_DAYS, _FEW_WEEKS = 92, 366
 
 
@@ -62,14 +54,6 @@ class Period:
     def is_whole_month(self) -> bool:
         """From the first to the last day of one month."""
         return self.start.day == 1 and self.end == month_end(self.start)
-
-    def as_json(self) -> dict[str, str]:
-        """As the API shows it."""
-        return {
-            "from": self.start.isoformat(),
-            "to": self.end.isoformat(),
-            "timeZone": settings.PACKPROD_TIME_ZONE,
-        }
 
     def default_granularity(self) -> str:
         """Days for a quarter, weeks for a year, months beyond."""

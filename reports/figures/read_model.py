@@ -41,14 +41,8 @@ def counts(figures: Figures) -> dict[str, Any]:
 
 
 ALL = "all"
-
-
 LATER = 1.0
-
-
 ORDERS = "orders"
-
-
 _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
 
@@ -124,12 +118,6 @@ DAYS = ReadModel(
 
 
 DAILY_SALES = ReadModel(name="daily-sales")
-
-
 MONTHLY_SALES = ReadModel(name="monthly-sales")
-
-
 MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER, version=2)
-
-
 CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)

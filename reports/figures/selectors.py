@@ -21,14 +21,8 @@ Columns = tuple[Literal["products", "customers", "hours", "weekdays", "values", 
 
 
 STATISTICS: Columns = ("customers", "hours", "weekdays", "values", "first", "last")
-
-
 _SUMS = frozenset({"products", "customers"})
-
-
 _TOTALS = ("orders", "revenue", "units")
-
-
 _AFTER_CHUNKS = "\x7f"  # sorts behind "2025-10-20~01"
 
 

@@ -6,14 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 ACCURACY = 0.004
-
-
 _GAMMA = (1 + ACCURACY) / (1 - ACCURACY)
-
-
 _LOG_GAMMA = math.log(_GAMMA)
-
-
 _CENTS = 100
 
 

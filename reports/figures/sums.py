@@ -1,4 +1,4 @@
-"""Sums per product or per customer, stored as columns that are unpacked only once somebody reads them."""
+"""Sums per product or per customer, stored as columns that are unpacked when they are first read."""
 
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Sum:
 class Sums(MutableMapping[str, Sum]):
     """Sums by key. What is added later counts as later, packed or not.
 
-    `unread`: its columns were left in the engine, so asking for them is a mistake in the program: LookupError.
+    `unread`: its columns were left in the engine, so reading them is a mistake in the program and raises LookupError.
     """
 
     def __init__(self, packed: Iterable[bytes] = (), *, unread: bool = False) -> None:
@@ -38,7 +38,7 @@ class Sums(MutableMapping[str, Sum]):
         self._unread = unread
 
     def add(self, other: "Sums") -> None:
-        """Adds the sums of a later stretch; columns stay packed."""
+        """Adds the sums of later days; columns stay packed."""
         if other._sums:
             mine = self._unpacked()
             for key, one in other._sums.items():

@@ -1,1 +1,1 @@
-"""Data health: is everything that came in in the figures, are the figures right, and what to do if not."""
+"""Data health: whether all data is in the figures and the figures are right, and what to do if not."""

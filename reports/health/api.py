@@ -1,19 +1,49 @@
 """`GET /api/health/data`, for monitors."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Meta
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from packprod.api.answers import ok
-from packprod.api.parameters import refuse_unknown_parameters
+from packprod.api.answers import JsonObject, ok, one_of
+from packprod.api.operations import answer_of, operation
 from packprod.dates import format_instant, utc_now
 from packprod.observability.timing import timed
-from reports.health.checks import Check
+from reports.health.checks import STATES, Check
 from reports.health.report import data_health
-from reports.health.schemas import get_data_health
+
+State = Annotated[str, one_of(STATES)]
+
+
+class HealthCheck(JsonObject):
+    """One fact, judged."""
+
+    name: Annotated[str, Meta(description="For machines.")]
+    title: Annotated[str, Meta(description="For people.")]
+    state: State
+    value: Annotated[str, Meta(description="What was found, in a few words.")]
+    todo: Annotated[str, Meta(description="What to do; empty when green.")]
+    figures: Annotated[dict[str, Any], Meta(description="The numbers behind the value.")]
+
+
+class DataHealth(JsonObject):
+    """Every check, and the worst state of them."""
+
+    state: State
+    checks: list[HealthCheck]
+
+
+_EXAMPLE = HealthCheck(
+    name="deadLetters",
+    title="Dead letters",
+    state="red",
+    value="1",
+    todo="The figures of these orders are old. Mend the cause, then replay.",
+    figures={"count": 1},
+)
 
 
 class DataHealthView(APIView):
@@ -22,22 +52,27 @@ class DataHealthView(APIView):
     required_scope = "api:read"
     required_permission = "reports.view_datahealth"
 
-    @get_data_health
+    @operation(
+        "getDataHealth",
+        "Ask whether all data is in the figures",
+        tag="Monitoring",
+        query=(),
+        answers={
+            200: answer_of(
+                DataHealth,
+                "The checks; 200 also while the engine is away, which is one of them.",
+                source="projection",
+                examples={"example": DataHealth("red", [_EXAMPLE])},
+            )
+        },
+    )
     def get(self, request: Request) -> Response:
         """Stream, queue, summaries, parked orders, dead letters, inbox, verification and sweeps, each judged."""
-        refuse_unknown_parameters(request, ())
         with timed("getDataHealth"):
             health = data_health(now=utc_now())
-        return ok({"state": health.state, "checks": [_check(one) for one in health.checks]}, source="projection")
+        return ok(DataHealth(health.state, [_check(one) for one in health.checks]), source="projection")
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: Check) -> HealthCheck:
     figures = {name: format_instant(one) if isinstance(one, datetime) else one for name, one in check.figures.items()}
-    return {
-        "name": check.name,
-        "title": check.title,
-        "state": check.state,
-        "value": check.value,
-        "todo": check.todo,
-        "figures": figures,
-    }
+    return HealthCheck(check.name, check.title, check.state, check.value, check.todo, figures)

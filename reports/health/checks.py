@@ -14,7 +14,7 @@ from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
 _NOT_VERIFIED = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."
-_ORDER: tuple[State, ...] = ("green", "amber", "red")
+STATES: tuple[State, ...] = ("green", "amber", "red")  # from good to bad
 LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
 VERIFIED_WITHIN = timedelta(hours=26)
@@ -34,7 +34,7 @@ class Check:
 
 def worst(checks: Iterable[Check]) -> State:
     """The state of all together."""
-    return max((check.state for check in checks), key=_ORDER.index, default="green")
+    return max((check.state for check in checks), key=STATES.index, default="green")
 
 
 def engine_check(*, answers: bool) -> Check:

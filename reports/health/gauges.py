@@ -1,4 +1,4 @@
-"""Data health as Prometheus gauges, read afresh when somebody asks for them, at most every PACE_SECONDS."""
+"""Data health as Prometheus gauges, measured when /metrics is read, at most every PACE_SECONDS."""
 
 import threading
 import time
@@ -32,14 +32,14 @@ _STATES = {"green": 0, "amber": 1, "red": 2}
 
 
 class Pace:
-    """True at most once in PACE_SECONDS, whichever thread asks."""
+    """Is due at most once in PACE_SECONDS, over all threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._next = 0.0
 
     def is_due(self) -> bool:
-        """And if so, not again for a while."""
+        """Whether PACE_SECONDS have passed; if so, the next ones begin."""
         with self._lock:
             due = time.monotonic() >= self._next
             self._next = time.monotonic() + PACE_SECONDS if due else self._next

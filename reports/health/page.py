@@ -31,8 +31,6 @@ from reports.health.sweeps import sweep_states
 from reports.models import DataHealth
 
 Kind = ReadModelRun.Kind
-
-
 _PAGE = "admin:reports_datahealth_changelist"
 
 
@@ -127,17 +125,9 @@ def _may(request: HttpRequest, right: str) -> bool:
 
 
 LISTED = 100
-
-
 RUNS = 10
-
-
 LABELS = {"green": ("Good", "success"), "amber": ("Watch", "warning"), "red": ("Act", "danger")}
-
-
 _ALL_GOOD = "Everything that came in is in the figures, as far as anybody can tell."
-
-
 _RUN_COLOURS = {"Queued": "info", "Running": "info", "Finished": "success", "Failed": "danger"}
 
 
@@ -150,7 +140,7 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "state": label(*LABELS[health.state]),
         "sentence": _sentence(health),
         "checks": [(check, label(*LABELS[check.state]), _link(request, check)) for check in health.checks],
-        "run": _run_shown(active) if active else None,
+        "run": _run_progress(active) if active else None,
         "panels": [_runs_panel(), *_differences_panel(), *lists, _sweeps_panel(now)],
         "letters": _letters() if health.checks[0].state == "green" else [],
     }
@@ -163,14 +153,14 @@ def _sentence(health: Health) -> str:
 
 
 def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
-    """Where a check's rows are dealt with, for who may open it."""
+    """Address and label of the page where a check's rows are dealt with, for users who may open it."""
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
     return None
 
 
-def _run_shown(run: ReadModelRun) -> dict[str, Any]:
+def _run_progress(run: ReadModelRun) -> dict[str, Any]:
     """Its progress, measured by how many rows the last one looked at."""
     before = ReadModelRun.objects.filter(kind=run.kind, state=ReadModelRun.State.FINISHED, rows__gt=0)
     expected = before.order_by("-ended_at").values_list("rows", flat=True).first()
@@ -201,12 +191,11 @@ def _runs_panel() -> Panel:
 
 def _run_row(run: ReadModelRun) -> tuple[Any, ...]:
     state = run.get_state_display()
-    shown = label(state, _RUN_COLOURS[state])
     return (
         one_line(moment(run.created_at)),
         format_html('{}<div class="pp-note">{}</div>', run.get_kind_display(), run.trouble),
         run.created_by,
-        shown,
+        label(state, _RUN_COLOURS[state]),
         number(run.rows),
         None if run.differences is None else number(run.differences),
         None if run.seconds is None else f"{run.seconds:.0f}",

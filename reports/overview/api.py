@@ -1,22 +1,45 @@
 """`GET /api/reports/overview`."""
 
+from decimal import Decimal
+
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters, requested_format
+from packprod.api.operations import operation
+from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
-from reports.answers import report_ok
+from reports.api import report_answers, report_ok
+from reports.comparison import PeriodJson, SegmentCounts
 from reports.overview.export import overview_report_export
-from reports.overview.report import overview_report
-from reports.parameters import (
-    COMPARED_PERIOD,
-    NO_PRODUCT_IN_OVERVIEW,
-    asked_compare,
-    asked_period,
-    asked_segment,
-    refuse_inexact,
+from reports.overview.report import EarlierOverview, OverviewChange, OverviewReport, TopCustomer, overview_report
+from reports.parameters import COMPARE, COMPARED_PERIOD, NO_PRODUCT_IN_OVERVIEW, SEGMENT, period_of
+from reports.products.report import TopProduct
+
+_EXAMPLE = OverviewReport(
+    period=PeriodJson("2025-10-01", "2025-10-31", "Australia/Sydney"),
+    orders=2,
+    revenue=Decimal("211.00"),
+    units=Decimal(200),
+    average_order_value=Decimal("105.50"),
+    customers=2,
+    new_customers=1,
+    returning_customers=1,
+    segments=SegmentCounts(vip=1, active=5, new=2, dormant=3),
+    top_products=[TopProduct("BOX-A4", "Mailing box A4", Decimal(200), Decimal("170.00"), 2)],
+    top_customers=[TopCustomer("8d2c7b1a", 1, Decimal("105.50"), "John Smith")],
+    previous=EarlierOverview(
+        period=PeriodJson("2025-08-31", "2025-09-30", "Australia/Sydney"),
+        orders=0,
+        revenue=Decimal("0.00"),
+        units=Decimal(0),
+        average_order_value=None,
+        customers=0,
+        new_customers=0,
+        returning_customers=0,
+    ),
+    change=OverviewChange(None, None, None, None, None, None, None),
 )
 
 
@@ -26,15 +49,20 @@ class OverviewView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @operation(
+        "getOverviewReport",
+        "Retrieve the overview",
+        tag="Reports",
+        query=(*COMPARED_PERIOD, SEGMENT, FORMAT, NO_PRODUCT_IN_OVERVIEW),
+        answers=report_answers(OverviewReport, example=_EXAMPLE),
+    )
     def get(self, request: Request) -> HttpResponseBase:
         """Headline figures, tops and segments."""
-        refuse_inexact(request, "product", NO_PRODUCT_IN_OVERVIEW)
-        refuse_unknown_parameters(request, (*COMPARED_PERIOD, "segment", *FORMAT_PARAMETERS))
         now, file_format = utc_now(), requested_format(request)
-        period, compare, segment = asked_period(request, now=now), asked_compare(request), asked_segment(request)
+        period, compare, segment = period_of(request, now=now), COMPARE.of(request), SEGMENT.of(request)
         with timed("reportOverview") as reading:
-            data = overview_report(period=period, compare=compare, segment=segment, now=now)
-            reading.hit(items=data["orders"])
+            report = overview_report(period=period, compare=compare, segment=segment, now=now)
+            reading.hit(items=report.orders)
         if file_format:
-            return overview_report_export(data, period=period, format=file_format, narrowed=segment)
-        return report_ok(data)
+            return overview_report_export(report, period=period, format=file_format, narrowed=segment)
+        return report_ok(report)

@@ -6,47 +6,50 @@ from django.http import StreamingHttpResponse
 
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.response import Format, export_response
-from reports.figures.comparison import beside_each_other
-from reports.figures.figure_rows import LABELS, Figure, Row, period_text, report_file_name, segment_rows
+from reports.comparison import Trend
+from reports.export import LABELS, Figure, compared_periods, report_file_name, segment_figures
 from reports.figures.periods import Period
+from reports.overview.report import OverviewChange, OverviewReport
 
-_OVERVIEW_COLUMNS: tuple[Column[Figure], ...] = (
-    Column("Section", lambda row: row.section),
-    Column("Code", lambda row: row.code, width=38),
-    Column("Name", lambda row: row.name, width=40),
-    Column("Figure", lambda row: row.figure),
-    Column("Value", lambda row: row.value, Kind.NUMBER, width=16),
-    Column("Compared with", lambda row: row.previous, Kind.NUMBER, width=16),
-    Column("Change (%)", lambda row: row.change, Kind.NUMBER),
+OVERVIEW: Export[Figure] = Export(
+    "overview",
+    (
+        Column("Section", lambda row: row.section),
+        Column("Code", lambda row: row.code, width=38),
+        Column("Name", lambda row: row.name, width=40),
+        Column("Figure", lambda row: row.figure),
+        Column("Value", lambda row: row.value, Kind.NUMBER, width=16),
+        Column("Compared with", lambda row: row.previous, Kind.NUMBER, width=16),
+        Column("Change (%)", lambda row: row.change, Kind.NUMBER),
+    ),
 )
 
 
-OVERVIEW_REPORT = Export("overview", _OVERVIEW_COLUMNS)
+def overview_report_export(
+    report: OverviewReport, trend: Trend | None = None, *, period: Period, format: Format, narrowed: str = ""
+) -> StreamingHttpResponse:
+    """With the revenue over time where a trend is given. `narrowed` to which segment goes into the name.
+
+    Raises TooManyExports.
+    """
+    rows = overview_rows(report, trend or Trend([], []))
+    return export_response(OVERVIEW, rows, format=format, filename=report_file_name("overview", period, narrowed))
 
 
-def overview_report_export(data: Row, *, period: Period, format: Format, narrowed: str = "") -> StreamingHttpResponse:
-    """What `overview_report` gave; `narrowed` to which segment goes into the name."""
-    name = report_file_name("overview", period, narrowed)
-    return export_response(OVERVIEW_REPORT, overview_rows(data), format=format, filename=name)
-
-
-def overview_rows(data: Row) -> Iterator[Figure]:
-    """Headline figures with what they are compared with, segments, the tops; the series where the report has them."""
-    previous = data["previous"]
-    periods = f"{period_text(data['period'])}, compared with {period_text(previous['period'])}"
-    for key, change in data["change"].items():
-        yield Figure("Figures", LABELS[key], data[key], name=periods, previous=previous[key], change=change)
-    yield from segment_rows(data)
-    for product in data.get("topProducts", ()):  # not kept by segment
-        code, name = product["productCode"], product["description"]
-        for key in ("units", "revenue", "orders"):
-            yield Figure("Top products", LABELS[key], product[key], code, name)
-    for customer in data["topCustomers"]:
-        for key in ("orders", "revenue"):
-            yield Figure("Top customers", LABELS[key], customer[key], customer["contactID"], customer["name"])
-    yield from _series(data)
-
-
-def _series(data: Row) -> Iterator[Figure]:
-    for row in beside_each_other(data) if "series" in data else ():
-        yield Figure("Revenue over time", LABELS["revenue"], row["revenue"], code=row["date"], previous=row["before"])
+def overview_rows(report: OverviewReport, trend: Trend) -> Iterator[Figure]:
+    """Headline figures with what they are compared with, segments, the tops, revenue over time."""
+    previous, change = report.previous, report.change
+    periods = compared_periods(report.period, previous.period)
+    for name in OverviewChange.__struct_fields__:
+        now, before, percent = (getattr(one, name) for one in (report, previous, change))
+        yield Figure("Figures", LABELS[name], now, name=periods, previous=before, change=percent)
+    yield from segment_figures(report.segments)
+    for product in report.top_products or ():  # not kept by segment
+        code, description = product.product_code, product.description
+        for name in ("units", "revenue", "orders"):
+            yield Figure("Top products", LABELS[name], getattr(product, name), code, description)
+    for customer in report.top_customers:
+        for name in ("orders", "revenue"):
+            yield Figure("Top customers", LABELS[name], getattr(customer, name), customer.contact_id, customer.name)
+    for bucket, revenue in trend.rows():
+        yield Figure("Revenue over time", LABELS["revenue"], bucket.revenue, code=bucket.date, previous=revenue)

@@ -1,62 +1,68 @@
 """The overview: the report page, and the start page of the admin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
+from msgspec import structs
 
-from customers.metrics import SEGMENTS
 from packprod.exports.response import Format
 from packprod.money import percentage
 from packprod.observability.timing import timed
+from reports.comparison import Trend
 from reports.models import Overview
 from reports.overview.export import overview_report_export
-from reports.overview.report import overview_report
-from reports.pages.cards import cards
+from reports.overview.report import OverviewReport, TopCustomer, overview_with_trend
+from reports.pages.cards import cards, segment_rows
 from reports.pages.charts import revenue_chart, trend_rows
 from reports.pages.links import Links
 from reports.pages.page import PeriodPage
-from reports.pages.parameters import PERIOD_AND_GRANULARITY, PeriodParameters
+from reports.pages.parameters import PeriodParameters
+from reports.parameters import COMPARED_PERIOD, GRANULARITY, SEGMENT
+from reports.products.report import TopProduct
 
-Rows = Sequence[dict[str, Any]]
+OverviewAndTrend = tuple[OverviewReport, Trend]
 
 
 @admin.register(Overview)
-class OverviewPage(PeriodPage):
+class OverviewPage(PeriodPage[OverviewAndTrend]):
     """How business goes."""
 
     template = "admin/reports/overview.html"
-    parameters = (*PERIOD_AND_GRANULARITY, "segment")
+    known_parameters = (*COMPARED_PERIOD, GRANULARITY, SEGMENT)
 
-    def read(self, asked: PeriodParameters) -> dict[str, Any]:
+    def read(self, params: PeriodParameters) -> OverviewAndTrend:
         with timed("reportOverview") as reading:
-            report = overview_report(
-                period=asked.period,
-                compare=asked.compare,
-                granularity=asked.granularity,
-                segment=asked.segment,
-                now=asked.now,
+            report, trend = overview_with_trend(
+                period=params.period,
+                compare=params.compare,
+                granularity=params.granularity,
+                segment=params.segment,
+                now=params.now,
             )
-            reading.hit(items=report["orders"])
-        return report
+            reading.hit(items=report.orders)
+        return report, trend
 
-    def shown(self, report: dict[str, Any], asked: PeriodParameters, links: Links) -> dict[str, Any]:
+    def context(self, report: OverviewAndTrend, params: PeriodParameters, links: Links) -> dict[str, Any]:
+        overview, trend = report
+        previous, segments = overview.previous, segment_rows(overview.segments, links)
         return {
-            "cards": cards(report, asked, links, change=report["change"]),
-            "chart": revenue_chart(report, asked, links, total=report["revenue"]),
-            "rows": trend_rows(report, asked, links),
-            "segments": segment_rows(report["segments"], links),
-            "products": _ranked([{**row, "url": links.product(row["productCode"])} for row in _products(report)]),
-            "products_url": links.report("products", asked.query(granularity=None, segment=None)),
-            "customers": _ranked([{**row, "url": links.customer(row["contactID"])} for row in report["topCustomers"]]),
-            "customers_url": links.customers(segment=asked.segment),
-            "is_empty": report["orders"] == 0,
-            "is_new": not any(report["segments"].values()),
+            "cards": cards(overview, previous, overview.change, params, links),
+            "chart": revenue_chart(trend, params, links, total=overview.revenue, earlier_total=previous.revenue),
+            "rows": trend_rows(trend, params, links),
+            "segments": segments,
+            "products": _ranked((row, links.product(row.product_code)) for row in overview.top_products or ()),
+            "products_url": links.report("products", params.query(granularity=None, segment=None)),
+            "customers": _ranked((row, links.customer(row.contact_id)) for row in overview.top_customers),
+            "customers_url": links.customers(segment=params.segment),
+            "is_empty": overview.orders == 0,
+            "is_new": not any(row["customers"] for row in segments),
         }
 
-    def file(self, report: dict[str, Any], asked: PeriodParameters, *, format: Format) -> HttpResponseBase:
-        return overview_report_export(report, period=asked.period, format=format, narrowed=asked.segment)
+    def file(self, report: OverviewAndTrend, params: PeriodParameters, *, format: Format) -> HttpResponseBase:
+        return overview_report_export(*report, period=params.period, format=format, narrowed=params.segment)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -67,27 +73,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | page.page_context(request)
 
 
-def segment_rows(counts: dict[str, int], links: Links) -> list[dict[str, Any]]:
-    """The segments as they stand now, with their share of all customers in percent."""
-    whole = sum(counts.values())
+def _ranked(rows: Iterable[tuple[TopProduct | TopCustomer, str]]) -> list[dict[str, Any]]:
+    """Each with its address and a bar as long as its revenue against the greatest, in percent."""
+    ranked = list(rows)
+    greatest = max((row.revenue for row, _ in ranked), default=Decimal(0))
     return [
-        {
-            "name": name,
-            "customers": counts[name],
-            "share": percentage(counts[name], whole),
-            "url": links.customers(segment=name),
-        }
-        for name in SEGMENTS
+        {**structs.asdict(row), "url": url, "bar": percentage(max(row.revenue, Decimal(0)), greatest)}
+        for row, url in ranked
     ]
-
-
-def _products(report: dict[str, Any]) -> Rows:
-    """Absent where the report is narrowed to a segment."""
-    found: Rows = report.get("topProducts", ())
-    return found
-
-
-def _ranked(rows: Rows) -> Rows:
-    """Each with a bar as long as its revenue against the greatest, in percent."""
-    greatest = max((row["revenue"] for row in rows), default=0)
-    return [{**row, "bar": percentage(max(row["revenue"], 0), greatest)} for row in rows]

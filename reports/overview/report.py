@@ -2,71 +2,133 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
 
-from customers.population.members import segment_members
-from customers.population.read_model import POPULATION_SUBJECT, first_orders, segments_on
+from msgspec import UNSET, Meta, UnsetType, structs
+
+from customers.population.read_model import POPULATION_SUBJECT
+from customers.population.selectors import first_orders, segment_members, segments_on
 from customers.selectors import customer_names
+from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money
 from packprod.readmodels.totals import read_totals
-from reports.figures.comparison import changes, headline
+from reports.comparison import (
+    Headline,
+    HeadlineChange,
+    PeriodJson,
+    SegmentCounts,
+    Trend,
+    changes,
+    figures_and_series,
+    headline,
+    period_json,
+    segment_counts,
+)
 from reports.figures.figures import Figures
-from reports.figures.narrowing import EVERYTHING, Narrow, figures_and_series, new_among, only_customers
+from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
 from reports.figures.periods import Compare, Period
 from reports.figures.selectors import Columns
-from reports.products.report import by_revenue, product_figures
+from reports.products.report import TopProduct, by_revenue, top_products
 
 TOP = 5
 
 
-def overview_figures(figures: Figures, *, new_customers: int) -> dict[str, Any]:
-    """The headline, and the customers of the period: new ones ordered for the first time ever in it."""
-    customers = len(figures.customers)
-    return headline(figures) | {
-        "customers": customers,
-        "newCustomers": new_customers,
-        "returningCustomers": customers - new_customers,
-    }
+class OverviewFigures(Headline, kw_only=True):
+    """The figures of a period."""
+
+    customers: Annotated[Count, Meta(description="Distinct in the period.")]
+    new_customers: Annotated[Count, Meta(description="Their first counted order ever lies in the period.")]
+    returning_customers: Count
 
 
-def top_products(figures: Figures) -> list[dict[str, Any]]:
-    """The products with most revenue."""
-    return [product_figures(code, one) for code, one in sorted(figures.products.items(), key=by_revenue)[:TOP]]
+class EarlierOverview(OverviewFigures):
+    """The same figures of the period it is compared with."""
+
+    period: PeriodJson
 
 
-def top_customers(figures: Figures) -> list[dict[str, Any]]:
-    """The customers with most revenue in the period; their names are the caller's to add."""
-    return [
-        {"contactID": contact_id, "orders": one.orders, "revenue": money(one.revenue)}
-        for contact_id, one in sorted(figures.customers.items(), key=by_revenue)[:TOP]
-    ]
+class OverviewChange(HeadlineChange):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    customers: Decimal | None
+    new_customers: Decimal | None
+    returning_customers: Decimal | None
 
 
-def overview_report(
-    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None = None
-) -> dict[str, Any]:
-    """Contract section 6, overview. With a segment: of the customers who are in it now, and without `topProducts`,
-    as nothing is kept by product and customer; `segments` stays that of all customers. With a granularity both
-    periods have their `series` too."""
+class TopCustomer(JsonObject):
+    """A customer's figures in the period."""
+
+    contact_id: str
+    orders: Count
+    revenue: Money
+    name: str
+
+
+class OverviewReport(EarlierOverview, kw_only=True):
+    """The figures of a period, and how they changed."""
+
+    segments: SegmentCounts
+    top_products: (
+        Annotated[
+            list[TopProduct],
+            Meta(description=f"The {TOP} with most revenue; not with `segment`, of which they are not kept."),
+        ]
+        | UnsetType
+    ) = UNSET
+    top_customers: Annotated[list[TopCustomer], Meta(description=f"The {TOP} with most revenue.")]
+    previous: EarlierOverview
+    change: OverviewChange
+
+
+AnyFigures = TypeVar("AnyFigures", bound=OverviewFigures)
+
+
+def overview_report(*, period: Period, compare: Compare, now: datetime, segment: str = "") -> OverviewReport:
+    """Contract section 6, overview. With a segment: of the customers who are in it now, and without `top_products`,
+    as nothing is kept by product and customer; `segments` stays that of all customers."""
+    report, _ = overview_with_trend(period=period, compare=compare, now=now, segment=segment, granularity=None)
+    return report
+
+
+def overview_with_trend(
+    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None
+) -> tuple[OverviewReport, Trend]:
+    """The same, and the series of both periods; without a granularity they are empty."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
     before = period.compared(compare)
     tops: Columns = () if segment else ("products", "customers")
-    figures, trend = figures_and_series(period, granularity, narrow, tops)
-    earlier, earlier_trend = figures_and_series(before, granularity, narrow, tops[1:])
-    data = overview_figures(figures, new_customers=new(period))
-    previous = overview_figures(earlier, new_customers=new(before))
-    return {
-        "period": period.as_json(),
-        **data,
-        "segments": segments_on(population, today=business_date(now)),
-        **({} if segment else {"topProducts": top_products(figures)}),
-        "topCustomers": _named(top_customers(figures)),
-        **trend,
-        "previous": {"period": before.as_json(), **previous, **earlier_trend},
-        "change": changes(data, previous),
-    }
+    figures, series = figures_and_series(period, granularity, narrow, tops)
+    earlier, earlier_series = figures_and_series(before, granularity, narrow, tops[1:])
+    current = _overview_figures(OverviewFigures, figures, new(period))
+    previous = _overview_figures(EarlierOverview, earlier, new(before), period=period_json(before))
+    report = OverviewReport(
+        period=period_json(period),
+        **structs.asdict(current),
+        segments=segment_counts(segments_on(population, today=business_date(now))),
+        top_products=UNSET if segment else top_products(figures, most=TOP),
+        top_customers=_top_customers(figures),
+        previous=previous,
+        change=changes(OverviewChange, current, previous),
+    )
+    return report, Trend(series, earlier_series)
+
+
+def _overview_figures(
+    kind: Callable[..., AnyFigures], figures: Figures, new_customers: int, **others: Any
+) -> AnyFigures:
+    """The headline, and the customers of the period: new ones ordered for the first time ever in it."""
+    customers = len(figures.customers)
+    return headline(
+        kind,
+        figures,
+        customers=customers,
+        new_customers=new_customers,
+        returning_customers=customers - new_customers,
+        **others,
+    )
 
 
 def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
@@ -77,6 +139,10 @@ def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) ->
     return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
 
 
-def _named(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = customer_names([row["contactID"] for row in customers])
-    return [{**row, "name": names.get(row["contactID"], "")} for row in customers]
+def _top_customers(figures: Figures) -> list[TopCustomer]:
+    """The customers with most revenue in the period."""
+    top = sorted(figures.customers.items(), key=by_revenue)[:TOP]
+    names = customer_names([contact_id for contact_id, _ in top])
+    return [
+        TopCustomer(contact_id, one.orders, money(one.revenue), names.get(contact_id, "")) for contact_id, one in top
+    ]

@@ -1,7 +1,7 @@
 """Charts as data for unfold's chart components (Chart.js): drawn in the browser, described in words."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
+from msgspec import structs
 
 from packprod.money import change
-from reports.figures.comparison import beside_each_other
+from reports.comparison import SalesBucket, Trend
 from reports.figures.periods import bucket_days
 from reports.pages.filter_bar import COMPARE_LABELS, days_text
 from reports.pages.formats import currency
@@ -19,17 +20,9 @@ from reports.pages.links import Links
 from reports.pages.parameters import PeriodParameters
 
 CURRENT = "var(--color-primary-600)"
-
-
 FILL = "rgba(43, 127, 255, .12)"
-
-
 EARLIER = "var(--color-base-400)"
-
-
 _BAR = {"maxBarThickness": 36, "borderRadius": 4}
-
-
 TEXT = "#7b8494"  # legible on white and on the dark ground
 
 
@@ -112,45 +105,45 @@ def _chart(labels: Sequence[str], datasets: list[dict[str, Any]], summary: str, 
     return Chart(json.dumps(data), json.dumps(options), summary)
 
 
-Report = Mapping[str, Any]
-
-
-def trend_rows(report: Report, asked: PeriodParameters, links: Links) -> list[dict[str, Any]]:
+def trend_rows(trend: Trend, params: PeriodParameters, links: Links) -> list[dict[str, Any]]:
     """A row a bucket, with the revenue of the bucket at the same place of the other period."""
     return [
         {
-            **row,
-            "title": _bucket_title(date.fromisoformat(row["date"]), asked.granularity),
+            **structs.asdict(bucket),
+            "before": before,
+            "title": _bucket_title(date.fromisoformat(bucket.date), params.granularity),
             "url": url,
-            "change": change(row["revenue"], row["before"]),
+            "change": change(bucket.revenue, before),
         }
-        for row, url in zip(beside_each_other(report), _addresses(report, asked, links), strict=True)
+        for (bucket, before), url in zip(trend.rows(), _addresses(trend, params, links), strict=True)
     ]
 
 
-def revenue_chart(report: Report, asked: PeriodParameters, links: Links, *, total: Any) -> Chart:
+def revenue_chart(
+    trend: Trend, params: PeriodParameters, links: Links, *, total: Decimal, earlier_total: Decimal
+) -> Chart:
     """Revenue over the period, the other period's behind it."""
-    now, before = report["series"], report["previous"]["series"]
-    other = COMPARE_LABELS[asked.compare]
+    other = COMPARE_LABELS[params.compare]
     summary = (
-        f"Revenue by {asked.granularity}, {days_text(asked.period)}: {currency(total)} in all; "
-        f"{other}: {currency(report['previous']['revenue'])}."
+        f"Revenue by {params.granularity}, {days_text(params.period)}: {currency(total)} in all; "
+        f"{other}: {currency(earlier_total)}."
     )
     return line_chart(
-        Line("Revenue", [row["revenue"] for row in now], _ticks(now, asked)),
-        Line(other.capitalize(), [row["revenue"] for row in before], _ticks(before, asked)),
+        Line("Revenue", [bucket.revenue for bucket in trend.series], _ticks(trend.series, params)),
+        Line(other.capitalize(), [bucket.revenue for bucket in trend.earlier], _ticks(trend.earlier, params)),
         summary=summary,
         money=True,
-        links=_addresses(report, asked, links),
+        links=_addresses(trend, params, links),
     )
 
 
-def _addresses(report: Report, asked: PeriodParameters, links: Links) -> list[str]:
+def _addresses(trend: Trend, params: PeriodParameters, links: Links) -> list[str]:
     """The orders behind each bucket."""
     days = (
-        bucket_days(date.fromisoformat(row["date"]), asked.granularity, within=asked.period) for row in report["series"]
+        bucket_days(date.fromisoformat(bucket.date), params.granularity, within=params.period)
+        for bucket in trend.series
     )
-    return [links.orders(one, product=asked.product, segment=asked.segment) for one in days]
+    return [links.orders(one, product=params.product, segment=params.segment) for one in days]
 
 
 def _bucket_title(start: date, granularity: str) -> str:
@@ -160,7 +153,7 @@ def _bucket_title(start: date, granularity: str) -> str:
     return date_format(start, "D j M Y") if granularity == "day" else f"Week of {date_format(start, 'j M Y')}"
 
 
-def _ticks(series: Sequence[Report], asked: PeriodParameters) -> list[str]:
+def _ticks(series: Sequence[SalesBucket], params: PeriodParameters) -> list[str]:
     """Short: they stand under the axis."""
-    known = "M Y" if asked.granularity == "month" else "j M"
-    return [date_format(date.fromisoformat(row["date"]), known) for row in series]
+    known = "M Y" if params.granularity == "month" else "j M"
+    return [date_format(date.fromisoformat(bucket.date), known) for bucket in series]

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from customers.metrics import SEGMENTS
 from packprod.presets import PRESETS
 from reports.figures.periods import GRANULARITIES, Period
-from reports.pages.parameters import DEFAULT_PRESET, PeriodParameters, ReportParameters
+from reports.pages.parameters import DEFAULT_PRESET, Known, PeriodParameters, ReportParameters
+from reports.parameters import GRANULARITY, SEGMENT
 
 PRESET_LABELS = {
     "today": "Today",
@@ -23,19 +24,13 @@ PRESET_LABELS = {
     "year_to_date": "Year to date",
     "last_year": "Last year",
 }
-
-
 EVERYBODY = "All customers"
-
-
 ALL_TIME = "All time"
-
-
 COMPARE_LABELS = {"previous": "period before", "year": "year before"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class BarLink:
     """One link of the bar."""
 
     label: str
@@ -43,41 +38,41 @@ class Choice:
     current: bool
 
 
-def period_bar(asked: PeriodParameters, *, parameters: tuple[str, ...], all_time: bool = False) -> dict[str, Any]:
-    """What the template needs; choices that the report does not know are empty.
+def period_bar(params: PeriodParameters, *, known: Known, all_time: bool = False) -> dict[str, Any]:
+    """For the template; choices whose parameter is not among `known` are empty.
 
-    `all_time`: that is what a bare address shows.
+    `all_time`: that is what an address without parameters shows.
     """
     return {
-        "label": PRESET_LABELS.get(asked.preset) or days_text(asked.period),
-        "days": days_text(asked.period),
-        "compared_days": days_text(asked.compared),
-        "compared_with": COMPARE_LABELS[asked.compare],
-        "presets": _all_time_presets(asked, asked.preset)
+        "label": PRESET_LABELS.get(params.preset) or days_text(params.period),
+        "days": days_text(params.period),
+        "compared_days": days_text(params.compared),
+        "compared_with": COMPARE_LABELS[params.compare],
+        "presets": _all_time_presets(params, params.preset)
         if all_time
-        else _presets(asked, asked.preset, DEFAULT_PRESET),
-        "comparisons": _comparisons(asked),
-        "granularities": _granularities(asked) if "granularity" in parameters else [],
-        "segment": asked.segment or EVERYBODY,
-        "segments": _segments(asked) if "segment" in parameters and not asked.product else [],
-        "product": asked.product,
-        "without_product": asked.query(product=None),
+        else _presets(params, params.preset, DEFAULT_PRESET),
+        "comparisons": _comparisons(params),
+        "granularities": _granularities(params) if GRANULARITY in known else [],
+        "segment": params.segment or EVERYBODY,
+        "segments": _segments(params) if SEGMENT in known and not params.product else [],
+        "product": params.product,
+        "without_product": params.query(product=None),
         "input": "date",
-        "start": asked.period.start.isoformat(),
-        "end": asked.period.end.isoformat(),
-        "kept": {name: text for name, text in asked.given.items() if name not in ("from", "to", "preset")},
+        "start": params.period.start.isoformat(),
+        "end": params.period.end.isoformat(),
+        "kept": {name: text for name, text in params.given.items() if name not in ("from", "to", "preset")},
         **business(),
     }
 
 
-def all_time_bar(asked: ReportParameters) -> dict[str, Any]:
+def all_time_bar(params: ReportParameters) -> dict[str, Any]:
     """The same where no period is chosen, so that there is nothing to compare."""
-    presets = _all_time_presets(asked, ALL_TIME)
+    presets = _all_time_presets(params, ALL_TIME)
     return {"label": ALL_TIME, "days": ALL_TIME, "presets": presets, "input": "date", **business()}
 
 
 def business() -> dict[str, str]:
-    """What every figure depends on."""
+    """The time zone and the currency of the figures."""
     return {"time_zone": settings.PACKPROD_TIME_ZONE, "currency": settings.PACKPROD_CURRENCY}
 
 
@@ -94,33 +89,33 @@ def day_text(day: date) -> str:
     return date_format(day, "j M Y")
 
 
-def _all_time_presets(asked: ReportParameters, current: str) -> list[Choice]:
-    all_time = asked.query(**dict.fromkeys(("preset", "from", "to", "compare")))
-    return [Choice(ALL_TIME, all_time, current == ALL_TIME), *_presets(asked, current)]
+def _all_time_presets(params: ReportParameters, current: str) -> list[BarLink]:
+    all_time = params.query(**dict.fromkeys(("preset", "from", "to", "compare")))
+    return [BarLink(ALL_TIME, all_time, current == ALL_TIME), *_presets(params, current)]
 
 
-def _presets(asked: ReportParameters, current: str, default: str = "") -> list[Choice]:
+def _presets(params: ReportParameters, current: str, default: str = "") -> list[BarLink]:
     """That of the default has no name in its address."""
 
     def url(name: str) -> str:
-        return asked.query(**{"preset": None if name == default else name, "from": None, "to": None})
+        return params.query(**{"preset": None if name == default else name, "from": None, "to": None})
 
-    return [Choice(PRESET_LABELS[name], url(name), name == current) for name in PRESETS]
+    return [BarLink(PRESET_LABELS[name], url(name), name == current) for name in PRESETS]
 
 
-def _comparisons(asked: PeriodParameters) -> list[Choice]:
+def _comparisons(params: PeriodParameters) -> list[BarLink]:
     return [
-        Choice(label, asked.query(compare=None if name == "previous" else name), name == asked.compare)
+        BarLink(label, params.query(compare=None if name == "previous" else name), name == params.compare)
         for name, label in COMPARE_LABELS.items()
     ]
 
 
-def _granularities(asked: PeriodParameters) -> list[Choice]:
+def _granularities(params: PeriodParameters) -> list[BarLink]:
     return [
-        Choice(name.capitalize(), asked.query(granularity=name), name == asked.granularity) for name in GRANULARITIES
+        BarLink(name.capitalize(), params.query(granularity=name), name == params.granularity) for name in GRANULARITIES
     ]
 
 
-def _segments(asked: PeriodParameters) -> list[Choice]:
-    everybody = Choice(EVERYBODY, asked.query(segment=None), not asked.segment)
-    return [everybody, *(Choice(name, asked.query(segment=name), name == asked.segment) for name in SEGMENTS)]
+def _segments(params: PeriodParameters) -> list[BarLink]:
+    everybody = BarLink(EVERYBODY, params.query(segment=None), not params.segment)
+    return [everybody, *(BarLink(name, params.query(segment=name), name == params.segment) for name in SEGMENTS)]

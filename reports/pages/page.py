@@ -1,8 +1,8 @@
-"""What every report page does: permission, parameters, one report, and the page or the file made of it."""
+"""The base of all report pages: permission, parameters, one report, and the page or the file made of it."""
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,20 +12,23 @@ from django.urls import URLPattern, path
 from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
-from packprod.api.parameters import requested_format
+from packprod.api.parameters import QueryParameter, requested_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
 from packprod.readmodels.rebuild.definitions import is_rebuild_due
-from reports.pages.filter_bar import Choice, period_bar
+from reports.pages.filter_bar import BarLink, period_bar
 from reports.pages.links import Links
 from reports.pages.parameters import (
     PeriodParameters,
     ReportParameters,
-    period_by_default,
+    default_period_parameters,
     period_parameters,
     without_wrong,
 )
+
+Parameters = TypeVar("Parameters", bound=ReportParameters)
+Report = TypeVar("Report")
 
 REBUILDING = (
     "The settings or the program changed, and the figures are being computed afresh. Until that is done, they may be "
@@ -33,34 +36,34 @@ REBUILDING = (
 )
 
 
-class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """A subclass says what can be asked, reads its report, and prepares it for the template and for a file."""
+class ReportPage(ModelAdmin, Generic[Parameters, Report]):  # type: ignore[misc]  # unfold has no types
+    """A subclass reads its parameters and its report, and prepares the report for the template and for a file."""
 
     template: ClassVar[str]
     from_orders: ClassVar[bool] = True
     """Whether its figures come from read models."""
 
-    def ask(self, request: HttpRequest, now: datetime) -> Any:
-        """What the address asks for, an ReportParameters. Raises InvalidInput."""
+    def parameters(self, request: HttpRequest, now: datetime) -> Parameters:
+        """Of the address. Raises InvalidInput."""
         raise NotImplementedError
 
-    def ask_by_default(self, now: datetime) -> Any:
-        """What a bare address shows."""
+    def default_parameters(self, now: datetime) -> Parameters:
+        """Of an address without parameters."""
         raise NotImplementedError
 
-    def read(self, asked: Any) -> Any:
-        """The report, from its service. Raises EngineUnavailable."""
+    def read(self, params: Parameters) -> Report:
+        """The report. Raises EngineUnavailable."""
         raise NotImplementedError
 
-    def shown(self, report: Any, asked: Any, links: Links) -> dict[str, Any]:
-        """The report as its template shows it."""
+    def context(self, report: Report, params: Parameters, links: Links) -> dict[str, Any]:
+        """The template's `report`."""
         raise NotImplementedError
 
-    def bar(self, asked: Any) -> dict[str, Any] | None:
+    def filter_bar(self, params: Parameters) -> dict[str, Any] | None:
         """The choices above the report, if it has any."""
         return None
 
-    def file(self, report: Any, asked: Any, *, format: Format) -> HttpResponseBase:
+    def file(self, report: Report, params: Parameters, *, format: Format) -> HttpResponseBase:
         """The report as a file. Raises TooManyExports."""
         raise NotImplementedError
 
@@ -73,50 +76,50 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         """GET. Raises PermissionDenied, EngineUnavailable."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        asked, problem = self._asked(request, now=utc_now())
-        report = self.read(asked)
-        status = HTTPStatus.BAD_REQUEST if problem and "format" in request.GET else HTTPStatus.OK
-        if not problem and (file_format := requested_format(Request(request))):
+        params, is_wrong = self._parameters(request, now=utc_now())
+        report = self.read(params)
+        status = HTTPStatus.BAD_REQUEST if is_wrong and "format" in request.GET else HTTPStatus.OK
+        if not is_wrong and (file_format := requested_format(Request(request))):
             try:
-                return self.file(report, asked, format=file_format)
+                return self.file(report, params, format=file_format)
             except TooManyExports as exc:
                 messages.warning(request, exc.message)
                 status = HTTPStatus.TOO_MANY_REQUESTS
-        context = {**self.admin_site.each_context(request), **self._context(request, report, asked)}
+        context = {**self.admin_site.each_context(request), **self._context(request, report, params)}
         return TemplateResponse(request, self.template, context, status=status)
 
     def page_context(self, request: HttpRequest) -> dict[str, Any]:
         """The report for another page's template. Raises EngineUnavailable."""
-        asked, _ = self._asked(request, now=utc_now())
-        return self._context(request, self.read(asked), asked)
+        params, _ = self._parameters(request, now=utc_now())
+        return self._context(request, self.read(params), params)
 
-    def _asked(self, request: HttpRequest, *, now: datetime) -> tuple[ReportParameters, bool]:
-        """What is asked for and whether there was something wrong: a message says what was left out, and why."""
+    def _parameters(self, request: HttpRequest, *, now: datetime) -> tuple[Parameters, bool]:
+        """The parameters, and whether some were wrong: they are left out, and a message names them and the reason."""
         try:
             requested_format(Request(request))
-            return self.ask(request, now), False
+            return self.parameters(request, now), False
         except InvalidInput as exc:
             reasons = " ".join(problem.message for problem in exc.problems) or exc.message
             rest = without_wrong(request, exc)
         if rest is None:
             messages.warning(request, f"{reasons} This is the report without parameters.")
-            return self.ask_by_default(now), True
+            return self.default_parameters(now), True
         left_out = ", ".join(name for name in request.GET if name not in rest.GET)
         messages.warning(request, f"{reasons} This is the report without {left_out}.")
-        return self._asked(rest, now=now)[0], True
+        return self._parameters(rest, now=now)[0], True
 
-    def _context(self, request: HttpRequest, report: Any, asked: ReportParameters) -> dict[str, Any]:
+    def _context(self, request: HttpRequest, report: Report, params: Parameters) -> dict[str, Any]:
         if self.from_orders and is_rebuild_due():
             messages.warning(request, REBUILDING)
         own_address = Links(request).report(str(self.opts.model_name))
         return {
             "title": str(self.opts.verbose_name).capitalize(),
             "opts": self.opts,  # for the path above the page: Reports, then its name
-            "report": self.shown(report, asked, Links(request)),
-            "bar": self.bar(asked),
-            "asked": asked,
+            "report": self.context(report, params, Links(request)),
+            "bar": self.filter_bar(params),
+            "params": params,
             "files": [
-                Choice(label, f"{own_address}{asked.query(format=name)}", current=False)
+                BarLink(label, f"{own_address}{params.query(format=name)}", current=False)
                 for name, label in (("csv", "CSV"), ("xlsx", "Excel"))
             ],
         }
@@ -131,16 +134,16 @@ class ReportPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
 
-class PeriodPage(ReportPage):
-    """`parameters` are those that the page knows."""
+class PeriodPage(ReportPage[PeriodParameters, Report]):
+    """A page whose report is of a period."""
 
-    parameters: ClassVar[tuple[str, ...]]
+    known_parameters: ClassVar[tuple[QueryParameter[Any], ...]]
 
-    def ask(self, request: HttpRequest, now: datetime) -> PeriodParameters:
-        return period_parameters(request, parameters=self.parameters, now=now)
+    def parameters(self, request: HttpRequest, now: datetime) -> PeriodParameters:
+        return period_parameters(request, known=self.known_parameters, now=now)
 
-    def ask_by_default(self, now: datetime) -> PeriodParameters:
-        return period_by_default(now)
+    def default_parameters(self, now: datetime) -> PeriodParameters:
+        return default_period_parameters(now)
 
-    def bar(self, asked: PeriodParameters) -> dict[str, Any]:
-        return period_bar(asked, parameters=self.parameters)
+    def filter_bar(self, params: PeriodParameters) -> dict[str, Any]:
+        return period_bar(params, known=self.known_parameters)

@@ -1,38 +1,28 @@
-"""What a report page shows: the API's own parameters, read from the address of the page."""
+"""The parameters of a report page: those of the API, read from the address of the page."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters
+from packprod.api.parameters import FORMAT, QueryParameter, refuse_unknown_parameters
 from packprod.dates import business_date
 from packprod.errors import InvalidInput
 from reports.figures.periods import DEFAULT_DAYS, Compare, Period, last_days
-from reports.parameters import (
-    PERIOD_PARAMETERS,
-    asked_compare,
-    asked_granularity,
-    asked_period,
-    asked_product_or_segment,
-)
-
-PERIOD_AND_COMPARE = (*PERIOD_PARAMETERS, "compare")
-
-
-PERIOD_AND_GRANULARITY = (*PERIOD_AND_COMPARE, "granularity")
-
+from reports.parameters import COMPARE, PERIOD, granularity_of, period_of, product_or_segment
 
 DEFAULT_PRESET = f"last_{DEFAULT_DAYS}_days"
+Known = Sequence[QueryParameter[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportParameters:
-    """`given` are the parameters in the address that say what is shown: a link with them shows the same."""
+    """`given` are the parameters of the address that decide what is shown: a link with them shows the same."""
 
     now: datetime
     given: Mapping[str, str] = field(default_factory=dict)
@@ -64,45 +54,46 @@ class PeriodParameters(ReportParameters):
         return self.period.compared(self.compare)
 
 
-def period_parameters(request: HttpRequest, *, parameters: Sequence[str], now: datetime) -> PeriodParameters:
-    """What the address asks for. Raises InvalidInput that names a parameter which is unknown or wrong."""
-    api_request = known_only(request, parameters)
-    period = asked_period(api_request, now=now)
-    product, segment = asked_product_or_segment(api_request)
+def period_parameters(request: HttpRequest, *, known: Known, now: datetime) -> PeriodParameters:
+    """Of the address. Raises InvalidInput that names a parameter which is unknown or wrong."""
+    api_request = known_only(request, known)
+    period = period_of(api_request, now=now)
+    product, segment = product_or_segment(api_request)
     return PeriodParameters(
         now=now,
-        given=given(request, parameters),
+        given=given(request, known),
         period=period,
-        compare=asked_compare(api_request),
-        granularity=asked_granularity(api_request, period),
+        compare=COMPARE.of(api_request),
+        granularity=granularity_of(api_request, period),
         product=product,
         segment=segment,
     )
 
 
-def period_by_default(now: datetime) -> PeriodParameters:
-    """What a bare address shows."""
+def default_period_parameters(now: datetime) -> PeriodParameters:
+    """Of an address without parameters."""
     period = last_days(DEFAULT_DAYS, until=business_date(now))
     return PeriodParameters(now=now, period=period, granularity=period.default_granularity())
 
 
-def known_only(request: HttpRequest, parameters: Sequence[str]) -> Request:
-    """The request as the API's parsers take it. Raises InvalidInput for a parameter that the page does not know."""
+def known_only(request: HttpRequest, known: Known) -> Request:
+    """The request as API parameters are read from it. Raises InvalidInput for a parameter that is not known."""
     api_request = Request(request)
-    refuse_unknown_parameters(api_request, (*parameters, *FORMAT_PARAMETERS))
+    refuse_unknown_parameters(api_request, [one.name for one in (*known, FORMAT)])
     return api_request
 
 
-def given(request: HttpRequest, parameters: Sequence[str]) -> dict[str, str]:
-    """The parameters that are filled in."""
-    return {name: request.GET[name] for name in parameters if request.GET.get(name)}
+def given(request: HttpRequest, known: Known) -> dict[str, str]:
+    """The parameters that are filled in, in the order of `known`."""
+    return {one.name: request.GET[one.name] for one in known if request.GET.get(one.name)}
 
 
 def without_wrong(request: HttpRequest, exc: InvalidInput) -> HttpRequest | None:
     """The request without the parameters that are named as wrong; of a period no half is kept. None where none is
     named: then nothing is known to be right."""
     wrong = {problem.field for problem in exc.problems}
-    wrong |= set(PERIOD_PARAMETERS) if wrong & set(PERIOD_PARAMETERS) else set()
+    period = {one.name for one in PERIOD}
+    wrong |= period if wrong & period else set()
     right = request.GET.copy()
     for name in wrong:
         right.pop(name, None)

@@ -3,21 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from prometheus_client.samples import Sample
 
 from packprod.observability.metrics import all_figures, since
 
-PERCENTILES = (50, 90, 99)
-
-
 _QUIET = frozenset({"^healthz/?$", "^readyz/?$", "^metrics/?$"})  # probes: they say nothing about anybody's work
-
-
 _SERVER_ERROR = "5"
-
-
 _Figures = Mapping[str, Sequence[Sample]]
 
 
@@ -33,17 +26,34 @@ class _Line:
     buckets: dict[float, float] = field(default_factory=lambda: defaultdict(float))
 
 
-def performance() -> dict[str, Any]:
-    """`since` (an instant), `operations` (reads) and `routes` (HTTP), each by `name`, the most asked first.
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Of one operation or route. Times in milliseconds, estimated from a histogram; the cache hit rate in percent;
+    None where there is nothing to divide by."""
 
-    Times in milliseconds, estimated from a histogram; rates in percent; None where there is nothing to divide by.
-    """
+    name: str
+    requests: int
+    p50: float | None
+    p90: float | None
+    p99: float | None
+    cache_hit_rate: float | None
+    errors: int
+    slow: int
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceReport:
+    """Since when, and the operations (reads) and routes (HTTP), the most requested first."""
+
+    since: datetime
+    operations: list[Speed]
+    routes: list[Speed]
+
+
+def performance() -> PerformanceReport:
+    """Of all processes together."""
     figures = {metric.name: metric.samples for metric in all_figures().collect()}
-    return {
-        "since": since(),
-        "operations": _rows(_operations(figures)),
-        "routes": _rows(_routes(figures)),
-    }
+    return PerformanceReport(since(), _speeds(_operations(figures)), _speeds(_routes(figures)))
 
 
 def percentile(buckets: Mapping[float, float], percent: int) -> float | None:
@@ -105,18 +115,25 @@ def _key(sample: Sample, *names: str) -> str:
     return " ".join(sample.labels[name] for name in names)
 
 
-def _rows(lines: Mapping[str, _Line]) -> list[dict[str, Any]]:
+def _speeds(lines: Mapping[str, _Line]) -> list[Speed]:
     ordered = sorted(lines.items(), key=lambda pair: (-pair[1].requests, pair[0]))
-    return [{"name": key, **_row(line)} for key, line in ordered]
+    return [_speed(name, line) for name, line in ordered]
 
 
-def _row(line: _Line) -> dict[str, Any]:
-    times = {f"p{one}": percentile(line.buckets, one) for one in PERCENTILES}
+def _speed(name: str, line: _Line) -> Speed:
+    p50, p90, p99 = (percentile(line.buckets, percent) for percent in (50, 90, 99))
     looked_up = line.hits + line.misses
-    return {
-        "requests": line.requests,
-        **{name: None if seconds is None else seconds * 1000 for name, seconds in times.items()},
-        "cacheHitRate": line.hits * 100 / looked_up if looked_up else None,
-        "errors": line.errors,
-        "slow": line.slow,
-    }
+    return Speed(
+        name=name,
+        requests=line.requests,
+        p50=_milliseconds(p50),
+        p90=_milliseconds(p90),
+        p99=_milliseconds(p99),
+        cache_hit_rate=line.hits * 100 / looked_up if looked_up else None,
+        errors=line.errors,
+        slow=line.slow,
+    )
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds * 1000

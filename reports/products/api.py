@@ -1,22 +1,30 @@
 """`GET /api/reports/products`."""
 
+from decimal import Decimal
+
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters, requested_format
+from packprod.api.operations import operation
+from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
-from reports.answers import report_ok
-from reports.parameters import (
-    COMPARED_PERIOD,
-    NO_SEGMENT_IN_PRODUCTS,
-    asked_compare,
-    asked_period,
-    refuse_inexact,
-)
+from reports.api import report_answers, report_ok
+from reports.parameters import COMPARE, COMPARED_PERIOD, NO_SEGMENT_IN_PRODUCTS, period_of
 from reports.products.export import products_report_export
-from reports.products.report import products_report
+from reports.products.report import ProductChange, ProductFigures, ReportProduct, products_report
+
+_EXAMPLE = ReportProduct(
+    product_code="BOX-A4",
+    description="Mailing box A4",
+    units=Decimal(200),
+    revenue=Decimal("170.00"),
+    orders=2,
+    share=Decimal("100.0"),
+    previous=ProductFigures(Decimal(100), Decimal("85.00"), 2),
+    change=ProductChange(Decimal("100.0"), Decimal("100.0"), Decimal("0.0")),
+)
 
 
 class ProductsReportView(APIView):
@@ -25,15 +33,20 @@ class ProductsReportView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @operation(
+        "getProductsReport",
+        "Retrieve products by revenue",
+        tag="Reports",
+        query=(*COMPARED_PERIOD, FORMAT, NO_SEGMENT_IN_PRODUCTS),
+        answers=report_answers(list[ReportProduct], name="ProductsReportAnswer", example=[_EXAMPLE]),
+    )
     def get(self, request: Request) -> HttpResponseBase:
         """Products of the period by revenue."""
-        refuse_inexact(request, "segment", NO_SEGMENT_IN_PRODUCTS)
-        refuse_unknown_parameters(request, (*COMPARED_PERIOD, *FORMAT_PARAMETERS))
-        file_format, period = requested_format(request), asked_period(request, now=utc_now())
-        compare = asked_compare(request)
+        file_format, period = requested_format(request), period_of(request, now=utc_now())
+        compare = COMPARE.of(request)
         with timed("reportProducts") as reading:
-            rows = products_report(period=period, compare=compare)["products"]
-            reading.hit(items=len(rows))
+            products = products_report(period=period, compare=compare).products
+            reading.hit(items=len(products))
         if file_format:
-            return products_report_export(rows, period=period, format=file_format)
-        return report_ok(rows)
+            return products_report_export(products, period=period, format=file_format)
+        return report_ok(products)

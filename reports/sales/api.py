@@ -1,25 +1,47 @@
 """`GET /api/reports/sales`."""
 
+from decimal import Decimal
+
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from packprod.api.parameters import FORMAT_PARAMETERS, refuse_unknown_parameters, requested_format
+from packprod.api.operations import operation
+from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
-from reports.answers import report_ok
+from reports.api import report_answers, report_ok
+from reports.comparison import EarlierHeadline, Headline, HeadlineChange, PeriodJson, SalesBucket
 from reports.figures.narrowing import narrowing
 from reports.parameters import (
-    COMPARED_PERIOD,
-    asked_compare,
-    asked_granularity,
-    asked_period,
-    asked_product_or_segment,
+    COMPARE,
+    GRANULARITY,
+    PERIOD,
+    PRODUCT,
+    SEGMENT,
+    granularity_of,
+    period_of,
+    product_or_segment,
 )
 from reports.sales.export import sales_report_export
-from reports.sales.report import sales_report
+from reports.sales.report import SalesReport, sales_report, sales_with_trend
 
-_SALES_PARAMETERS = (*COMPARED_PERIOD, "granularity", "product", "segment")
+_REVENUE, _AVERAGE, _NOTHING = Decimal("211.00"), Decimal("105.50"), Decimal("0.00")
+_UNITS = Decimal(200)
+_EXAMPLE = SalesReport(
+    period=PeriodJson("2025-10-01", "2025-10-31", "Australia/Sydney"),
+    granularity="month",
+    series=[SalesBucket("2025-10-01", orders=2, revenue=_REVENUE, units=_UNITS, average_order_value=_AVERAGE)],
+    totals=Headline(orders=2, revenue=_REVENUE, units=_UNITS, average_order_value=_AVERAGE),
+    previous=EarlierHeadline(
+        PeriodJson("2025-08-31", "2025-09-30", "Australia/Sydney"),
+        orders=0,
+        revenue=_NOTHING,
+        units=Decimal(0),
+        average_order_value=None,
+    ),
+    change=HeadlineChange(None, None, None, None),
+)
 
 
 class SalesReportView(APIView):
@@ -28,23 +50,28 @@ class SalesReportView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
+    @operation(
+        "getSalesReport",
+        "Retrieve sales over time",
+        tag="Reports",
+        query=(*PERIOD, GRANULARITY, COMPARE, PRODUCT, SEGMENT, FORMAT),
+        answers=report_answers(SalesReport, example=_EXAMPLE),
+    )
     def get(self, request: Request) -> HttpResponseBase:
         """Sales over time."""
-        refuse_unknown_parameters(request, (*_SALES_PARAMETERS, *FORMAT_PARAMETERS))
         now, file_format = utc_now(), requested_format(request)
-        period, compare = asked_period(request, now=now), asked_compare(request)
-        granularity = asked_granularity(request, period)
-        product, segment = asked_product_or_segment(request)
+        period, compare = period_of(request, now=now), COMPARE.of(request)
+        granularity = granularity_of(request, period)
+        product, segment = product_or_segment(request)
         with timed("reportSales") as reading:
             narrow = narrowing(product=product, segment=segment, now=now)
-            data = sales_report(
-                period=period,
-                granularity=granularity,
-                compare=compare,
-                narrow=narrow,
-                previous_series=file_format is not None,
-            )
-            reading.hit(items=len(data["series"]))
-        if file_format:
-            return sales_report_export(data, period=period, format=file_format, narrowed=product or segment)
-        return report_ok(data)
+            if file_format is None:
+                report = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            else:
+                report, trend = sales_with_trend(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            reading.hit(items=len(report.series))
+        if file_format is None:
+            return report_ok(report)
+        return sales_report_export(
+            trend, granularity=granularity, period=period, format=file_format, narrowed=product or segment
+        )

@@ -4,49 +4,59 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpResponseBase
+from msgspec import structs
 
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
+from reports.comparison import Trend
 from reports.figures.narrowing import narrowing
 from reports.models import Sales
 from reports.pages.cards import cards
 from reports.pages.charts import revenue_chart, trend_rows
 from reports.pages.links import Links
 from reports.pages.page import PeriodPage
-from reports.pages.parameters import PERIOD_AND_GRANULARITY, PeriodParameters
+from reports.pages.parameters import PeriodParameters
+from reports.parameters import COMPARED_PERIOD, GRANULARITY, PRODUCT, SEGMENT
 from reports.sales.export import sales_report_export
-from reports.sales.report import sales_report
+from reports.sales.report import SalesReport, sales_with_trend
+
+SalesAndTrend = tuple[SalesReport, Trend]
 
 
 @admin.register(Sales)
-class SalesPage(PeriodPage):
+class SalesPage(PeriodPage[SalesAndTrend]):
     """Orders, revenue and units by day, week or month."""
 
     template = "admin/reports/sales.html"
-    parameters = (*PERIOD_AND_GRANULARITY, "product", "segment")
+    known_parameters = (*COMPARED_PERIOD, GRANULARITY, PRODUCT, SEGMENT)
 
-    def read(self, asked: PeriodParameters) -> dict[str, Any]:
+    def read(self, params: PeriodParameters) -> SalesAndTrend:
         with timed("reportSales") as reading:
-            report = sales_report(
-                period=asked.period,
-                granularity=asked.granularity,
-                compare=asked.compare,
-                narrow=narrowing(product=asked.product, segment=asked.segment, now=asked.now),
-                previous_series=True,
+            report, trend = sales_with_trend(
+                period=params.period,
+                granularity=params.granularity,
+                compare=params.compare,
+                narrow=narrowing(product=params.product, segment=params.segment, now=params.now),
             )
-            reading.hit(items=len(report["series"]))
-        return report
+            reading.hit(items=len(report.series))
+        return report, trend
 
-    def shown(self, report: dict[str, Any], asked: PeriodParameters, links: Links) -> dict[str, Any]:
-        totals, previous, change = report["totals"], report["previous"], report["change"]
+    def context(self, report: SalesAndTrend, params: PeriodParameters, links: Links) -> dict[str, Any]:
+        sales, trend = report
+        totals, previous, change = sales.totals, sales.previous, sales.change
         return {
-            "cards": cards({**totals, "previous": previous}, asked, links, change=change),
-            "chart": revenue_chart(report, asked, links, total=totals["revenue"]),
-            "rows": trend_rows(report, asked, links),
-            "totals": {**totals, "before": previous["revenue"], "change": change["revenue"]},
-            "is_empty": totals["orders"] == 0 and previous["orders"] == 0,
+            "cards": cards(totals, previous, change, params, links),
+            "chart": revenue_chart(trend, params, links, total=totals.revenue, earlier_total=previous.revenue),
+            "rows": trend_rows(trend, params, links),
+            "totals": {**structs.asdict(totals), "before": previous.revenue, "change": change.revenue},
+            "is_empty": totals.orders == 0 and previous.orders == 0,
         }
 
-    def file(self, report: dict[str, Any], asked: PeriodParameters, *, format: Format) -> HttpResponseBase:
-        narrowed = asked.product or asked.segment
-        return sales_report_export(report, period=asked.period, format=format, narrowed=narrowed)
+    def file(self, report: SalesAndTrend, params: PeriodParameters, *, format: Format) -> HttpResponseBase:
+        return sales_report_export(
+            report[1],
+            granularity=params.granularity,
+            period=params.period,
+            format=format,
+            narrowed=params.product or params.segment,
+        )

@@ -16,13 +16,13 @@ from reports.figures.selectors import figures_by
 MONTHS = 24
 
 
-def sales_panel(face: Product, request: HttpRequest) -> Panel:
+def sales_panel(product: Product, request: HttpRequest) -> Panel:
     """Revenue of the last two years by month: the sum of its lines in orders that count."""
     today = business_date(utc_now())
     period = Period(first_day(last_months(MONTHS, until=month_of(today)).first), today)
-    narrow = only_product(face.product_code)
+    narrow = only_product(product.product_code)
     by_month = figures_by(period, "month", narrow.columns)
     found = {start: narrow.narrowed(figures) for start, figures in by_month.items()}
     months = [(start, found.get(start, Figures())) for start in bucket_starts(period, "month")]
     bars = [(f"{start:%b %y}", figures.revenue) for start, figures in months]
-    return bars_panel("Revenue by month", bars, told=[currency(money(revenue)) for _, revenue in bars])
+    return bars_panel("Revenue by month", bars, texts=[currency(money(revenue)) for _, revenue in bars])

@@ -1,6 +1,6 @@
 """The report page of statistics; the figures of a period stand beside those of the period it is compared with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -8,135 +8,120 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
+from msgspec import structs
 
 from packprod.admin.formats import moment
 from packprod.dates import parse_instant
 from packprod.exports.response import Format
 from packprod.money import percentage
 from packprod.observability.timing import timed
-from reports.figures.figure_rows import LABELS
+from reports.export import LABELS
 from reports.figures.periods import Period
 from reports.models import Statistics
-from reports.overview.page import segment_rows
-from reports.pages.cards import Card, FigureFormat, moved
+from reports.pages.cards import Card, FigureFormat, figure_change, segment_rows
 from reports.pages.charts import Chart, Line, bar_chart
 from reports.pages.filter_bar import COMPARE_LABELS, all_time_bar, period_bar
-from reports.pages.formats import NOTHING, currency, number, ratio
-from reports.pages.formats import percent as percent_text
+from reports.pages.formats import NOTHING, currency, number, percent, ratio
 from reports.pages.links import Links
 from reports.pages.page import ReportPage
-from reports.pages.parameters import (
-    PERIOD_AND_COMPARE,
-    PeriodParameters,
-    ReportParameters,
-    known_only,
-    period_parameters,
-)
-from reports.parameters import asked_period_or_all_time
+from reports.pages.parameters import PeriodParameters, ReportParameters, known_only, period_parameters
+from reports.parameters import COMPARED_PERIOD, period_or_all_time
 from reports.statistics.export import HOURS, WEEKDAYS, statistics_report_export
-from reports.statistics.report import FIGURES, statistics_report
+from reports.statistics.report import FIGURES, StatisticsReport, statistics_report
+
+_FORMATS: dict[str, FigureFormat] = {
+    "revenue": currency,
+    "average_order_value": currency,
+    "median_order_value": currency,
+    "repeat_rate": percent,
+    "orders_per_customer": ratio,
+}
+_NOTES = {"median_order_value": "accurate within 0.5 %", "repeat_rate": "of customers ordered twice or more"}
 
 
 @admin.register(Statistics)
-class StatisticsPage(ReportPage):
-    """What the orders together say; what is asked is an PeriodParameters only where a period is named."""
+class StatisticsPage(ReportPage[ReportParameters, StatisticsReport]):
+    """What all orders together say, or those of a period; its parameters are PeriodParameters only where a period is
+    given."""
 
     template = "admin/reports/statistics.html"
 
-    def ask(self, request: HttpRequest, now: datetime) -> ReportParameters:
-        if asked_period_or_all_time(known_only(request, PERIOD_AND_COMPARE), now=now) is None:
+    def parameters(self, request: HttpRequest, now: datetime) -> ReportParameters:
+        if period_or_all_time(known_only(request, COMPARED_PERIOD), now=now) is None:
             return ReportParameters(now=now)
-        return period_parameters(request, parameters=PERIOD_AND_COMPARE, now=now)
+        return period_parameters(request, known=COMPARED_PERIOD, now=now)
 
-    def ask_by_default(self, now: datetime) -> ReportParameters:
+    def default_parameters(self, now: datetime) -> ReportParameters:
         return ReportParameters(now=now)
 
-    def read(self, asked: ReportParameters) -> dict[str, Any]:
+    def read(self, params: ReportParameters) -> StatisticsReport:
         with timed("reportStatistics") as reading:
-            if isinstance(asked, PeriodParameters):
-                report = statistics_report(now=asked.now, period=asked.period, compare=asked.compare)
+            if isinstance(params, PeriodParameters):
+                report = statistics_report(now=params.now, period=params.period, compare=params.compare)
             else:
-                report = statistics_report(now=asked.now)
-            reading.hit(items=report["orders"])
+                report = statistics_report(now=params.now)
+            reading.hit(items=report.orders)
         return report
 
-    def shown(self, report: dict[str, Any], asked: ReportParameters, links: Links) -> dict[str, Any]:
-        period = asked.period if isinstance(asked, PeriodParameters) else None
+    def context(self, report: StatisticsReport, params: ReportParameters, links: Links) -> dict[str, Any]:
+        period, segments = _period(params), segment_rows(report.segments, links)
+        before = report.previous
+        weekdays, hours = (before.orders_by_weekday, before.orders_by_hour) if before else (None, None)
         return {
-            "statistics_cards": statistics_cards(report, asked, links),
-            "percentiles": percentiles(report, links, period=period),
-            "weekdays": weekdays(report, asked),
-            "hours": hours(report, asked),
-            "segments": segment_rows(report["segments"], links),
-            "first": _moment(report["firstOrderDate"]),
-            "last": _moment(report["lastOrderDate"]),
-            "is_empty": report["orders"] == 0,
-            "is_new": not any(report["segments"].values()),
+            "cards": [_card(name, report, params, links) for name in FIGURES],
+            "percentiles": _percentiles(report, links, period=period),
+            "weekdays": _distribution("weekday", WEEKDAYS, 3, report.orders_by_weekday, weekdays, params),
+            "hours": _distribution("hour", HOURS, 2, report.orders_by_hour, hours, params),
+            "segments": segments,
+            "first": _moment(report.first_order_date),
+            "last": _moment(report.last_order_date),
+            "is_empty": report.orders == 0,
+            "is_new": not any(row["customers"] for row in segments),
             "is_all_time": period is None,
         }
 
-    def bar(self, asked: ReportParameters) -> dict[str, Any]:
-        if isinstance(asked, PeriodParameters):
-            return period_bar(asked, parameters=PERIOD_AND_COMPARE, all_time=True)
-        return all_time_bar(asked)
+    def filter_bar(self, params: ReportParameters) -> dict[str, Any]:
+        if isinstance(params, PeriodParameters):
+            return period_bar(params, known=COMPARED_PERIOD, all_time=True)
+        return all_time_bar(params)
 
-    def file(self, report: dict[str, Any], asked: ReportParameters, *, format: Format) -> HttpResponseBase:
-        period = asked.period if isinstance(asked, PeriodParameters) else None
-        return statistics_report_export(report, now=asked.now, period=period, format=format)
+    def file(self, report: StatisticsReport, params: ReportParameters, *, format: Format) -> HttpResponseBase:
+        return statistics_report_export(report, now=params.now, period=_period(params), format=format)
+
+
+def _period(params: ReportParameters) -> Period | None:
+    """None of all time."""
+    return params.period if isinstance(params, PeriodParameters) else None
 
 
 def _moment(text: str | None) -> str:
     return moment(parse_instant(text)) if text else NOTHING
 
 
-Report = Mapping[str, Any]
-
-
-_FORMATS: dict[str, FigureFormat] = {
-    "revenue": currency,
-    "averageOrderValue": currency,
-    "medianOrderValue": currency,
-    "repeatRate": percent_text,
-    "ordersPerCustomer": ratio,
-}
-
-
-_NOTES = {"medianOrderValue": "accurate within 0.5 %", "repeatRate": "of customers ordered twice or more"}
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """Orders by something, as a chart and as the rows of its table."""
-
-    chart: Chart
-    rows: Sequence[dict[str, Any]]
-
-
-def statistics_cards(report: Report, asked: ReportParameters, links: Links) -> list[Card]:
-    """A card for every figure that is one number."""
-    return [_card(name, report, asked, links) for name in FIGURES]
-
-
-def _card(name: str, report: Report, asked: ReportParameters, links: Links) -> Card:
-    shown, label = _FORMATS.get(name, number), LABELS[name].removesuffix(" (%)")
-    if not isinstance(asked, PeriodParameters):
+def _card(name: str, report: StatisticsReport, params: ReportParameters, links: Links) -> Card:
+    """The card of one figure, by its field."""
+    as_text, label, note = _FORMATS.get(name, number), LABELS[name].removesuffix(" (%)"), _NOTES.get(name, "")
+    value = getattr(report, name)
+    if not isinstance(params, PeriodParameters):
         url = {"orders": links.orders(), "revenue": links.orders(), "customers": links.customers()}.get(name, "")
-        return Card(label, shown(report[name]), url=url, note=_NOTES.get(name, ""))
+        return Card(label, as_text(value), url=url, note=note)
     has_list = name in ("orders", "revenue")
-    url, before_url = (links.orders(one) if has_list else "" for one in (asked.period, asked.compared))
-    change = moved(report["change"][name], report[name], report["previous"][name], shown, before_url)
-    return Card(label, shown(report[name]), change, url, _NOTES.get(name, ""))
+    url, before_url = (links.orders(one) if has_list else "" for one in (params.period, params.compared))
+    percent_changed, before = getattr(report.change, name), getattr(report.previous, name)
+    change = figure_change(percent_changed, value, before, as_text, before_url)
+    return Card(label, as_text(value), change, url, note)
 
 
-def percentiles(report: Report, links: Links, *, period: Period | None) -> list[dict[str, Any]]:
+def _percentiles(report: StatisticsReport, links: Links, *, period: Period | None) -> list[dict[str, Any]]:
     """Which share of the orders is worth at most how much; `before` is None of all time."""
-    values, before = report["orderValuePercentiles"], (report["previous"] or {}).get("orderValuePercentiles", {})
+    values = structs.asdict(report.order_value_percentiles)
+    before = report.previous and report.previous.order_value_percentiles
     greatest = max((value for value in values.values() if value is not None), default=None)
     return [
         {
             "share": name[1:],
             "value": value,
-            "before": before.get(name),
+            "before": getattr(before, name, None),
             "bar": percentage(max(value, 0), greatest) if greatest else 0,
             "url": links.orders(period, at_most=value),
         }
@@ -145,32 +130,31 @@ def percentiles(report: Report, links: Links, *, period: Period | None) -> list[
     ]
 
 
-def weekdays(report: Report, asked: ReportParameters) -> Distribution:
-    """Orders by weekday, Monday first."""
-    return _distribution("ordersByWeekday", "weekday", [name[:3] for name in WEEKDAYS], WEEKDAYS, report, asked)
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Orders by weekday or hour, as a chart and as the rows of its table."""
 
-
-def hours(report: Report, asked: ReportParameters) -> Distribution:
-    """Orders by hour of the business day."""
-    return _distribution("ordersByHour", "hour", [title[:2] for title in HOURS], HOURS, report, asked)
+    chart: Chart
+    rows: Sequence[dict[str, Any]]
 
 
 def _distribution(
-    key: str, name: str, labels: Sequence[str], titles: Sequence[str], report: Report, asked: ReportParameters
+    name: str,
+    titles: Sequence[str],
+    label_length: int,
+    counts: Sequence[int],
+    before: Sequence[int] | None,
+    params: ReportParameters,
 ) -> Distribution:
-    counts, before = report[key], (report["previous"] or {}).get(key)
-    most = titles[counts.index(max(counts))]
-    summary = f"Orders by {name}: most on {most} with {number(max(counts))}."
-    other = COMPARE_LABELS[asked.compare] if isinstance(asked, PeriodParameters) else ""
+    """Counts by title; labels of the chart are the first letters of the titles."""
+    labels, most = [title[:label_length] for title in titles], max(counts)
+    summary = f"Orders by {name}: most on {titles[counts.index(most)]} with {number(most)}."
+    other = COMPARE_LABELS[params.compare] if isinstance(params, PeriodParameters) else ""
     earlier = Line(other.capitalize(), before, [f"{label}, {other}" for label in labels]) if before else None
-    return Distribution(
-        bar_chart(Line("Orders", counts, labels), earlier, summary=summary), _rows(titles, counts, before)
-    )
-
-
-def _rows(titles: Sequence[str], counts: Sequence[int], before: Sequence[int] | None) -> list[dict[str, Any]]:
+    chart = bar_chart(Line("Orders", counts, labels), earlier, summary=summary)
     whole = sum(counts)
-    return [
-        {"title": title, "orders": count, "share": percentage(count, whole), "before": earlier}
-        for title, count, earlier in zip_longest(titles, counts, before or ())
+    rows = [
+        {"title": title, "orders": count, "share": percentage(count, whole), "before": previous}
+        for title, count, previous in zip_longest(titles, counts, before or ())
     ]
+    return Distribution(chart, rows)

@@ -4,82 +4,130 @@ Those of all time are kept as one row that does not grow with the customers.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Generic, TypeVar
 
-from customers.population.read_model import segments_now
+from msgspec import Meta, structs
+
+from customers.population.selectors import segments_now
+from packprod.api.answers import Count, JsonObject, Money
 from packprod.money import average, money, percentage
 from packprod.readmodels.totals import read_totals
-from reports.figures.comparison import changes
+from reports.comparison import PeriodJson, SegmentCounts, changes, period_json, segment_counts
 from reports.figures.periods import Compare, Period
 from reports.figures.read_model import ORDERS, counts
 from reports.figures.selectors import STATISTICS, figures_of
 from reports.figures.sketch import percentile
 
-PERCENTILES = (10, 25, 50, 75, 90, 99)
+PeriodOrNull = TypeVar("PeriodOrNull")
+AnyStatistics = TypeVar("AnyStatistics", bound="Statistics")
 
 
-FIGURES = (
-    "orders",
-    "revenue",
-    "customers",
-    "averageOrderValue",
-    "medianOrderValue",
-    "repeatRate",
-    "ordersPerCustomer",
-)
-"""Those that are one number each: what `change` is worked out for."""
+class Percentiles(JsonObject):
+    """So many percent of the orders are worth at most this; null at 0 orders."""
+
+    p10: Money | None
+    p25: Money | None
+    p50: Money | None
+    p75: Money | None
+    p90: Money | None
+    p99: Money | None
 
 
-def statistics(counted: Mapping[str, Any]) -> dict[str, Any]:
-    """The contract's `data` without `segments`; figures that have no meaning without orders are None.
+class Statistics(JsonObject, kw_only=True):  # kw_only: what a subclass adds without it is sent first
+    """Of all time or of a range of days; figures that have no meaning without orders are null."""
 
-    `counted` is what `counts` gave, or nothing at all.
-    """
+    orders: Count
+    revenue: Money
+    customers: Count
+    average_order_value: Money | None
+    median_order_value: Annotated[Money | None, Meta(description="Within 0.5 %.")]
+    repeat_rate: Annotated[
+        Decimal | None, Meta(description="Customers with 2 or more orders in the period, in percent, 1 decimal.")
+    ]
+    orders_per_customer: Decimal | None
+    order_value_percentiles: Percentiles
+    orders_by_weekday: Annotated[list[int], Meta(min_length=7, max_length=7)]
+    orders_by_hour: Annotated[list[int], Meta(min_length=24, max_length=24)]
+    first_order_date: str | None
+    last_order_date: str | None
+
+
+class StatisticsOf(Statistics, Generic[PeriodOrNull]):
+    """Statistics and which period they are of."""
+
+    period: PeriodOrNull
+
+
+class EarlierStatistics(StatisticsOf[PeriodJson]):
+    """The same figures of the period it is compared with."""
+
+
+class StatisticsChange(JsonObject):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    orders: Decimal | None
+    revenue: Decimal | None
+    customers: Decimal | None
+    average_order_value: Decimal | None
+    median_order_value: Decimal | None
+    repeat_rate: Decimal | None
+    orders_per_customer: Decimal | None
+
+
+FIGURES = StatisticsChange.__struct_fields__
+"""The fields of those figures that are one number each."""
+
+
+class StatisticsReport(StatisticsOf[PeriodJson | None], kw_only=True):
+    """All time, of which `period`, `previous` and `change` are null; or a period, and how its figures changed."""
+
+    segments: SegmentCounts
+    previous: EarlierStatistics | None
+    change: StatisticsChange | None
+
+
+def statistics_report(
+    *, now: datetime, period: Period | None = None, compare: Compare = "previous"
+) -> StatisticsReport:
+    """Contract section 6, statistics: of all time, or of a period. `segments` are those of now."""
+    segments = segment_counts(segments_now(now=now))
+    if period is None:
+        return _statistics(
+            StatisticsReport, read_totals(ORDERS), period=None, segments=segments, previous=None, change=None
+        )
+    before = period.compared(compare)
+    current = _statistics(Statistics, counts(figures_of(period, STATISTICS)))
+    previous = _statistics(EarlierStatistics, counts(figures_of(before, STATISTICS)), period=period_json(before))
+    return StatisticsReport(
+        period=period_json(period),
+        **structs.asdict(current),
+        segments=segments,
+        previous=previous,
+        change=changes(StatisticsChange, current, previous),
+    )
+
+
+def _statistics(kind: Callable[..., AnyStatistics], counted: Mapping[str, Any], **others: Any) -> AnyStatistics:
+    """Statistics as an object of this kind, of what `counts` gave or of nothing at all; `others` are its further
+    fields."""
     orders, customers = int(counted.get("orders", 0)), int(counted.get("customers", 0))
     revenue = counted.get("revenue", Decimal(0))
     values = Counter({int(key): int(count) for key, count in counted.get("values", {}).items()})
-    return {
-        "orders": orders,
-        "revenue": money(revenue),
-        "customers": customers,
-        "averageOrderValue": average(revenue, orders),
-        "medianOrderValue": percentile(values, 50),
-        "repeatRate": percentage(int(counted.get("repeatCustomers", 0)), customers),
-        "ordersPerCustomer": average(orders, customers),
-        "orderValuePercentiles": {f"p{one}": percentile(values, one) for one in PERCENTILES},
-        "ordersByWeekday": [int(count) for count in counted.get("weekdays", [0] * 7)],
-        "ordersByHour": [int(count) for count in counted.get("hours", [0] * 24)],
-        "firstOrderDate": counted.get("firstOrderDate") or None,
-        "lastOrderDate": counted.get("lastOrderDate") or None,
-    }
-
-
-def statistics_changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Decimal | None]:
-    """From before to now in percent, of every figure that is one number."""
-    return changes(now, {name: before[name] for name in FIGURES})
-
-
-def statistics_report(*, now: datetime, period: Period | None = None, compare: Compare = "previous") -> dict[str, Any]:
-    """Contract section 6, statistics: all time, of which `period`, `previous` and `change` are None; or of a period.
-    `segments` are those of now."""
-    segments = segments_now(now=now)
-    if period is None:
-        return {
-            "period": None,
-            **statistics(read_totals(ORDERS)),
-            "segments": segments,
-            "previous": None,
-            "change": None,
-        }
-    before = period.compared(compare)
-    data, previous = (statistics(counts(figures_of(one, STATISTICS))) for one in (period, before))
-    return {
-        "period": period.as_json(),
-        **data,
-        "segments": segments,
-        "previous": {"period": before.as_json(), **previous},
-        "change": statistics_changes(data, previous),
-    }
+    return kind(
+        orders=orders,
+        revenue=money(revenue),
+        customers=customers,
+        average_order_value=average(revenue, orders),
+        median_order_value=percentile(values, 50),
+        repeat_rate=percentage(int(counted.get("repeatCustomers", 0)), customers),
+        orders_per_customer=average(orders, customers),
+        order_value_percentiles=Percentiles(*(percentile(values, percent) for percent in (10, 25, 50, 75, 90, 99))),
+        orders_by_weekday=[int(count) for count in counted.get("weekdays", [0] * 7)],
+        orders_by_hour=[int(count) for count in counted.get("hours", [0] * 24)],
+        first_order_date=counted.get("firstOrderDate") or None,
+        last_order_date=counted.get("lastOrderDate") or None,
+        **others,
+    )

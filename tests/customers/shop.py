@@ -60,9 +60,9 @@ SORT_KEYS: dict[str, Callable[[Person], Any]] = {
 
 def naive_list(people: list[Person], listing: Listing, now: datetime = NOW) -> list[str]:
     """The contactIDs that a list must show, by sorting everybody."""
-    wanted = [person for person in people if listing.segment_name in ("", person.segment(now))]
+    listed = [person for person in people if listing.segment_name in ("", person.segment(now))]
     key = SORT_KEYS[listing.sort]
-    in_order = sorted(wanted, key=lambda person: (key(person), person.contact_id), reverse=listing.descending)
+    in_order = sorted(listed, key=lambda person: (key(person), person.contact_id), reverse=listing.descending)
     return [person.contact_id for person in in_order]
 
 

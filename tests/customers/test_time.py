@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from customers.cache_row import customer_json, metrics_from_row
+from customers.cache_row import CustomerFigures
 from customers.lists.listing import Listing, customer_list
-from customers.refreshing import refresh_due
-from customers.services import customer_row
+from customers.services import customer_row, customer_rows_refresh
 from customers.tables import CustomerMetrics
+from packprod.dates import business_date
 from packprod.dynamodb.reads import get
 from packprod.readmodels.rebuild.verify import verify
 from tests.customers.shop import SEGMENTS, Person, naive_list, whole_list
@@ -47,8 +47,8 @@ def stored(contact_id: str) -> dict[str, Any]:
 def shown(contact_id: str, now: datetime) -> tuple[str, int]:
     row, from_cache = customer_row(contact_id, now=now)
     assert from_cache
-    body = customer_json(contact_id, metrics_from_row(row), last_updated=row["lastUpdated"], now=now)
-    return body["segment"], body["lastOrderDaysAgo"]
+    figures = CustomerFigures.of(row, today=business_date(now))
+    return figures.segment, figures.last_order_days_ago
 
 
 def segments_that_list(contact_id: str, now: datetime) -> list[str]:
@@ -85,12 +85,12 @@ def test_new_becomes_active_without_a_write(bought: Callable[..., str]) -> None:
 
 def test_the_sweep_refreshes_segment_and_ttl(bought: Callable[..., str]) -> None:
     contact_id = bought(LAST_ORDER - timedelta(days=100), LAST_ORDER)
-    assert refresh_due(now=YESTERDAY) == 0
-    assert refresh_due(now=TODAY) == 1
+    assert customer_rows_refresh(now=YESTERDAY) == 0
+    assert customer_rows_refresh(now=TODAY) == 1
     row = stored(contact_id)
     assert (row["segment"], row["lastOrderDaysAgo"], row["lastUpdated"]) == ("Dormant", 181, "2025-10-24T08:15:30Z")
     assert row["ttl"] == int(TODAY.timestamp()) + 90 * 86_400
-    assert refresh_due(now=TODAY) == 0
+    assert customer_rows_refresh(now=TODAY) == 0
     assert segments_that_list(contact_id, TODAY) == ["Dormant"]
     assert verify(settle=0) == []
 
@@ -101,9 +101,9 @@ def test_a_customer_without_an_order_for_200_days_stays_listed_for_good(bought: 
     now = YESTERDAY
     for _ in range(8):
         now += timedelta(days=59)
-        assert refresh_due(now=now) == 0
+        assert customer_rows_refresh(now=now) == 0
         now += timedelta(days=1)
-        assert refresh_due(now=now) == 1
+        assert customer_rows_refresh(now=now) == 1
         assert stored(contact_id)["ttl"] == int((now + timedelta(days=90)).timestamp())
     assert segments_that_list(contact_id, now) == ["Dormant"]
 

@@ -100,9 +100,9 @@ def _foreign(number: int, chance: random.Random) -> Entry:
     )
 
 
-def naive_list(entries: list[Entry], **wanted: Any) -> list[str]:
+def naive_list(entries: list[Entry], **filters: Any) -> list[str]:
     """The orderIDs that a list must show, newest first, by looking at every entry."""
-    kept = [entry for entry in entries if _passes(entry, **wanted)]
+    kept = [entry for entry in entries if _passes(entry, **filters)]
     return [entry.order_id for entry in sorted(kept, key=lambda entry: entry.created_at, reverse=True)]
 
 
@@ -121,11 +121,11 @@ def _passes(
     return since and until and found and status in ("", entry.status) and contact_id in ("", entry.contact_id)
 
 
-def order_pages(wanted: OrderFilter, *, limit: int) -> Iterator[list[str]]:
+def order_pages(filter: OrderFilter, *, limit: int) -> Iterator[list[str]]:
     """The orderIDs of every page, one page at a time."""
     position = None
     for _ in range(MOST_PAGES):
-        page = order_list(wanted, limit=limit, position=position)
+        page = order_list(filter, limit=limit, position=position)
         yield [order.order_id for order in page.items]
         position = page.next_position
         if position is None:
@@ -133,6 +133,6 @@ def order_pages(wanted: OrderFilter, *, limit: int) -> Iterator[list[str]]:
     raise AssertionError("the list has no end")
 
 
-def all_orders(wanted: OrderFilter, *, limit: int = 200) -> list[str]:
+def all_orders(filter: OrderFilter, *, limit: int = 200) -> list[str]:
     """All pages together."""
-    return [order_id for page in order_pages(wanted, limit=limit) for order_id in page]
+    return [order_id for page in order_pages(filter, limit=limit) for order_id in page]

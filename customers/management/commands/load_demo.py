@@ -27,12 +27,12 @@ class Command(BaseCommand):
     help = "Load deterministic demo data: customers in all segments, seasons, amended and cancelled orders."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How many orders, and whether a program wants to know how far they are."""
+        """How many orders, and whether to log progress for a calling program."""
         parser.add_argument("--orders", type=int, default=DEFAULT_ORDERS, metavar="N")
         parser.add_argument("--progress-lines", action="store_true", help="log how many orders are done")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Imports in the order the mails would have come."""
+        """Imports oldest orders first."""
         if options["orders"] < 1:
             raise CommandError("--orders must be 1 or more.")
         fates: Counter[str] = Counter()
@@ -54,19 +54,19 @@ class Command(BaseCommand):
 
 
 def _chunks(imports: Iterator[DemoImport]) -> Iterator[list[DemoImport]]:
-    """Runs of imports that treat a conflict alike, at most CHUNK long."""
+    """Consecutive imports with the same `on_conflict`, at most CHUNK at a time."""
     for _, run in groupby(imports, key=attrgetter("on_conflict")):
         while chunk := list(islice(run, CHUNK)):
             yield chunk
 
 
 def _orders_in(chunk: list[DemoImport]) -> int:
-    """How many orders come here for the first time; an amendment comes right after its order."""
+    """How many different orders begin in this chunk; an amendment follows its order."""
     return len({one.payload["orderReference"] for one in chunk if one.on_conflict == "reject"})
 
 
 def _fate(result: ImportResult) -> str:
-    """A first version that conflicts was amended by an earlier run: loaded before."""
+    """A first version that conflicts was loaded and amended by an earlier run."""
     if result.outcome is None:
         return "loaded before"
     return "created" if result.outcome.created else "updated" if result.outcome.updated else "loaded before"

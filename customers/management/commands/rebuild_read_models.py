@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import pluralize
 
-from customers.rebuilding import contact_differences, contact_rebuild
+from customers.selectors import contact_differences
+from customers.services import contact_rebuild
 from packprod.dates import utc_now
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.progress import Bars
@@ -14,12 +15,12 @@ from packprod.readmodels.rebuild.verify import verify
 
 
 class Command(BaseCommand):
-    """Safe while everything runs."""
+    """Safe while everything else runs."""
 
     help = "Recompute every read model from packprod-weborders."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One contact, or only a look."""
+        """One contact instead of all; only printing instead of mending."""
         parser.add_argument("--contact", metavar="ID", help="only this contact's read models")
         parser.add_argument("--dry-run", action="store_true", help="print what differs, change nothing")
 

@@ -17,8 +17,8 @@ LONGEST_QUERY = 2000
 
 
 def saved_view_save(*, owner: User, page: str, name: str, query: str, is_shared: bool) -> tuple[SavedView, bool]:
-    """Keeps a view, and says whether one of the same name was replaced. What was shared already stays so: that it is
-    one's own again is said by `saved_view_share` only. Raises InvalidInput, PermissionDenied (sharing)."""
+    """Saves a view; returns it, and whether it replaced one of the same name. A shared view stays shared until
+    `saved_view_share` ends that. Raises InvalidInput, PermissionDenied (sharing)."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         message = f"A view needs a name of 1 to {LONGEST_NAME} characters."

@@ -23,7 +23,7 @@ from packprod.errors import InvalidInput, NotFound
 
 
 def saved_views_bar(request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
-    """For the template; one SQL query."""
+    """What the template shows of the saved views; one SQL query."""
     user: Any = request.user
     query = present_query(cl)
     views = [
@@ -47,7 +47,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def saved_view_urls(model_admin: "ModelAdmin[Any]") -> list[URLPattern]:
-    """`…/views/save/` and `…/views/<id>/share|delete/` of a change list; only for who may see the list."""
+    """`…/views/save/` and `…/views/<id>/share|delete/` of a change list; only for those who may see the list."""
     page = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
 
     def change(request: HttpRequest, view_id: int | None = None, what: str = "save") -> HttpResponse:

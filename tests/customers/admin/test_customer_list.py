@@ -20,7 +20,7 @@ LIST = "/admin/customers/customer/"
 
 def names(page: Any) -> list[str]:
     """The customers shown, in order."""
-    return [str(face) for face in page.context["cl"].result_list]
+    return [str(row) for row in page.context["cl"].result_list]
 
 
 def arrive() -> None:
@@ -102,22 +102,22 @@ def test_counts_by_segment_come_from_the_population(
 def test_rebuilding_says_what_was_found_and_mends_it(
     people: None, boss: Client, staff_with: Callable[..., Client]
 ) -> None:
-    (face,) = boss.get(f"{LIST}?q=bob").context["cl"].result_list
-    form = {"action": "rebuild", "_selected_action": [face.pk]}
+    (row,) = boss.get(f"{LIST}?q=bob").context["cl"].result_list
+    form = {"action": "rebuild", "_selected_action": [row.pk]}
     assert "every figure agrees" in boss.post(LIST, form, follow=True).content.decode()
-    CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
     viewer = staff_with("customers.view_customer")
     viewer.post(LIST, form)
-    page, button = f"{LIST}{face.pk}/change/", f"{LIST}{face.pk}/rebuild/"
+    page, button = f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/rebuild/"
     assert viewer.post(button).status_code == 403
     assert button not in viewer.get(page).content.decode()
     assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 99
     assert "1 row differed" in boss.post(LIST, form, follow=True).content.decode()
     assert boss.get(f"{LIST}?q=bob").context["cl"].result_list[0].metrics.order_count == 2
-    assert "rows differed" in boss.get(f"{LIST}{face.pk}/history/").content.decode()
+    assert "rows differed" in boss.get(f"{LIST}{row.pk}/history/").content.decode()
     assert button in boss.get(page).content.decode()
     assert boss.get(button).status_code == 405
-    CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
     answer = boss.post(button, follow=True)
     assert answer.redirect_chain[0][0] == page
     assert "1 row differed" in answer.content.decode()
@@ -125,16 +125,16 @@ def test_rebuilding_says_what_was_found_and_mends_it(
 
 
 def test_rebuilding_many_is_told_in_one_line(people: None, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    faces = boss.get(LIST).context["cl"].result_list
-    form = {"action": "rebuild", "_selected_action": [face.pk for face in faces]}
+    rows = boss.get(LIST).context["cl"].result_list
+    form = {"action": "rebuild", "_selected_action": [row.pk for row in rows]}
 
-    def told() -> list[str]:
+    def messages_shown() -> list[str]:
         return [str(one) for one in boss.post(LIST, form, follow=True).context["messages"]]
 
-    assert told() == ["3 customers rebuilt, 0 differed."]
-    for face in faces[:2]:
-        CustomerMetrics(face.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    assert messages_shown() == ["3 customers rebuilt, 0 differed."]
+    for row in rows[:2]:
+        CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
     monkeypatch.setattr(customer_admin, "NAMED", 1)
-    (line,) = told()
+    (line,) = messages_shown()
     assert line.startswith("3 customers rebuilt, 2 differed from the orders, and agree now: ")
     assert line.endswith(": 1 row differed; and 1 more.")

@@ -161,9 +161,9 @@ def test_what_an_earlier_order_of_the_call_told_of_a_contact_is_known_to_the_nex
     imported: Callable[..., Any], make_order: Callable[..., Any], legacy: Import
 ) -> None:
     legacy(email="mary@example.com")
-    told, bare = {"email": "mary@example.com", **CARD}, {"email": "mary@example.com"}
-    _, last = imported(make_order("R-1", customer=told), make_order("R-2", customer=bare))
-    assert order_item(last.outcome.order_id)["customer"] == told
+    full, bare = {"email": "mary@example.com", **CARD}, {"email": "mary@example.com"}
+    _, last = imported(make_order("R-1", customer=full), make_order("R-2", customer=bare))
+    assert order_item(last.outcome.order_id)["customer"] == full
 
 
 def test_a_contact_of_ours_that_got_another_email_is_not_that_customer_any_more(import_for: Import) -> None:

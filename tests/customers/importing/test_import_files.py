@@ -123,20 +123,20 @@ def test_update_on_conflict(path: Path, ten_orders: Orders) -> None:
 
 @pytest.fixture
 def stops_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Exception], list[int]]:
-    """Chunks of three lines, and an engine that goes away after some; the list fills with the lines asked for."""
+    """Chunks of three lines, and an engine that goes away after some; returns the sizes of the chunks."""
 
     def arrange(chunks: int, error: Exception) -> list[int]:
-        asked: list[int] = []
+        chunk_sizes: list[int] = []
 
         def failing(**call: Any) -> Any:
-            if len(asked) == chunks:
+            if len(chunk_sizes) == chunks:
                 raise error
-            asked.append(len(call["payloads"]))
+            chunk_sizes.append(len(call["payloads"]))
             return orders_import(**call)
 
         monkeypatch.setattr(jsonl, "CHUNK", 3)
         monkeypatch.setattr(jsonl, "orders_import", failing)
-        return asked
+        return chunk_sizes
 
     return arrange
 
@@ -151,9 +151,9 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         import_file(path)
     assert caught.value.returncode == 130
     assert len(stored()) == 5
-    asked = stops_after(100, KeyboardInterrupt())
+    chunk_sizes = stops_after(100, KeyboardInterrupt())
     assert import_file(path) == 1
-    assert asked == [2, 3]
+    assert chunk_sizes == [2, 3]
     assert stored() == {f"F-{number}" for number in range(10)}
     assert [(one["lineNumber"], one["line"]) for one in rejected(path)] == [(1, "bad 1"), (7, "bad 2")]
     assert "10 created, 0 updated, 0 unchanged, 2 rejected" in capsys.readouterr().out

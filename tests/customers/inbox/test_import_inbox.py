@@ -12,7 +12,7 @@ from django.test import Client
 from customers.inbox import services
 from customers.inbox.models import ReceivedImport
 from customers.inbox.services import inbox_clean, inbox_edit, inbox_replay
-from orders.identity import own_order_id
+from orders.references import own_order_id
 from orders.selectors import order_item
 from packprod.dates import utc_now
 from packprod.errors import NotFound

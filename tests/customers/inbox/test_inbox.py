@@ -11,7 +11,7 @@ from django.test import Client
 from customers.importing.batch import Refusal
 from customers.inbox.models import ReceivedImport
 from customers.inbox.services import import_keep
-from orders.identity import own_order_id
+from orders.references import own_order_id
 from orders.selectors import order_item
 from packprod.dates import utc_now
 from packprod.errors import NotFound

@@ -55,9 +55,9 @@ def test_companies(shop: list[Person]) -> None:
 
 
 def test_words_are_all_needed_in_any_order(shop: list[Person]) -> None:
-    wanted = who(shop, plain_name="anna", company="Acme")
-    assert wanted
-    assert set(found("acme anna")) == set(found("  anna   corp ")) == wanted
+    expected = who(shop, plain_name="anna", company="Acme")
+    assert expected
+    assert set(found("acme anna")) == set(found("  anna   corp ")) == expected
     assert found("anna nobody") == []
 
 

@@ -46,7 +46,7 @@ def test_whoever_does_not_move_is_seen_exactly_once_and_nobody_twice_in_every_li
     """All lists are walked in step; after each page some customers order, some orders are cancelled, some come new."""
     chance = random.Random(1)
     ids = list(people)
-    movers = set(chance.sample(ids, 6))
+    moving = set(chance.sample(ids, 6))
     lists = [Listing("", sort, descending) for sort in SORTS for descending in (True, False)]
     walks = [pages(one, limit=PAGE) for one in lists]
     seen: list[Counter[str]] = [Counter() for _ in lists]
@@ -57,16 +57,16 @@ def test_whoever_does_not_move_is_seen_exactly_once_and_nobody_twice_in_every_li
         for counter, page in zip(seen, step, strict=True):
             assert len(set(page)) == len(page)
             counter.update(page)
-        mover = ids.index(chance.choice(sorted(movers)))
-        again = _order(make_order, mover, f"again-{number}", chance.choice((1, 400, 6000)))
+        moved = ids.index(chance.choice(sorted(moving)))
+        again = _order(make_order, moved, f"again-{number}", chance.choice((1, 400, 6000)))
         again["createdAt"] = (now - timedelta(days=chance.choice((0, 3, 300)))).isoformat()
         imported(again, _order(make_order, PEOPLE + number))
-        cancelled = people[chance.choice(sorted(movers))]
+        cancelled = people[chance.choice(sorted(moving))]
         order_change_status(order_id=cancelled, status=chance.choice(("cancelled", "completed")), now=now)
         caught_up()
     assert number > PEOPLE // PAGE
     for counter, listing in zip(seen, lists, strict=True):
-        assert {counter[one] for one in ids if one not in movers} == {1}, listing
+        assert {counter[one] for one in ids if one not in moving} == {1}, listing
         assert max(counter.values()) == 1, listing
 
 

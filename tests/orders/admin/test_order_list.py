@@ -17,7 +17,7 @@ LIST = "/admin/orders/order/"
 
 def references(page: Any) -> list[str]:
     """The references shown, in order."""
-    return [str(face) for face in page.context["cl"].result_list]
+    return [str(row) for row in page.context["cl"].result_list]
 
 
 NEWEST_FIRST = ["ORD-7", "ORD-6", "ORD-5", "ORD-4", "ORD-3", "ORD-2", "ORD-1"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orders.identity import own_order_id
+from orders.references import own_order_id
 from orders.selectors import order_item
 from orders.timeline.selectors import order_events
 from tests.orders.foreign import put_order

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from importlib import import_module
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,8 @@ from orders.admin.order_list import PARKED, order_listing
 from orders.bulk.collecting import listing_as_json, listing_from_json
 from orders.bulk.models import BulkStatusChange
 from orders.bulk.services import bulk_change_step
+from orders.lists.filter import OrderFilter
+from orders.lists.listing import OrderListing
 from packprod.admin.table_model import TableQuery
 from packprod.readmodels.projection import project
 
@@ -33,6 +36,14 @@ QUERIES = [
 def test_a_stored_list_comes_back_whole(query: TableQuery, now: datetime, client_id: str) -> None:
     listing = order_listing(query, now=now)
     assert listing is not None
+    assert listing_from_json(listing_as_json(listing), now=now) == listing
+
+
+def test_no_field_of_a_filter_is_forgotten(now: datetime, client_id: str) -> None:
+    examples: dict[Any, Any] = {str: "some", datetime | None: now, Decimal | None: Decimal("1.50"), int | None: 0}
+    types = get_type_hints(OrderFilter)
+    fields = {name: examples[types[name]] for name in types if name not in ("segment", "segment_members", "text")}
+    listing = OrderListing(OrderFilter(**fields))
     assert listing_from_json(listing_as_json(listing), now=now) == listing
 
 

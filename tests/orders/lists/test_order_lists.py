@@ -27,17 +27,17 @@ def test_every_combination_shows_what_looking_at_every_order_shows(ledger: list[
     contacts = ["", "contact-of-the-old-lambda"]
     found_any = False
     for (start, end), status, contact_id in product(SPANS, ("", "shipped"), contacts):
-        wanted = OrderFilter(start, end, status, contact_id, search)
+        filter = OrderFilter(start, end, status, contact_id, search)
         expected = naive_list(
             ledger, created_from=start, created_before=end, status=status, contact_id=contact_id, search=search
         )
-        assert all_orders(wanted, limit=200) == expected, wanted
+        assert all_orders(filter, limit=200) == expected, filter
         found_any = found_any or bool(expected)
     assert found_any == (search not in ("nothing", "ann@example"))
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "filter",
     [
         OrderFilter(),
         OrderFilter(status="received"),
@@ -49,17 +49,17 @@ def test_every_combination_shows_what_looking_at_every_order_shows(ledger: list[
     ],
 )
 @pytest.mark.parametrize("limit", [1, 7])
-def test_small_pages_together_are_the_whole_list(ledger: list[Entry], wanted: OrderFilter, limit: int) -> None:
-    found = list(order_pages(wanted, limit=limit))
-    assert [one for page in found for one in page] == all_orders(wanted)
+def test_small_pages_together_are_the_whole_list(ledger: list[Entry], filter: OrderFilter, limit: int) -> None:
+    found = list(order_pages(filter, limit=limit))
+    assert [one for page in found for one in page] == all_orders(filter)
     assert [len(page) for page in found[:-1]] == [limit] * (len(found) - 1)
-    assert all_orders(wanted) == naive_list(
+    assert all_orders(filter) == naive_list(
         ledger,
-        created_from=wanted.created_from,
-        created_before=wanted.created_before,
-        status=wanted.status,
-        contact_id=wanted.contact_id,
-        search=wanted.search,
+        created_from=filter.created_from,
+        created_before=filter.created_before,
+        status=filter.status,
+        contact_id=filter.contact_id,
+        search=filter.search,
     )
 
 
@@ -69,10 +69,10 @@ def test_both_plans_for_the_start_of_a_reference_find_the_same(
 ) -> None:
     """Few orders with that start are looked up, many are found by walking the list."""
     for status in ("", "shipped"):
-        wanted = OrderFilter(search=search, status=status)
-        looked_up = all_orders(wanted, limit=4)
+        filter = OrderFilter(search=search, status=status)
+        looked_up = all_orders(filter, limit=4)
         monkeypatch.setattr(listing, "FEW", 1)
-        assert all_orders(wanted, limit=4) == looked_up
+        assert all_orders(filter, limit=4) == looked_up
         monkeypatch.undo()
 
 
@@ -92,5 +92,5 @@ def test_broken_orders_and_those_of_others_are_in_no_list(ledger: list[Entry]) -
 def test_the_total_is_told_where_the_first_page_is_all(ledger: list[Entry]) -> None:
     assert order_list(OrderFilter(), limit=200).total == len(ledger)
     assert order_list(OrderFilter(), limit=len(ledger) - 1).total is None
-    wanted = OrderFilter(search="nothing")
-    assert (order_list(wanted, limit=5).total, order_list(wanted, limit=5).items) == (0, [])
+    filter = OrderFilter(search="nothing")
+    assert (order_list(filter, limit=5).total, order_list(filter, limit=5).items) == (0, [])

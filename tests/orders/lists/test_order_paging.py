@@ -13,7 +13,7 @@ from orders.tables import WebOrder
 from tests.orders.foreign import delete_row
 from tests.orders.ledger import all_orders
 
-WANTED = [
+FILTERS = [
     OrderFilter(),
     OrderFilter(status="received"),
     OrderFilter(search="p-"),
@@ -37,21 +37,21 @@ def test_nobody_is_seen_twice_or_lost_while_orders_come_change_and_go(
 ) -> None:
     outcomes = [one.outcome for one in imported(*(order_at(f"P-{number}", number) for number in range(20)))]
     ids = [outcome.order_id for outcome in outcomes]
-    lists = [*WANTED, OrderFilter(contact_id=outcomes[0].contact_id)]
+    lists = [*FILTERS, OrderFilter(contact_id=outcomes[0].contact_id)]
     caught_up()
     seen: list[list[str]] = [[] for _ in lists]
     positions: list[Any] = [None] * len(lists)
     for step in range(4):
-        for at, wanted in enumerate(lists):
-            page = order_list(wanted, limit=5, position=positions[at])
+        for at, filter in enumerate(lists):
+            page = order_list(filter, limit=5, position=positions[at])
             seen[at] += [order.order_id for order in page.items]
             positions[at] = page.next_position
         imported(order_at(f"P-new-{step}", -step), order_at(f"P-old-{step}", 2.5 + 5 * step))
         delete_row(WebOrder, ids[5 * step + 4])  # the order that every cursor stands on
         order_change_status(order_id=ids[1], status=("shipped", "completed")[step % 2], now=now)
         caught_up()
-    for found, wanted in zip(seen, lists, strict=True):
-        assert [one for one in found if one in ids] == ids, wanted
+    for found, filter in zip(seen, lists, strict=True):
+        assert [one for one in found if one in ids] == ids, filter
         assert len(set(found)) == len(found)
 
 
@@ -73,6 +73,6 @@ def test_a_stale_list_never_shows_what_the_order_no_longer_is(
     caught_up()
     order_change_status(order_id=ids[0], status="shipped", now=now)
     delete_row(WebOrder, ids[1])
-    for wanted in WANTED[1:]:
-        assert ids[1] not in all_orders(wanted)
+    for filter in FILTERS[1:]:
+        assert ids[1] not in all_orders(filter)
     assert all_orders(OrderFilter(status="received")) == []

@@ -27,11 +27,11 @@ Found = Callable[..., list[str]]
 def found() -> Found:
     """The references of all pages that a search shows, newest first."""
 
-    def search(text: str, *, limit: int = 2, **query: Any) -> list[str]:
-        asked, position, seen = TableQuery(search=text, **query), None, []
+    def search(text: str, *, limit: int = 2, **options: Any) -> list[str]:
+        query, position, seen = TableQuery(search=text, **options), None, []
         while True:
-            page = OrderSource().page(asked, limit=limit, position=position, now=NOW)
-            seen += [str(face) for face in page.items]
+            page = OrderSource().page(query, limit=limit, position=position, now=NOW)
+            seen += [str(row) for row in page.items]
             assert page.total in (None, len(seen))
             position = page.next_position
             if position is None:
@@ -112,7 +112,7 @@ def test_the_plan_may_change_between_two_pages(
     first = OrderSource().page(TableQuery(search="chen"), limit=3, position=None, now=NOW)
     monkeypatch.setattr(order_filter, "FEW_CONTACTS", 1)
     second = OrderSource().page(TableQuery(search="chen"), limit=50, position=first.next_position, now=NOW)
-    assert [str(face) for face in (*first.items, *second.items)] == CHEN
+    assert [str(row) for row in (*first.items, *second.items)] == CHEN
 
 
 def test_a_contact_of_too_many_names_is_found_by_any(

@@ -68,11 +68,11 @@ def own_totals(client_id: str) -> list[dict[str, Any]]:
     return put_totals()
 
 
-def pages(wanted: OrderListing, *, limit: int) -> list[list[Order]]:
+def pages(listing: OrderListing, *, limit: int) -> list[list[Order]]:
     """Every page."""
     found, position = [], None
     for _ in range(100):
-        page = listed_orders(wanted, limit=limit, position=position, now=NOW)
+        page = listed_orders(listing, limit=limit, position=position, now=NOW)
         found.append(page.items)
         position = page.next_position
         if position is None:
@@ -115,7 +115,7 @@ def test_amounts_are_a_range_of_the_list(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     amounts = [None if one is None else Decimal(one) for one in (low, high)]
-    wanted = OrderFilter(amount_from=amounts[0], amount_to=amounts[1])
+    filter = OrderFilter(amount_from=amounts[0], amount_to=amounts[1])
     expected = [
         row
         for row in by_totals
@@ -123,28 +123,28 @@ def test_amounts_are_a_range_of_the_list(
         and (amounts[1] is None or Decimal(row["total"]) <= amounts[1])
     ]
     fetched = _counting(monkeypatch)
-    found = pages(OrderListing(wanted, "total", descending), limit=200)
+    found = pages(OrderListing(filter, "total", descending), limit=200)
     assert ids(found) == naive(expected, descending=descending)
     assert sum(fetched) == len(expected)  # nothing else was read
 
 
 def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many orders each batch read asked for."""
-    asked: list[int] = []
+    batch_sizes: list[int] = []
     real: Callable[..., Any] = client.call
 
     def counted(operation: str, **parameters: Any) -> Any:
         if operation == "batch_get_item":
-            asked.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
+            batch_sizes.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
         return real(operation, **parameters)
 
     monkeypatch.setattr(reads, "call", counted)
-    return asked
+    return batch_sizes
 
 
 @pytest.mark.parametrize("few", [400, 3])
 @pytest.mark.parametrize(
-    "wanted",
+    "filter",
     [
         OrderFilter(contact_id="contact-1"),
         OrderFilter(status="received"),
@@ -155,28 +155,28 @@ def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ],
 )
 def test_other_filters_hold_whether_their_list_is_short_or_long(
-    by_totals: list[dict[str, Any]], wanted: OrderFilter, few: int, monkeypatch: pytest.MonkeyPatch
+    by_totals: list[dict[str, Any]], filter: OrderFilter, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "FEW", few)
-    kept = {order.order_id for order in order_list(wanted, limit=200).items}
+    kept = {order.order_id for order in order_list(filter, limit=200).items}
     expected = naive([row for row in by_totals if row["orderID"] in kept])
     assert expected
     for limit in (2, 200):
-        assert ids(pages(OrderListing(wanted, "total"), limit=limit)) == expected
+        assert ids(pages(OrderListing(filter, "total"), limit=limit)) == expected
 
 
 def test_a_customers_orders_cost_their_number_not_that_of_all(
     by_totals: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = _counting(monkeypatch)
+    batch_sizes = _counting(monkeypatch)
     assert len(ids(pages(OrderListing(OrderFilter(contact_id="contact-1"), "total"), limit=50))) == 10
-    assert asked == []  # the index of the customer's orders holds them whole
+    assert batch_sizes == []  # the index of the customer's orders holds them whole
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize("wanted", [OrderFilter(), OrderFilter(search="lambda-")])
+@pytest.mark.parametrize("filter", [OrderFilter(), OrderFilter(search="lambda-")])
 def test_nobody_is_met_twice_or_lost_while_totals_change(
-    own_totals: list[dict[str, Any]], caught_up: Callable[..., None], descending: bool, wanted: OrderFilter
+    own_totals: list[dict[str, Any]], caught_up: Callable[..., None], descending: bool, filter: OrderFilter
 ) -> None:
     """Each step moves one order that was shown behind the reader, one that was not ahead of it, and adds one."""
     order, position, seen, moved = naive(own_totals, descending=descending), None, [], set()
@@ -184,7 +184,7 @@ def test_nobody_is_met_twice_or_lost_while_totals_change(
     ahead, behind = ("900000", "-900000") if descending else ("-900000", "900000")
     for step in range(4):
         now = NOW + timedelta(seconds=step)
-        page = listed_orders(OrderListing(wanted, "total", descending), limit=3, position=position, now=now)
+        page = listed_orders(OrderListing(filter, "total", descending), limit=3, position=position, now=now)
         seen += [one.order_id for one in page.items]
         position = page.next_position
         shown = next(one for one in reversed(seen) if one in rows and one not in moved)
@@ -195,7 +195,7 @@ def test_nobody_is_met_twice_or_lost_while_totals_change(
         put_order(total="8", orderReference=f"new-{step}")
         caught_up(now + timedelta(milliseconds=500))
     while position:
-        page = listed_orders(OrderListing(wanted, "total", descending), limit=3, position=position, now=now)
+        page = listed_orders(OrderListing(filter, "total", descending), limit=3, position=position, now=now)
         seen += [one.order_id for one in page.items]
         position = page.next_position
     assert len(seen) == len(set(seen))

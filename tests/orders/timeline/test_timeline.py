@@ -28,7 +28,7 @@ def events(order_id: str) -> list[Event]:
     return order_events(order_id, limit=50).items
 
 
-def told(order_id: str) -> list[tuple[str, str, tuple[str, ...]]]:
+def events_of(order_id: str) -> list[tuple[str, str, tuple[str, ...]]]:
     """Kind, who, and what changed; oldest first."""
     return [(one.kind, one.updated_by, one.fields) for one in reversed(events(order_id))]
 
@@ -49,7 +49,7 @@ def test_from_import_to_deletion(
     orders_import(payloads=[changed], on_conflict="update", updated_by="import file", now=at)
     delete_row(WebOrder, order_id)
     caught_up()
-    assert told(order_id) == [
+    assert events_of(order_id) == [
         ("created", "token n8n", ()),
         ("changed", "user anna", ("status",)),
         ("changed", "import file", ("customer.name", "importedStatus", "tax", "total")),
@@ -83,7 +83,7 @@ def test_a_foreign_row_with_broken_values(client_id: str, caught_up: CaughtUp) -
     row = put_order(total="n/a" * 1000, customer="somebody", status=None)
     put_row(WebOrder, row | {"total": Decimal("7.10"), "items": "none", "customer": {"phone": "1"}})
     caught_up()
-    assert told(row["orderID"]) == [
+    assert events_of(row["orderID"]) == [
         ("created", "another program", ()),
         ("changed", "another program", ("customer", "items", "total")),
     ]

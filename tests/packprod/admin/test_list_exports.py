@@ -32,8 +32,8 @@ def test_all_that_match_in_the_lists_order(shop: None, boss: Client, monkeypatch
 
 
 def test_the_selection_and_across_pages(shop: None, boss: Client) -> None:
-    faces = boss.get(f"{LIST}?status=received").context["cl"].result_list
-    form = {"action": "export_csv", "index": "0", "_selected_action": [faces[1].pk, faces[0].pk]}
+    rows = boss.get(f"{LIST}?status=received").context["cl"].result_list
+    form = {"action": "export_csv", "index": "0", "_selected_action": [rows[1].pk, rows[0].pk]}
     assert column(boss.post(f"{LIST}?status=received", form), "Reference") == ["ORD-4", "ORD-5"]
     across = boss.post(f"{LIST}?status=received", form | {"select_across": "1"})
     assert column(across, "Reference") == ["ORD-5", "ORD-4", "ORD-2", "ORD-1"]
@@ -51,8 +51,8 @@ def test_who_may(shop: None, staff_with: MakeStaff) -> None:
     viewer = staff_with("orders.view_order")
     assert viewer.get(f"{LIST}export/orders/csv/").status_code == 403
     assert "export/orders" not in viewer.get(LIST).content.decode()
-    faces = viewer.get(LIST).context["cl"].result_list
-    answer = viewer.post(LIST, {"action": "export_csv", "index": "0", "_selected_action": [faces[0].pk]})
+    rows = viewer.get(LIST).context["cl"].result_list
+    answer = viewer.post(LIST, {"action": "export_csv", "index": "0", "_selected_action": [rows[0].pk]})
     assert "Content-Disposition" not in answer.headers
     exporter = staff_with("orders.view_order", "orders.export_order", name="kim")
     assert "export/orders/csv/" in exporter.get(LIST).content.decode()

@@ -63,8 +63,8 @@ def test_a_customer(order: Any, boss: Client) -> None:
 
 
 def test_a_product_with_an_odd_code(order: Any, boss: Client) -> None:
-    (face,) = boss.get(f"{PRODUCTS}?q=a4").context["cl"].result_list
-    assert face.product_code == "BOX/A4 #1"
+    (row,) = boss.get(f"{PRODUCTS}?q=a4").context["cl"].result_list
+    assert row.product_code == "BOX/A4 #1"
     page = text(boss.get(f"{PRODUCTS}BOX_2FA4 _231/change/"))
     for expected in ("Box &lt;b&gt;", "$2.50", "Customers who buy it", "Acme Corp", "ORD-1"):
         assert expected in page

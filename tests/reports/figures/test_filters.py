@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from customers.metrics import SEGMENTS
-from customers.population.members import segment_members
+from customers.population.selectors import segment_members
+from packprod.api.json import to_plain
 from reports.figures.narrowing import narrowing
 from reports.figures.periods import GRANULARITIES, Period, bucket_start
 from reports.overview.report import overview_report
@@ -54,7 +55,7 @@ def some_period(seed: random.Random) -> Period:
 def check_sales(orders: list[Told], zone: str, seed: random.Random, **filters: Any) -> None:
     period, granularity = some_period(seed), seed.choice(GRANULARITIES)
     narrow = narrowing(now=NOW, **filters)
-    found = sales_report(period=period, granularity=granularity, compare="previous", narrow=narrow)
+    found = to_plain(sales_report(period=period, granularity=granularity, compare="previous", narrow=narrow))
     inside, before = (naive.within(orders, one.start, one.end, zone) for one in (period, period.before()))
     assert found["totals"] == naive.headline(inside)
     assert {name: found["previous"][name] for name in found["totals"]} == naive.headline(before)
@@ -98,7 +99,7 @@ def test_the_overview_of_a_segment(edited: EditedShop) -> None:
     for name in (*SEGMENTS, *SEGMENTS):
         period = some_period(seed)
         theirs = [order for order in edited.orders if order.contact in members[name]]
-        found = overview_report(period=period, compare="previous", segment=name, now=NOW)
+        found = to_plain(overview_report(period=period, compare="previous", segment=name, now=NOW))
         for figures, one in ((found, period), (found["previous"], period.before())):
             expected = naive_overview(theirs, one, edited.zone)
             assert {key: figures[key] for key in expected} == expected
@@ -131,6 +132,6 @@ def naive_top(orders: list[Told], shop: EditedShop) -> list[dict[str, Any]]:
 
 def test_without_a_filter_nothing_is_left_out(edited: EditedShop) -> None:
     period = Period(TODAY - timedelta(days=300), TODAY)
-    found = overview_report(period=period, compare="previous", now=NOW)
+    found = to_plain(overview_report(period=period, compare="previous", now=NOW))
     assert len(found["topProducts"]) == 5
     check_sales(edited.orders, edited.zone, random.Random(4))

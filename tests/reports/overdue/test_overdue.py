@@ -1,13 +1,14 @@
 """Expected reorders and who is overdue: equal to a loop over the orders, on any day, in every filter and page."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from customers.reorders.selectors import OverdueFilter, customer_reorders, overdue_list
+from customers.reorders.selectors import ExpectedReorder, OverdueFilter, customer_reorders, overdue_list
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.verify import verify
 from tests.reports.edited_shop import CUSTOMERS, NOW, PRODUCTS, EditedShop
@@ -16,8 +17,8 @@ from tests.reports.naive_reorders import Due, reorders
 MOST_PAGES = 100
 
 
-def whole_list(wanted: OverdueFilter, now: datetime, *, limit: int = 200) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def whole_list(wanted: OverdueFilter, now: datetime, *, limit: int = 200) -> list[ExpectedReorder]:
+    rows: list[ExpectedReorder] = []
     position = None
     for _ in range(MOST_PAGES):
         page = overdue_list(wanted, limit=limit, position=position, now=now)
@@ -57,7 +58,7 @@ def naive_list(found: list[Due], wanted: OverdueFilter, today: date) -> list[dic
     return [shown(one, today) for one in in_order]
 
 
-def without_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def without_names(rows: Sequence[ExpectedReorder]) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in ("name", "company", "email")} for row in rows]
 
 

@@ -4,12 +4,11 @@ it is read."""
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from customers.reorders import selectors as overdue
-from customers.reorders.selectors import OverdueFilter
+from customers.reorders.selectors import ExpectedReorder, OverdueFilter
 from packprod.readmodels.lists import pages, search_index
 from tests.reports.edited_shop import NOW, PRODUCTS, EditedShop
 from tests.reports.overdue.test_overdue import today_of, whole_list
@@ -64,7 +63,7 @@ def segments(shop: EditedShop, today: date) -> dict[str, str]:
     return found
 
 
-def by_hand(shop: EditedShop, wanted: OverdueFilter, now: datetime) -> list[dict[str, Any]]:
+def by_hand(shop: EditedShop, wanted: OverdueFilter, now: datetime) -> list[ExpectedReorder]:
     emails = {contact: email for email, contact in shop.contacts.items()}
     now_in = segments(shop, today_of(shop, now))
     return [

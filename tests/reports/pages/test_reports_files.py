@@ -39,9 +39,9 @@ def test_sales_and_products(boss: Client) -> None:
     assert told == shown
     assert [row[2] for row in as_xlsx[1:]] == [float(row[2]) for row in shown]
     report, as_csv, as_xlsx = _files(boss, "products")
-    assert [row[0] for row in as_csv[1:]] == [row["productCode"] for row in report["rows"]]
+    assert [row[0] for row in as_csv[1:]] == [row["product_code"] for row in report["rows"]]
     assert [Decimal(row[3]) for row in as_csv[1:]] == [row["revenue"] for row in report["rows"]]
-    before = [(row["previous"]["revenue"], row["change"]["revenue"]) for row in report["rows"]]
+    before = [(row["previous"].revenue, row["change"].revenue) for row in report["rows"]]
     assert [(Decimal(row[8]), _decimal(row[9])) for row in as_csv[1:]] == before
     assert len(as_xlsx) == len(as_csv) == 3
 

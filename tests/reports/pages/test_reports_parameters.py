@@ -41,7 +41,7 @@ def test_a_wrong_parameter_is_named_and_left_out(boss: Client, report: str) -> N
         answer = boss.get(f"{bare}?{query}")
         assert answer.status_code == (400 if "format" in query else 200), query
         assert "This is the report without " in answer.content.decode(), query
-        assert answer.context["asked"].given == KEPT.get(query, {}), query
+        assert answer.context["params"].given == KEPT.get(query, {}), query
 
 
 def test_what_is_right_is_kept(boss: Client) -> None:
@@ -49,9 +49,9 @@ def test_what_is_right_is_kept(boss: Client) -> None:
     page = boss.get(f"/admin/reports/sales/?{right}&product=BOX-A4&segment=VIP")
     assert "Give either product or segment" in page.content.decode()
     assert "This is the report without segment." in page.content.decode()
-    assert page.context["asked"].query() == f"?{right}&product=BOX-A4"
+    assert page.context["params"].query() == f"?{right}&product=BOX-A4"
     page = boss.get("/admin/reports/overview/?from=2025-13-01&to=2025-10-23&compare=friends&granularity=week&x=1")
-    assert page.context["asked"].query() == "?granularity=week"  # of a period no half is kept
+    assert page.context["params"].query() == "?granularity=week"  # of a period no half is kept
 
 
 def test_no_file_of_the_default_under_a_wrong_address(boss: Client) -> None:

@@ -43,9 +43,9 @@ def test_an_operation_adds_up() -> None:
         with pytest.raises(type(error)), timed(operation):
             raise error
     events.slow_query(operation, ms=1500)
-    (row,) = [one for one in performance()["operations"] if one["name"] == operation]
-    assert (row["requests"], row["cacheHitRate"], row["errors"], row["slow"]) == (6, 75, 1, 1)
-    assert 0 < row["p50"] <= row["p90"] <= row["p99"]
+    (row,) = [one for one in performance().operations if one.name == operation]
+    assert (row.requests, row.cache_hit_rate, row.errors, row.slow) == (6, 75, 1, 1)
+    assert 0 < (row.p50 or 0) <= (row.p90 or 0) <= (row.p99 or 0)
 
 
 SERVE = """
@@ -60,8 +60,8 @@ metrics.process_ended(pid)
 metrics.READ_SECONDS.labels("listOrders", "true").observe(0.004)
 from reports.performance.report import performance
 figures = performance()
-(row,) = figures["operations"]
-print(row["requests"], figures["since"].isoformat(), "in_progress 1" in metrics.exposition().decode())
+(row,) = figures.operations
+print(row.requests, figures.since.isoformat(), "in_progress 1" in metrics.exposition().decode())
 """
 
 

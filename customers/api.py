@@ -1,39 +1,31 @@
-"""HTTP for customers: parse, call one selector or service, render."""
+"""`/api/customers`: the list, one customer, and its orders."""
 
 from functools import partial
-from typing import Any
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.cache_row import customer_json, metrics_from_row
+from customers.cache_row import CustomerFigures
+from customers.customer_json import CUSTOMER, CustomerJson, customer_json
 from customers.export import customer_export
 from customers.lists.listing import SORTS, Listing, customer_list
 from customers.metrics import SEGMENTS
-from customers.schemas import get_customer, list_customer_orders, list_customers
 from customers.selectors import require_customer
 from customers.services import customer_row, customer_rows_mend
-from orders.api.order_list import order_list_response
+from orders.api.order_list import ORDER_FILTERS, ORDER_PAGE, ROWS, order_list_response
 from packprod.api.answers import ok, pagination
-from packprod.api.choices import choice
-from packprod.api.parameters import (
-    FORMAT_PARAMETERS,
-    PAGE_PARAMETERS,
-    page_params,
-    refuse_unknown_parameters,
-    requested_format,
-)
-from packprod.dates import utc_now
-from packprod.dynamodb.reads import Item
-from packprod.money import money
+from packprod.api.operations import ALWAYS, FILES, answer_of, operation, page_of, path_part
+from packprod.api.parameters import LIST_FORMAT, PAGING, Choice, Text, page_params, requested_format
+from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
 
-
-def _shown(row: Item, now: Any) -> dict[str, Any]:
-    body = customer_json(row["contactID"], metrics_from_row(row), last_updated=row["lastUpdated"], now=now)
-    return body | {"totalSpend": money(body["totalSpend"])}
+CONTACT_ID = path_part("contactID", "The customer's id.")
+SEGMENT = Choice("segment", SEGMENTS, "Only customers of this segment.")
+SEARCH = Text("search", "Each word starts a word of name, e-mail or company; case and accents do not matter.")
+SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="totalSpend")
+DIRECTION = Choice("order", ("desc", "asc"), "Largest first, or smallest first.", default="desc")
 
 
 class CustomerListView(APIView):
@@ -42,25 +34,25 @@ class CustomerListView(APIView):
     required_scope = "api:read"
     required_permission = "customers.view_customer"
 
-    @list_customers
+    @operation(
+        "listCustomers",
+        "List all customers",
+        tag="Customers",
+        query=(SEGMENT, SEARCH, SORT, DIRECTION, *PAGING, LIST_FORMAT),
+        answers={200: page_of(CustomerJson, "A page of customers.", example=CUSTOMER, source="cache"), **FILES},
+    )
     def get(self, request: Request) -> HttpResponseBase:
         """Customers by sort, segment and search."""
-        filters = ("segment", "search", "sort", "order")
-        refuse_unknown_parameters(request, (*filters, *PAGE_PARAMETERS, *FORMAT_PARAMETERS))
-        now = utc_now()
-        listing = Listing(
-            segment_name=choice(request, "segment", SEGMENTS, default=""),
-            sort=choice(request, "sort", tuple(SORTS), default="totalSpend"),
-            descending=choice(request, "order", ("desc", "asc"), default="desc") == "desc",
-        )
-        search = request.query_params.get("search", "")
+        listing = Listing(SEGMENT.of(request), sort=SORT.of(request), descending=DIRECTION.of(request) == "desc")
+        search, now = SEARCH.of(request), utc_now()
         if file_format := requested_format(request):
             return customer_export(listing, search=search, format=file_format, now=now)
         scope = f"customers:{listing}:{search}"
         params = page_params(request, scope=scope)
         with timed("listCustomers") as reading:
             found = customer_list(listing, search=search, limit=params.limit, position=params.position, now=now)
-            data = [_shown(row, now) for row in found.page.items]
+            today = business_date(now)
+            data = [customer_json(CustomerFigures.of(row, today=today)) for row in found.page.items]
             customer_rows_mend(contact_ids=found.damaged, now=now)
             reading.hit(items=len(data)) if found.from_cache else reading.miss()
         return ok(
@@ -77,15 +69,27 @@ class CustomerView(APIView):
     required_scope = "api:read"
     required_permission = "customers.view_customer"
 
-    @get_customer
+    @operation(
+        "getCustomer",
+        "Retrieve a customer",
+        tag="Customers",
+        path=[CONTACT_ID],
+        query=(),
+        answers={
+            200: answer_of(
+                CustomerJson, "The customer.", name="CustomerAnswer", source="cache", examples={"example": CUSTOMER}
+            )
+        },
+        errors=(*ALWAYS, 404),
+    )
     def get(self, request: Request, contact_id: str) -> Response:
         """One customer, from the cache or computed from the orders."""
-        refuse_unknown_parameters(request, ())
         now = utc_now()
         with timed("getCustomer") as reading:
             row, from_cache = customer_row(contact_id, now=now)
             reading.hit(items=1) if from_cache else reading.miss()
-        return ok(_shown(row, now), source="cache" if from_cache else "orders", cache_hit=from_cache)
+        data = customer_json(CustomerFigures.of(row, today=business_date(now)))
+        return ok(data, source="cache" if from_cache else "orders", cache_hit=from_cache)
 
 
 class CustomerOrdersView(APIView):
@@ -94,8 +98,16 @@ class CustomerOrdersView(APIView):
     required_scope = "api:read"
     required_permission = "orders.view_order"
 
-    @list_customer_orders
+    @operation(
+        "listCustomerOrders",
+        "List a customer's orders",
+        tag="Customers",
+        path=[CONTACT_ID],
+        query=(*ORDER_FILTERS, *PAGING, LIST_FORMAT, ROWS),
+        answers={200: ORDER_PAGE, **FILES},
+        errors=(*ALWAYS, 404),
+    )
     def get(self, request: Request, contact_id: str) -> HttpResponseBase:
-        """A customer's orders, newest first; 404 for somebody nobody knows."""
+        """A customer's orders, newest first; 404 for an unknown id."""
         known = partial(require_customer, contact_id)
         return order_list_response(request, operation_id="listCustomerOrders", contact_id=contact_id, when_empty=known)

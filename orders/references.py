@@ -1,0 +1,79 @@
+"""The order reference: what the business calls an order, and how the import recognises one that is stored already.
+
+An order that we import has an id derived from its reference. Other writers choose their ids; a read model holds their
+references, so that the import does not store such an order a second time.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.conf import settings
+
+from orders.keys import KEY_LENGTH, SEPARATOR
+from orders.order import Order
+from orders.rows import MAX_ID_BYTES, is_ours, stored_reference
+from orders.tables import WebOrder
+from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
+from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.tables import Projection
+
+_ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "orders.packprod")
+_OTHERS_KEY = "all"
+
+
+def own_order_id(order_reference: str) -> str:
+    """The orderID that an order gets when we import it: a UUIDv5 of client and reference."""
+    return str(uuid.uuid5(_ORDERS, f"{settings.PACKPROD_CLIENT_ID}\x1f{order_reference}"))
+
+
+def rows_by_others(order: Order) -> Iterable[ProjectionRow]:
+    """One row for an order whose id is not derived from its reference."""
+    return _row(order.order_reference, order.order_id)
+
+
+def rows_by_others_broken(item: Item) -> Iterable[ProjectionRow]:
+    """The same for a broken order: importing its reference must not make a second order either."""
+    return _row(stored_reference(item), item["orderID"])
+
+
+def _row(order_reference: str, order_id: str) -> Iterable[ProjectionRow]:
+    if order_id == own_order_id(order_reference):
+        return []
+    # The id of a broken order may be too long for a key, but then another id derives from it.
+    short_id = order_id if len(order_id.encode()) <= MAX_ID_BYTES else own_order_id(order_id)
+    return [ProjectionRow(key=_OTHERS_KEY, row_id=_row_id_start(order_reference) + short_id)]
+
+
+def _row_id_start(order_reference: str) -> str:
+    """The start of the row ids of other writers' orders with exactly this reference."""
+    return f"{order_reference[:KEY_LENGTH]}{SEPARATOR}"
+
+
+ORDERS_BY_OTHERS = ReadModel(
+    name="orders-by-others", project=rows_by_others, project_broken=rows_by_others_broken, version=2
+)
+
+
+def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:
+    """The stored rows with exactly these references, whoever wrote them; strongly consistent.
+
+    Orders of other writers are found through the read model, and so within a second of being written; where there are
+    none, that costs one read in all. Raises EngineUnavailable.
+    """
+    own = {own_order_id(reference): reference for reference in order_references}
+    found = {own[item["orderID"]]: item for item in batch_get(WebOrder, [(order_id,) for order_id in own])}
+    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
+    missing = [reference for reference in order_references if reference not in found]
+    if missing and query_page(others, limit=1, consistent=True).items:
+        found |= {reference: item for reference in missing if (item := _of_others(others, reference))}
+    return found
+
+
+def _of_others(others: Partition, order_reference: str) -> Item | None:
+    same = replace(others, range=starts_with("rowID", _row_id_start(order_reference)))
+    for row in query_all(same, consistent=True):
+        item = get(WebOrder, row["sourceID"])
+        if item and is_ours(item) and stored_reference(item) == order_reference:
+            return item
+    return None

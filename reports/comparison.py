@@ -1,0 +1,130 @@
+"""The parts that several reports consist of: a period, its headline figures, their series, and their change from
+another period. The API renders and documents them as they are."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import chain, repeat
+from typing import Annotated, Any, TypeVar
+
+from django.conf import settings
+from msgspec import Meta, Struct, field
+
+from customers.metrics import ACTIVE, DORMANT, NEW, VIP
+from packprod.api.answers import Count, Day, JsonObject, Money
+from packprod.money import average, change, money
+from reports.figures.figures import Figures, merged
+from reports.figures.narrowing import Narrow
+from reports.figures.periods import Period, bucket_starts
+from reports.figures.selectors import Columns, figures_by, figures_of
+
+AnyHeadline = TypeVar("AnyHeadline", bound="Headline")
+AnyChange = TypeVar("AnyChange", bound=Struct)
+
+
+class PeriodJson(JsonObject):
+    """Business days, the last one inclusive."""
+
+    from_: Day = field(name="from")
+    to: Day
+    time_zone: str
+
+
+class SegmentCounts(JsonObject):
+    """How many customers are in each segment now."""
+
+    vip: Count = field(name=VIP)
+    active: Count = field(name=ACTIVE)
+    new: Count = field(name=NEW)
+    dormant: Count = field(name=DORMANT)
+
+
+class Headline(JsonObject, kw_only=True):  # kw_only: what a subclass adds without it is sent first
+    """The figures that every report gives of a period."""
+
+    orders: Count
+    revenue: Annotated[Money, Meta(description="Σ total of the orders.")]
+    units: Annotated[Decimal, Meta(description="Pieces.")]
+    average_order_value: Annotated[Money | None, Meta(description="2 decimals, half up; null at 0 orders.")]
+
+
+class EarlierHeadline(Headline):
+    """The same figures of the period it is compared with."""
+
+    period: PeriodJson
+
+
+class HeadlineChange(JsonObject):
+    """From the other period to this one, in percent with 1 decimal; null where there was nothing."""
+
+    orders: Decimal | None
+    revenue: Decimal | None
+    units: Decimal | None
+    average_order_value: Decimal | None
+
+
+class SalesBucket(Headline):
+    """One day, week or month."""
+
+    date: Annotated[Day, Meta(description="Its first day.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The series of a period and of the one it is compared with, both without gaps."""
+
+    series: list[SalesBucket]
+    earlier: list[SalesBucket]
+
+    def rows(self) -> Iterator[tuple[SalesBucket, Decimal | None]]:
+        """Each bucket, with the revenue of the bucket at the same place of the other period, None past its end."""
+        earlier: chain[Decimal | None] = chain((bucket.revenue for bucket in self.earlier), repeat(None))
+        return zip(self.series, earlier, strict=False)
+
+
+def period_json(period: Period) -> PeriodJson:
+    """The period as the API shows it."""
+    return PeriodJson(period.start.isoformat(), period.end.isoformat(), settings.PACKPROD_TIME_ZONE)
+
+
+def segment_counts(counts: Mapping[str, int]) -> SegmentCounts:
+    """Of counts by the names of the segments."""
+    return SegmentCounts(counts[VIP], counts[ACTIVE], counts[NEW], counts[DORMANT])
+
+
+def headline(kind: Callable[..., AnyHeadline], figures: Figures, **others: Any) -> AnyHeadline:
+    """The headline figures as an object of this kind; `others` are its further fields."""
+    return kind(
+        orders=figures.orders,
+        revenue=money(figures.revenue),
+        units=figures.units,
+        average_order_value=average(figures.revenue, figures.orders),
+        **others,
+    )
+
+
+def changes(kind: type[AnyChange], now: object, before: object) -> AnyChange:
+    """The change in percent of each figure that `kind` has a field for."""
+    make: Callable[..., AnyChange] = kind
+    return make(*(change(getattr(now, name), getattr(before, name)) for name in kind.__struct_fields__))
+
+
+def figures_and_series(
+    period: Period, granularity: str | None, narrow: Narrow, columns: Columns = ()
+) -> tuple[Figures, list[SalesBucket]]:
+    """The figures of the period with these columns and, where a granularity is named, their series from the same
+    rows; else no series."""
+    needed: Columns = (*narrow.columns, *columns)
+    if granularity is None:
+        return narrow.narrowed(figures_of(period, needed)), []
+    found = {start: narrow.narrowed(one) for start, one in figures_by(period, granularity, needed).items()}
+    return merged(found[start] for start in sorted(found)), series(found, period, granularity)
+
+
+def series(found: Mapping[date, Figures], period: Period, granularity: str) -> list[SalesBucket]:
+    """A bucket for each that the period touches, also where nothing was ordered."""
+    return [
+        headline(SalesBucket, found.get(start, Figures()), date=start.isoformat())
+        for start in bucket_starts(period, granularity)
+    ]
