@@ -14,7 +14,7 @@ from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.lists.search_index import ANY_WORD, SearchEntry, search_entries
-from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.text import words
 
 SEARCH_KIND = "customer"
@@ -23,11 +23,11 @@ Names = tuple[str, str, str]
 """Name, e-mail and company."""
 
 
-def project(order: Order) -> Iterable[Row]:
+def project(order: Order) -> Iterable[ProjectionRow]:
     """One projection row per order in its customer's bucket; for an order that does not count, only the names on it."""
     names = {"name": order.customer.name, "email": order.customer.email, "company": order.customer.company}
     figures = _figures(order) if is_counted(order.status) else {}
-    return [Row(key=order.contact_id, row_id=order.order_id, data=figures | names)]
+    return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=figures | names)]
 
 
 def _figures(order: Order) -> dict[str, Any]:

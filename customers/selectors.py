@@ -151,7 +151,7 @@ def uncounted_contact(contact_id: str) -> UncountedContact | None:
 
 
 def contact_differences(contact_id: str) -> list[Difference]:
-    """What is wrong with the slim rows of the contact's orders and with its summary. Raises NotFound."""
+    """What is wrong with the projection rows of the contact's orders and with its summary. Raises NotFound."""
     require_rebuildable(contact_id)
     return [*contact_order_differences(contact_id), *contact_summary_differences(contact_id)]
 
@@ -163,7 +163,7 @@ def require_rebuildable(contact_id: str) -> None:
 
 
 def contact_order_differences(contact_id: str) -> list[Difference]:
-    """What is wrong with the slim rows of the contact's orders."""
+    """What is wrong with the projection rows of the contact's orders."""
     looks = (look for chunk in chunked(sorted(_order_ids(contact_id)), IDS_PER_CALL) for look in look_at_orders(chunk))
     return [difference for look in looks for difference in look.differences]
 
@@ -174,7 +174,7 @@ def contact_summary_differences(contact_id: str) -> list[Difference]:
 
 
 def _order_ids(contact_id: str) -> set[str]:
-    """The orders that name the contact, and those that the slim rows in its bucket come from."""
+    """The orders that name the contact, and those that the projection rows in its bucket come from."""
     bucket = Partition(Projection, hash=("bucket", bucket_id(CUSTOMERS.name, contact_id)))
     return {*contact_order_ids(contact_id), *(row["sourceID"] for row in query_all(bucket, consistent=True))}
 

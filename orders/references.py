@@ -15,7 +15,7 @@ from orders.order import Order
 from orders.rows import MAX_ID_BYTES, is_ours, stored_reference
 from orders.tables import WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
-from packprod.readmodels.registry import ReadModel, Row, bucket_id
+from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id
 from packprod.readmodels.tables import Projection
 
 _ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "orders.packprod")
@@ -27,22 +27,22 @@ def own_order_id(order_reference: str) -> str:
     return str(uuid.uuid5(_ORDERS, f"{settings.PACKPROD_CLIENT_ID}\x1f{order_reference}"))
 
 
-def rows_by_others(order: Order) -> Iterable[Row]:
+def rows_by_others(order: Order) -> Iterable[ProjectionRow]:
     """One row for an order whose id is not derived from its reference."""
     return _row(order.order_reference, order.order_id)
 
 
-def rows_by_others_broken(item: Item) -> Iterable[Row]:
+def rows_by_others_broken(item: Item) -> Iterable[ProjectionRow]:
     """The same for a broken order: importing its reference must not make a second order either."""
     return _row(stored_reference(item), item["orderID"])
 
 
-def _row(order_reference: str, order_id: str) -> Iterable[Row]:
+def _row(order_reference: str, order_id: str) -> Iterable[ProjectionRow]:
     if order_id == own_order_id(order_reference):
         return []
     # The id of a broken order may be too long for a key, but then another id derives from it.
     short_id = order_id if len(order_id.encode()) <= MAX_ID_BYTES else own_order_id(order_id)
-    return [Row(key=_OTHERS_KEY, row_id=_row_id_start(order_reference) + short_id)]
+    return [ProjectionRow(key=_OTHERS_KEY, row_id=_row_id_start(order_reference) + short_id)]
 
 
 def _row_id_start(order_reference: str) -> str:

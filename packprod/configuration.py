@@ -1,4 +1,4 @@
-"""Reads settings from the environment and .env; a value that can't be used is told in one sentence that names it.
+"""Reads settings from the environment and .env; an unusable value raises an error that names it in one sentence.
 
 Every reader raises ImproperlyConfigured. No Django settings here: packprod.settings itself asks, and `make run`
 before it.

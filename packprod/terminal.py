@@ -87,8 +87,8 @@ class Step:
     def text(self, *, colour: bool, width: int | None) -> str:
         """The line as of now; cut off rather than wrapped while it changes."""
         seconds = round(time.monotonic() - self._began)
-        told = [self.sentence, *([self.detail] if self.detail else []), *([f"{seconds} s"] if seconds else [])]
-        text = " · ".join(told)
+        parts = [self.sentence, *([self.detail] if self.detail else []), *([f"{seconds} s"] if seconds else [])]
+        text = " · ".join(parts)
         room = len(text) if width is None else width - MARGIN - 1
         text = text if len(text) <= room else f"{text[: room - 1]}…"
         return columns(self._part, text, style=self.style, colour=colour)

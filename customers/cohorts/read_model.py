@@ -11,8 +11,8 @@ from packprod.dates import business_date
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
 from packprod.readmodels.columns import packed, unpacked
-from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.tables import slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.tables import projection_item
 
 ALL = "all"
 LATER = 1.0
@@ -75,7 +75,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
 
 def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
     data = {"customers": cohort.customers, "months": _column(cohort)}
-    return slim_row(model.name, Row(key, row_id, data), source_id=source.bucket_id)
+    return projection_item(model.name, ProjectionRow(key, row_id, data), source_id=source.bucket_id)
 
 
 def cohort_of(data: Mapping[str, Any]) -> Cohort:

@@ -15,8 +15,8 @@ from customers.metrics import CountedOrder, Metrics, segment, segment_changes_on
 from packprod.dates import business_date
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.columns import columns, packed, unpacked
-from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.tables import slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.tables import projection_item
 from packprod.readmodels.totals import Totals, totals_row
 
 SHARDS = 64
@@ -34,8 +34,8 @@ def population_row(contact_id: str, orders: Sequence[CountedOrder], metrics: Met
         "first": business_date(metrics.first_order_date).isoformat(),
         "segments": {day.isoformat(): name for day, name in segment_history(metrics)},
     }
-    row = Row(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
-    return slim_row(POPULATION_SHARDS.name, row, source_id=source_id)
+    row = ProjectionRow(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
+    return projection_item(POPULATION_SHARDS.name, row, source_id=source_id)
 
 
 def _shard(contact_id: str) -> int:
@@ -58,9 +58,9 @@ def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
     """The shard's changes by day, its cohorts and its members."""
     if not rows:
         return []
-    total = Row(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
+    total = ProjectionRow(key=ALL, row_id=bucket.key, data=_added(map(_changes, rows)))
     return [
-        slim_row(POPULATION.name, total, source_id=bucket.bucket_id),
+        projection_item(POPULATION.name, total, source_id=bucket.bucket_id),
         *cohort_rows((row["months"] for row in rows), shard=bucket),
         *member_rows(rows, shard=bucket),
     ]
@@ -102,8 +102,8 @@ def _column(counter: Counter[str]) -> bytes:
 def member_rows(rows: Iterable[Mapping[str, Any]], *, shard: Bucket) -> Iterator[Table]:
     """The members of a shard, packed into a few columns, so that a report on a segment need not read every customer."""
     for number, column in enumerate(columns(map(_member, rows))):
-        row = Row(key=ALL, row_id=f"{shard.key}{_CHUNK}{number:02d}", data={"members": column})
-        yield slim_row(MEMBERS.name, row, source_id=shard.bucket_id)
+        row = ProjectionRow(key=ALL, row_id=f"{shard.key}{_CHUNK}{number:02d}", data={"members": column})
+        yield projection_item(MEMBERS.name, row, source_id=shard.bucket_id)
 
 
 def _member(row: Mapping[str, Any]) -> list[str]:

@@ -16,19 +16,19 @@ from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 
 LATER = 1.0
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
 
 
-def project(order: Order) -> Iterable[Row]:
+def project(order: Order) -> Iterable[ProjectionRow]:
     """One projection row per counted order that has products: its instant and its products."""
     products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
     if not products or not is_counted(order.status):
         return []
     data = {"createdAt": format_instant(order.created_at), "products": products}
-    return [Row(key=order.contact_id, row_id=order.order_id, data=data)]
+    return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=data)]
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:

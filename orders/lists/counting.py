@@ -13,8 +13,8 @@ from packprod.dates import DAY, business_date
 from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
 from packprod.months import month_end, month_of, month_start, next_month
-from packprod.readmodels.registry import Bucket, ReadModel, Row, bucket_id
-from packprod.readmodels.tables import Projection, slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
 LATER = 1.0
@@ -22,10 +22,10 @@ _STATUS_LENGTH = 100  # other writers set no limit
 _FIRST, _LAST = "0000", "9999"  # around every month
 
 
-def project(order: Order) -> Iterable[Row]:
+def project(order: Order) -> Iterable[ProjectionRow]:
     """One projection row per order in its business day."""
     day = business_date(order.created_at).isoformat()
-    return [Row(key=day, row_id=order.order_id, data={"status": order.status[:_STATUS_LENGTH]})]
+    return [ProjectionRow(key=day, row_id=order.order_id, data={"status": order.status[:_STATUS_LENGTH]})]
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -43,8 +43,8 @@ def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
 def _upward(model: ReadModel, bucket: Bucket, key: str, counts: Counter[str]) -> Sequence[Table]:
     if not counts:
         return []
-    row = Row(key=key, row_id=bucket.key, data={"counts": {name: counts[name] for name in sorted(counts)}})
-    return [slim_row(model.name, row, source_id=bucket.bucket_id)]
+    row = ProjectionRow(key=key, row_id=bucket.key, data={"counts": {name: counts[name] for name in sorted(counts)}})
+    return [projection_item(model.name, row, source_id=bucket.bucket_id)]
 
 
 def _added(rows: Iterable[dict[str, Any]]) -> Counter[str]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from orders.keys import KEY_LENGTH, SEPARATOR, has_plain_time, newest_first_key
 from orders.order import Order
 from orders.rows import MAX_AMOUNT, MAX_DECIMALS
-from packprod.readmodels.registry import ReadModel, Row
+from packprod.readmodels.registry import ProjectionRow, ReadModel
 from packprod.text import caseless
 
 ODD_KEY = "all"
@@ -18,15 +18,15 @@ TOTAL_KEY = "all"
 _TOTAL_DIGITS = 25  # MAX_DECIMALS behind the point; before it, twice MAX_AMOUNT
 
 
-def rows_by_status(order: Order) -> Iterable[Row]:
+def rows_by_status(order: Order) -> Iterable[ProjectionRow]:
     """One list per status."""
-    return [Row(key=order.status[:KEY_LENGTH], row_id=newest_first_key(order))]
+    return [ProjectionRow(key=order.status[:KEY_LENGTH], row_id=newest_first_key(order))]
 
 
-def rows_by_email(order: Order) -> Iterable[Row]:
+def rows_by_email(order: Order) -> Iterable[ProjectionRow]:
     """One list per e-mail address, as written on the order."""
     email = order.customer.email[:KEY_LENGTH]
-    return [Row(key=email, row_id=newest_first_key(order))] if email else []
+    return [ProjectionRow(key=email, row_id=newest_first_key(order))] if email else []
 
 
 def reference_shard(reference: str) -> str:
@@ -34,17 +34,17 @@ def reference_shard(reference: str) -> str:
     return caseless(reference)[:1]
 
 
-def rows_by_reference(order: Order) -> Iterable[Row]:
+def rows_by_reference(order: Order) -> Iterable[ProjectionRow]:
     """Lists by first character, sorted by the case-folded reference."""
     folded = caseless(order.order_reference)[:KEY_LENGTH]
     row_id = f"{folded}{SEPARATOR}{order.order_id}"
     data = {"reference": order.order_reference, "time": newest_first_key(order)}
-    return [Row(key=reference_shard(folded), row_id=row_id, data=data)]
+    return [ProjectionRow(key=reference_shard(folded), row_id=row_id, data=data)]
 
 
-def rows_by_odd_time(order: Order) -> Iterable[Row]:
+def rows_by_odd_time(order: Order) -> Iterable[ProjectionRow]:
     """The orders that the table's own indexes misplace: other writers gave them another offset than Z."""
-    return [] if has_plain_time(order.stored_time) else [Row(key=ODD_KEY, row_id=newest_first_key(order))]
+    return [] if has_plain_time(order.stored_time) else [ProjectionRow(key=ODD_KEY, row_id=newest_first_key(order))]
 
 
 def total_key(total: Decimal) -> str:
@@ -57,9 +57,9 @@ def total_row_id(order: Order) -> str:
     return f"{total_key(order.total)}{SEPARATOR}{newest_first_key(order)}"
 
 
-def rows_by_total(order: Order) -> Iterable[Row]:
+def rows_by_total(order: Order) -> Iterable[ProjectionRow]:
     """One list of all orders."""
-    return [Row(key=TOTAL_KEY, row_id=total_row_id(order))]
+    return [ProjectionRow(key=TOTAL_KEY, row_id=total_row_id(order))]
 
 
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status)

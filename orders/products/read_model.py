@@ -15,7 +15,7 @@ from orders.statuses import is_counted
 from packprod.dates import format_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.lists.search_index import SearchEntry, search_entries
-from packprod.readmodels.registry import Bucket, ReadModel, Row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.text import caseless, words
 
 SEARCH_KIND = "product"
@@ -33,14 +33,14 @@ LARGEST_BASKET = 100  # a price list or a stock-take says nothing of what goes t
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
 
-def project(order: Order) -> Iterable[Row]:
+def project(order: Order) -> Iterable[ProjectionRow]:
     """One projection row per product of an order, its lines added up; orders that do not count have theirs too."""
     counted = is_counted(order.status)
     common = {"counted": counted, "createdAt": format_instant(order.created_at)}
     rows = _sums(order)
     basket = frozenset(rows) if counted and len(rows) <= LARGEST_BASKET else frozenset()
     return [
-        Row(key=code, row_id=newest_first_key(order), data={**common, **row, **_partners(code, basket)})
+        ProjectionRow(key=code, row_id=newest_first_key(order), data={**common, **row, **_partners(code, basket)})
         for code, row in rows.items()
     ]
 

@@ -79,7 +79,7 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def may(self, obj: ApiToken) -> str:
         return ", ".join(obj.scopes)
 
-    @display(description="State", label={"Active": "success", "Revoked": "danger"})  # type: ignore[untyped-decorator]
+    @display(description="State", label={"Active": "success", "Revoked": "danger"})  # type: ignore[untyped-decorator]  # unfold has no types
     def state(self, obj: ApiToken) -> str:
         return "Active" if obj.is_active else "Revoked"
 

@@ -78,7 +78,7 @@ def error_json(*, code: str, message: str, problems: Sequence[FieldProblem] = ()
 
 
 def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -> Response:
-    """DRF's EXCEPTION_HANDLER, and that of Django's error views. Never raises, never tells internals."""
+    """DRF's EXCEPTION_HANDLER, and that of Django's error views. Never raises, never shows internals."""
     if isinstance(exc, PackProdError):
         return _domain_error(exc)
     if isinstance(exc, drf.APIException):

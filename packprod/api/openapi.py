@@ -30,7 +30,7 @@ class Body:
     type: Any
 
 
-class BodyComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class BodyComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
     """A `Body` is the component of its name."""
 
     target_class = Body
@@ -39,13 +39,13 @@ class BodyComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
         return str(self.target.name)
 
     def get_identity(self, auto_schema: AutoSchema, direction: Direction) -> Any:
-        return ComponentIdentity(self.target)  # type: ignore[no-untyped-call]
+        return ComponentIdentity(self.target)  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         return _Components(auto_schema, direction).defined(msgspec.inspect.type_info(self.target.type))
 
 
-class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
     """A JsonObject is a component, named after its class without `Json`."""
 
     target_class = "packprod.api.answers.JsonObject"
@@ -59,7 +59,7 @@ class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untype
         return {"type": found.pop("type"), "description": getdoc(self.target), **found}
 
 
-class OneOfComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class OneOfComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
     """A OneOf is a component, named after its class without `Json`."""
 
     target_class = "packprod.api.answers.OneOf"
@@ -159,7 +159,7 @@ def _with(schema: Schema, facts: Schema) -> Schema:
     return {**schema, **facts}
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
     """Documents `Authorization: Token KEY`."""
 
     target_class = "packprod.api.authentication.TokenAuthentication"
@@ -185,13 +185,13 @@ def _contract_name(found: re.Match[str]) -> str:
 
 
 def _errors_in_json(request: Any, response: Any) -> None:
-    """YAML and HTML are for what was asked for; errors and OPTIONS are JSON here too."""
+    """YAML and HTML are for the schema itself; errors and OPTIONS are JSON here too."""
     if response.exception or request.method == "OPTIONS":
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
 
 
 class SchemaView(SpectacularAPIView):
-    """`GET /api/schema/`: YAML, or JSON when asked for."""
+    """`GET /api/schema/`: YAML, or JSON by the Accept header."""
 
     content_negotiation_class = DefaultContentNegotiation
 

@@ -50,7 +50,7 @@ class OperationSchema(AutoSchema):
     drf-spectacular takes the body of a PATCH, and one that may be an array, for optional; ours never is.
     """
 
-    def get_description(self) -> str:  # type: ignore[override]
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's may give None
         described = str(super().get_description())
         if not self.view.permission_classes:
             return described

@@ -1,4 +1,4 @@
-"""The process manager: supervisor, told what to run and driven over its socket.
+"""The process manager: supervisor with a configuration written here, controlled over its socket.
 
 Chosen over circus after reading both: circus drops a SIGTERM that arrives while it is respawning something,
 and forgets a part that dies between two of its checks. Supervisor respawns without limit, ends process
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
-from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # no types
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # supervisor has no types
 
 from packprod.configuration import BASE_DIR
 from packprod.embedded.guard import GuardedProcess

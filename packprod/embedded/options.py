@@ -10,7 +10,7 @@ from packprod.embedded.trouble import CannotStart
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for; an empty address means the embedded part."""
+    """The settings of a run; an empty address means the embedded part."""
 
     data_dir: Path
     port: int

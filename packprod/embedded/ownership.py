@@ -26,7 +26,7 @@ def marked_environment(data_dir: Path) -> dict[str, str]:
 
 @contextmanager
 def own_data_dir(data_dir: Path, *, purpose: str) -> Iterator[None]:
-    """Hold the folder; on the way in and out nothing of a run is left. `purpose` is what others are told.
+    """Hold the folder; on the way in and out nothing of a run is left. `purpose` says in error messages who has it.
 
     Raises CannotStart when another process holds it.
     """

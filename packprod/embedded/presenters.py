@@ -181,16 +181,16 @@ def as_json(name: str, line: str) -> str:
     """The line itself where it is one of our log, else an object with the fields that those have."""
     if _is_ours(line):
         return line
-    told = {"event": line, "level": "info", "timestamp": format_instant(utc_now()), "part": name}
-    return json.dumps(told, ensure_ascii=False)
+    fields = {"event": line, "level": "info", "timestamp": format_instant(utc_now()), "part": name}
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def _is_ours(line: str) -> bool:
     try:
-        told = json.loads(line)
+        fields = json.loads(line)
     except ValueError:
         return False
-    return isinstance(told, dict) and "part" in told
+    return isinstance(fields, dict) and "part" in fields
 
 
 def _event_of(line: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from defusedcsv import csv
 
 from packprod.dates import business_zone
-from packprod.exports.export import Export, Kind, Row
+from packprod.exports.export import Export, ExportRow, Kind
 
 CHUNK_CHARACTERS = 64 * 1024
 BYTE_ORDER_MARK = "\ufeff"
@@ -22,7 +22,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _HIDDEN_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f]+[=+\-@|%＝＋－＠]|[＝＋－＠]")
 
 
-def csv_chunks(export: Export[Row], rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_chunks(export: Export[ExportRow], rows: Iterable[ExportRow]) -> Iterator[bytes]:
     """The file, header first, in pieces of about CHUNK_CHARACTERS; the first comes with the first rows."""
     cells = [(column.value, _WRITTEN[column.kind]) for column in export.columns]
     buffer = io.StringIO(newline="")

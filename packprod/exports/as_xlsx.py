@@ -15,7 +15,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 
 from packprod.dates import business_zone
-from packprod.exports.export import Column, Export, Kind, Row
+from packprod.exports.export import Column, Export, ExportRow, Kind
 
 CHUNK_BYTES = 64 * 1024
 ROWS_PER_SHEET = 1_048_575  # Excel's limit, less the header
@@ -26,7 +26,7 @@ _WIDTHS = {Kind.TEXT: 22, Kind.NUMBER: 12, Kind.MONEY: 16, Kind.DATE: 12, Kind.I
 Write = Callable[[Any, int, int, Any], None]
 
 
-def xlsx_chunks(export: Export[Row], rows: Iterable[Row]) -> Iterator[bytes]:
+def xlsx_chunks(export: Export[ExportRow], rows: Iterable[ExportRow]) -> Iterator[bytes]:
     """The finished file in pieces of CHUNK_BYTES."""
     with TemporaryFile() as file:
         _write_workbook(export, iter(rows), file)
@@ -35,7 +35,7 @@ def xlsx_chunks(export: Export[Row], rows: Iterable[Row]) -> Iterator[bytes]:
             yield chunk
 
 
-def _write_workbook(export: Export[Row], rows: Iterator[Row], file: IO[bytes]) -> None:
+def _write_workbook(export: Export[ExportRow], rows: Iterator[ExportRow], file: IO[bytes]) -> None:
     """As many sheets as it takes. The book is closed after an error too: only that removes its temporary files."""
     with Workbook(file, {"constant_memory": True}) as book:
         book.use_zip64()
@@ -47,7 +47,7 @@ def _write_workbook(export: Export[Row], rows: Iterator[Row], file: IO[bytes]) -
             full = _write_sheet(sheet, export, islice(rows, ROWS_PER_SHEET), styles) == ROWS_PER_SHEET
 
 
-def _write_sheet(sheet: Any, export: Export[Row], rows: Iterator[Row], styles: "_Styles") -> int:
+def _write_sheet(sheet: Any, export: Export[ExportRow], rows: Iterator[ExportRow], styles: "_Styles") -> int:
     """Header and rows; how many rows there were."""
     sheet.freeze_panes(1, 0)
     for position, column in enumerate(export.columns):
@@ -75,7 +75,7 @@ class _Styles:
         self._whole = book.add_format({"num_format": "#,##0"})
         self._decimals = [
             self._whole,
-            *(book.add_format({"num_format": "#,##0." + "0" * places}) for places in range(1, EXACT_DIGITS + 1)),
+            *(book.add_format({"num_format": "#,##0." + "0" * decimals}) for decimals in range(1, EXACT_DIGITS + 1)),
         ]
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -91,11 +91,11 @@ class _Styles:
         if isinstance(number, int):
             number = Decimal(number)
         _, digits, exponent = number.as_tuple()
-        places = max(0, -int(exponent))
-        if max(len(digits) + int(exponent), 0) + places > EXACT_DIGITS:
+        decimals = max(0, -int(exponent))
+        if max(len(digits) + int(exponent), 0) + decimals > EXACT_DIGITS:
             sheet.write_string(line, position, format(number, "f"))
         else:
-            sheet.write_number(line, position, float(number), self._decimals[places])
+            sheet.write_number(line, position, float(number), self._decimals[decimals])
 
 
 def _write_text(sheet: Any, line: int, position: int, text: str) -> None:

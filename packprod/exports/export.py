@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.utils.text import slugify
 
-Row = TypeVar("Row")
+ExportRow = TypeVar("ExportRow")
 
 
 class Kind(Enum):
@@ -27,11 +27,11 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(Generic[ExportRow]):
     """`value` takes a row and gives its cell; `width` is in characters, by default what suits the kind."""
 
     header: str
-    value: Callable[[Row], Any]
+    value: Callable[[ExportRow], Any]
     kind: Kind = Kind.TEXT
     width: int | None = None
 
@@ -47,11 +47,11 @@ class Column(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Export(Generic[Row]):
+class Export(Generic[ExportRow]):
     """`name` is the sheet's name and stands in the log: at most 28 characters, such as `orders`."""
 
     name: str
-    columns: tuple[Column[Row], ...]
+    columns: tuple[Column[ExportRow], ...]
 
     @property
     def titles(self) -> list[str]:

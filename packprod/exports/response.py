@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from packprod.errors import TooManyExports
 from packprod.exports.as_csv import csv_chunks
 from packprod.exports.as_xlsx import xlsx_chunks
-from packprod.exports.export import Export, Row
+from packprod.exports.export import Export, ExportRow
 from packprod.observability import metrics
 from packprod.observability.request_context import current_request
 
@@ -29,7 +29,7 @@ class Progress:
     begun: bool = False
     started: float = field(default_factory=time.perf_counter)
 
-    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def counted(self, rows: Iterable[ExportRow]) -> Iterator[ExportRow]:
         """The rows, counted as they pass."""
         for row in rows:
             self.rows += 1
@@ -37,10 +37,10 @@ class Progress:
 
 
 @contextmanager
-def told(name: str, file_format: str) -> Iterator[Progress]:
+def reported(name: str, file_format: str) -> Iterator[Progress]:
     """Wraps an export: `Exported 1234 rows of orders as csv`, or how it ended instead.
 
-    An error before anything was sent is the request's own to tell.
+    An error before the first byte is logged with the request, not here.
     """
     progress, request_id = Progress(), current_request().id
     outcome = "failed"
@@ -53,10 +53,10 @@ def told(name: str, file_format: str) -> Iterator[Progress]:
     finally:
         metrics.EXPORTS.labels(name, file_format, outcome).inc()
         if progress.begun:
-            _tell(name, file_format, outcome, progress, request_id)
+            _log_export(name, file_format, outcome, progress, request_id)
 
 
-def _tell(name: str, file_format: str, outcome: str, progress: Progress, request_id: str) -> None:
+def _log_export(name: str, file_format: str, outcome: str, progress: Progress, request_id: str) -> None:
     ms = round((time.perf_counter() - progress.started) * 1000, 1)
     figures = {"export": name, "format": file_format, "rows": progress.rows, "ms": ms, "request_id": request_id}
     if outcome == "finished":
@@ -87,7 +87,7 @@ _slots = BoundedSemaphore(EXPORTS_AT_ONCE)
 
 
 def export_response(
-    export: Export[Row], rows: Iterable[Row], *, format: Format, filename: str
+    export: Export[ExportRow], rows: Iterable[ExportRow], *, format: Format, filename: str
 ) -> StreamingHttpResponse:
     """A download of the rows, read while it is sent. `filename` has no suffix.
 
@@ -104,9 +104,9 @@ def export_response(
     return StreamingHttpResponse(body, content_type=CONTENT_TYPES[format], headers=headers)
 
 
-def _download(export: Export[Row], rows: Iterable[Row], format: Format) -> Generator[bytes, None, None]:
+def _download(export: Export[ExportRow], rows: Iterable[ExportRow], format: Format) -> Generator[bytes, None, None]:
     """Stops once before the first chunk, all of which is then at hand."""
-    with _slot(), told(export.name, format) as progress:
+    with _slot(), reported(export.name, format) as progress:
         chunks = _WRITERS[format](export, progress.counted(rows))
         first = next(chunks)
         progress.begun = True

@@ -17,7 +17,7 @@ _PROBES = frozenset({"healthz", "readyz", "metrics", "unmatched"})  # unmatched 
 _STYLES = {"warning": YELLOW, "error": RED, "critical": RED}
 _USUAL_FIELDS = frozenset({"event", "level", "timestamp", "part", "logger", "exception", "request_id"})
 _ROUTE_PATTERN = re.compile(r"\(\?P(<\w+>)[^()]*\)|<\w+:(\w+)>")
-_MOST_PLACES = 6
+_MOST_FRAMES = 6
 _LIBRARY = re.compile(r".*/(?:site-packages|lib/python[\d.]+)/")
 
 
@@ -32,10 +32,10 @@ def concerns_people(event: Mapping[str, Any]) -> bool:
 
 def readable(event: Mapping[str, Any], *, colour: bool, width: int | None) -> str:
     """The event of a log line as a person reads it."""
-    told = _request(event, colour=colour) if event.get("logger") == REQUEST_LOGGER else _sentence(event)
+    text = _request(event, colour=colour) if event.get("logger") == REQUEST_LOGGER else _sentence(event)
     return columns(
         str(event.get("part", "")),
-        told,
+        text,
         at=_moment(event),
         style=_STYLES.get(str(event.get("level")), ""),
         colour=colour,
@@ -80,18 +80,18 @@ def _value(value: Any) -> str:
 
 
 def _exceptions(event: Mapping[str, Any]) -> Iterator[str]:
-    """The exception with its places, then a line for each cause. The JSON log has every frame of each."""
+    """The exception with its frames, then a line for each cause. The JSON log has every frame of each."""
     described = event.get("exception")
     if not isinstance(described, list):
         yield from [f"  {described}"] if described else []
         return
     for number, exc in enumerate(described):
-        places = _places(exc.get("frames", []))
+        frames = _shown_frames(exc.get("frames", []))
         if number == 0:
             yield f"  {_in_words(exc)}"
-            yield from (f"    {place}" for place in places[-_MOST_PLACES:])
+            yield from (f"    {frame}" for frame in frames[-_MOST_FRAMES:])
         else:
-            yield f"  caused by {_in_words(exc)}{f' ({places[-1]})' if places else ''}"
+            yield f"  caused by {_in_words(exc)}{f' ({frames[-1]})' if frames else ''}"
 
 
 def _in_words(exc: Mapping[str, Any]) -> str:
@@ -99,7 +99,7 @@ def _in_words(exc: Mapping[str, Any]) -> str:
     return f"{str(exc.get('type')).removeprefix('builtins.')}{message}"
 
 
-def _places(frames: list[str]) -> list[str]:
+def _shown_frames(frames: list[str]) -> list[str]:
     """Those in our own code, and the last of all wherever it is."""
     ours = [frame.removeprefix(f"{BASE_DIR}/") for frame in frames if not _LIBRARY.match(frame)]
     last = frames[-1:] if frames and _LIBRARY.match(frames[-1]) else []

@@ -8,7 +8,7 @@ Its access log stays off: it would hold query strings, and the request line of o
 import logging.config
 from typing import Any
 
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # gunicorn has no types
 
 from packprod.configuration import log_format
 from packprod.observability.logs import logging_config

@@ -90,8 +90,8 @@ def _formatter(form: LogFormat) -> structlog.stdlib.ProcessorFormatter:
 
 
 def _concerns_people(record: logging.LogRecord) -> bool:
-    told = record.msg if isinstance(record.msg, dict) else {}
-    return concerns_people({**told, "level": record.levelname.lower(), "logger": record.name})
+    fields = record.msg if isinstance(record.msg, dict) else {}
+    return concerns_people({**fields, "level": record.levelname.lower(), "logger": record.name})
 
 
 def _has_exception(record: Any) -> bool:

@@ -70,7 +70,7 @@ _refreshers: list[Callable[[], None]] = []
 
 
 def register_refresher(refresh: Callable[[], None]) -> None:
-    """Adds what sets gauges just before they are asked for; it must be quick and must not raise."""
+    """Registers a function that sets gauges just before each exposition; it must be quick and must not raise."""
     if refresh not in _refreshers:
         _refreshers.append(refresh)
 
@@ -88,21 +88,21 @@ def all_figures() -> CollectorRegistry:
         return REGISTRY
     _forget_dead_processes(Path(DIRECTORY))
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=DIRECTORY)  # type: ignore[no-untyped-call]  # without types there
+    MultiProcessCollector(registry, path=DIRECTORY)  # type: ignore[no-untyped-call]  # prometheus_client.multiprocess has no types
     return registry
 
 
 def process_ended(pid: int) -> None:
     """Takes back what an ended process said of the present; what it did stays counted."""
     if DIRECTORY:
-        mark_process_dead(pid, path=DIRECTORY)  # type: ignore[no-untyped-call]  # without types there
+        mark_process_dead(pid, path=DIRECTORY)  # type: ignore[no-untyped-call]  # prometheus_client.multiprocess has no types
 
 
 def _forget_dead_processes(directory: Path) -> None:
     """A killed process cannot take its live gauges back; its counters stay, as what it did stays done."""
     for pid in {int(file.stem.rsplit("_", 1)[1]) for file in directory.glob("gauge_live*_*.db")}:
         if not _alive(pid):
-            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]  # without types there
+            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]  # prometheus_client.multiprocess has no types
 
 
 def _alive(pid: int) -> bool:

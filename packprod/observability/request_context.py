@@ -24,7 +24,7 @@ class EngineUsage:
 @dataclass(frozen=True, slots=True)
 class RequestContext:
     """`id` goes into the answer, its X-Request-ID and every log line; `arrived` is a perf_counter reading;
-    `engine` is what was asked of the engine so far."""
+    `engine` counts the request's calls to the engine so far."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     arrived: float = field(default_factory=time.perf_counter)

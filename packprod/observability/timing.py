@@ -50,7 +50,7 @@ def read_failed(operation: str) -> None:
 
 
 @dataclass(slots=True)
-class Reading:
+class TimedRead:
     """What a read says of itself while it runs; a read that has no cache says neither hit nor miss."""
 
     operation: str
@@ -68,13 +68,13 @@ class Reading:
 
 
 @contextmanager
-def timed(operation: str) -> Iterator[Reading]:
+def timed(operation: str) -> Iterator[TimedRead]:
     """Wraps one read: `with timed("listCustomers") as reading: …; reading.hit(items=len(rows))`.
 
     Logs the response time at the end, and SLOW QUERY over PACKPROD_SLOW_QUERY_MS, also when the read fails.
     """
     started = time.perf_counter()
-    reading = Reading(operation)
+    reading = TimedRead(operation)
     try:
         yield reading
     except (InvalidInput, NotFound):  # an answer, not a failure

@@ -1,6 +1,6 @@
 """The one mechanism behind every read model: read the lock, read the source strongly, commit conditionally.
 
-A derivation turns a source (an order, or the slim rows of a bucket) into rows. Its state row carries a version.
+A derivation turns a source (an order, or the projection rows of a bucket) into rows. Its state row carries a version.
 Whoever commits must name the version read before the source was read, and raises it by one; so of two workers,
 or of two deliveries of one event, the one that read older data can never write last. State, rows that changed,
 rows that are no longer derived and the dirty marks of the buckets they touch are one transaction.

@@ -53,6 +53,6 @@ def _plain(value: Any) -> Any:
 
 
 def summaries_of(rows: Iterable[Table]) -> frozenset[str]:
-    """The ids of the summaries that rows go into; only slim rows go into any."""
+    """The ids of the summaries that rows go into; only projection rows go into any."""
     buckets = {str(row.bucket) for row in rows if isinstance(row, Projection)}
     return frozenset(filter(summary_bucket, buckets))

@@ -58,7 +58,7 @@ class Plan:
 
     @cached_property
     def touched(self) -> frozenset[str]:
-        """The summaries that slim rows written or deleted here go into."""
+        """The summaries that projection rows written or deleted here go into."""
         return summaries_of([*(one.row for one in self.changed), *self.stale])
 
     @property

@@ -1,4 +1,4 @@
-"""From orders to slim rows: re-reads each order strongly and places its rows in every bucket it belongs to."""
+"""From orders to projection rows: re-reads each order strongly and places its rows in every bucket it belongs to."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +8,8 @@ from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
 from packprod.readmodels.derivation import derive
 from packprod.readmodels.plan import Plan, read_states
-from packprod.readmodels.registry import ReadModel, Row, bucket_id, read_models, source
-from packprod.readmodels.tables import Projection, slim_row
+from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, read_models, source
+from packprod.readmodels.tables import Projection, projection_item
 
 PARKED = ReadModel(name="parked")
 PARKED_KEY = "all"
@@ -18,7 +18,7 @@ _ORDER = "order"
 
 
 def derivation_id(source_id: str) -> str:
-    """The id of the state that an order's slim rows hang on."""
+    """The id of the state that an order's projection rows hang on."""
     return bucket_id(_ORDER, _key(source_id))
 
 
@@ -28,7 +28,7 @@ def _key(source_id: str) -> str:
 
 
 def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
-    """Derives the slim rows of these orders afresh; returns the buckets that wait for a summary now.
+    """Derives the projection rows of these orders afresh; returns the buckets that wait for a summary now.
 
     Safe to repeat, reorder and run twice at once. `force` rewrites rows that look unchanged and marks their
     buckets all the same; without `marking` the buckets are the caller's to derive (see `Plan`).
@@ -53,7 +53,7 @@ def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator
 
 
 def slim_rows(item: Item) -> list[Projection]:
-    """Every slim row of an order as stored; a broken order gives a row in the parked bucket, saying why, and what
+    """Every projection row of an order as stored; a broken order gives a row in the parked bucket, saying why, and what
     read models take from it all the same."""
     if not source().owned(item):
         return []
@@ -61,11 +61,13 @@ def slim_rows(item: Item) -> list[Projection]:
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
-        reason = Row(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        broken = (slim_row(model.name, row, source_id=source_id) for model, row in _broken_rows(item))
-        return [slim_row(PARKED.name, reason, source_id=source_id), *broken]
-    return [slim_row(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)]
+        reason = ProjectionRow(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
+        broken = (projection_item(model.name, row, source_id=source_id) for model, row in _broken_rows(item))
+        return [projection_item(PARKED.name, reason, source_id=source_id), *broken]
+    return [
+        projection_item(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)
+    ]
 
 
-def _broken_rows(item: Item) -> Iterator[tuple[ReadModel, Row]]:
+def _broken_rows(item: Item) -> Iterator[tuple[ReadModel, ProjectionRow]]:
     return ((model, row) for model in read_models() for row in model.project_broken(item))

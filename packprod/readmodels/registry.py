@@ -12,8 +12,8 @@ from packprod.dynamodb.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A slim row that an order puts into the bucket `key` of a read model; `row_id` sorts inside the bucket."""
+class ProjectionRow:
+    """A projection row that an order puts into the bucket `key` of a read model; `row_id` sorts inside the bucket."""
 
     key: str
     row_id: str
@@ -35,25 +35,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What one summary is computed from: the slim rows of one key of a read model."""
+    """What one summary is computed from: the projection rows of one key of a read model."""
 
     model: "ReadModel"
     key: str
 
     @property
     def bucket_id(self) -> str:
-        """The partition in which the slim rows lie; what is marked dirty, and what the summary's state hangs on."""
+        """The partition of the projection rows; what is marked dirty, and what the summary's state hangs on."""
         return bucket_id(self.model.name, self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """One read model: pure functions from an order to slim rows and from a bucket's rows to summary rows.
+    """One read model: pure functions from an order to projection rows and from a bucket's rows to summary rows.
 
     `project_broken` gives what the raw row of a broken order puts into it, if anything.
     `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
-    `summary_tables`, each with an attribute clientID, or slim rows for the bucket of another read model, which is
-    then summarised in its turn. None: the slim rows themselves are what is read (a list).
+    `summary_tables`, each with an attribute clientID, or projection rows for the bucket of another read model, which is
+    then summarised in its turn. None: the projection rows themselves are what is read (a list).
     `rows_move`: a list whose row ids change with the orders' figures; each order remembers where its row stood, so that
     a reader can leave out who moved (see `former_positions`).
     `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
@@ -62,8 +62,8 @@ class ReadModel:
     """
 
     name: str
-    project: Callable[[Any], Iterable[Row]] = lambda order: ()
-    project_broken: Callable[[Item], Iterable[Row]] = lambda item: ()
+    project: Callable[[Any], Iterable[ProjectionRow]] = lambda order: ()
+    project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     delay: float = 0

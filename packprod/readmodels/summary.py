@@ -1,6 +1,6 @@
-"""From a bucket's slim rows to its summary rows: the second use of the one mechanism.
+"""From a bucket's projection rows to its summary rows: the second use of the one mechanism.
 
-A summary's rows may be slim rows of a further bucket (days into months): those are
+A summary's rows may be projection rows of a further bucket (days into months): those are
 dirty then, and summarised in their turn.
 """
 
@@ -26,7 +26,7 @@ def mark(summary_id: str, *, now: datetime) -> None:
 
 
 def read_rows(summary_id: str) -> list[dict[str, Any]]:
-    """The `data` of every slim row that goes into a summary, strongly consistent, in row_id order."""
+    """The `data` of every projection row that goes into a summary, strongly consistent, in row_id order."""
     partition = Partition(Projection, hash=("bucket", summary_id))
     return [item["data"] for item in query_all(partition, consistent=True)]
 
@@ -60,7 +60,7 @@ def summarise_upward(summary_ids: Iterable[str], *, now: datetime, force: bool =
 
 
 def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """What a read model makes of its slim rows; nothing for what is no summary of ours."""
+    """What a read model makes of its projection rows; nothing for what is no summary of ours."""
     bucket = summary_bucket(summary_id)
     compute = bucket.model.summarise if bucket else None
     return list(compute(bucket, rows, now)) if bucket and compute else []

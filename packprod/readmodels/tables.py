@@ -4,11 +4,11 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, MapDocument, Table, prefixed
-from packprod.readmodels.registry import Row, bucket_id
+from packprod.readmodels.registry import ProjectionRow, bucket_id
 
 
 class Projection(Table):
-    """One slim row per order and bucket: what a summary is computed from, or a list is read from."""
+    """One projection row per order and bucket: what a summary is computed from, or a list is read from."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-projections")
@@ -19,8 +19,8 @@ class Projection(Table):
     data = MapDocument()
 
 
-def slim_row(model_name: str, row: Row, *, source_id: str) -> Projection:
-    """The stored form of a slim row; `source_id` is the order, or the summary, that it derives from."""
+def projection_item(model_name: str, row: ProjectionRow, *, source_id: str) -> Projection:
+    """The stored form of a projection row; `source_id` is the order, or the summary, that it derives from."""
     return Projection(bucket_id(model_name, row.key), row.row_id, source_id=source_id, data=row.data)
 
 

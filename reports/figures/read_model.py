@@ -9,8 +9,8 @@ from orders.statuses import is_counted
 from packprod.dates import business_zone, format_instant
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
-from packprod.readmodels.registry import Bucket, ReadModel, Row
-from packprod.readmodels.tables import slim_row
+from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.tables import projection_item
 from packprod.readmodels.totals import Totals, totals_row
 from reports.figures.figures import (
     Figures,
@@ -46,8 +46,8 @@ ORDERS = "orders"
 _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
 
-def project(order: Order) -> Iterable[Row]:
-    """One slim row per counted order in its business day."""
+def project(order: Order) -> Iterable[ProjectionRow]:
+    """One projection row per counted order in its business day."""
     if not is_counted(order.status):
         return []
     local = order.created_at.astimezone(business_zone())
@@ -58,7 +58,7 @@ def project(order: Order) -> Iterable[Row]:
         "createdAt": format_instant(order.created_at),
         "products": _products(order),
     }
-    return [Row(key=local.date().isoformat(), row_id=order.order_id, data=data)]
+    return [ProjectionRow(key=local.date().isoformat(), row_id=order.order_id, data=data)]
 
 
 def _products(order: Order) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def _products(order: Order) -> list[dict[str, Any]]:
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The day's figures, as slim rows of its month."""
+    """The day's figures, as projection rows of its month."""
     day = date.fromisoformat(bucket.key)
     in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
     figures = merged(order_figures(row, weekday=day.weekday()) for row in in_time)
@@ -80,12 +80,12 @@ def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> 
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The month's figures, as slim rows of the calendar."""
+    """The month's figures, as projection rows of the calendar."""
     return _upward((CALENDAR, MONTHLY_SALES), ALL, merged(map(from_row, rows)), bucket)
 
 
 def _upward(models: tuple[ReadModel, ReadModel], key: str, figures: Figures, bucket: Bucket) -> list[Table]:
-    """The figures as slim rows of the next level, and without customers as rows of a list."""
+    """The figures as projection rows of the next level, and without customers as rows of a list."""
     if figures.orders == 0:
         return []
     level, sales = models
@@ -96,7 +96,7 @@ def _upward(models: tuple[ReadModel, ReadModel], key: str, figures: Figures, buc
 def _rows(model: ReadModel, key: str, parts: Iterable[dict[str, Any]], bucket: Bucket) -> Iterator[Table]:
     for number, data in enumerate(parts):
         row_id = f"{bucket.key}{_CHUNK}{number:02d}" if number else bucket.key
-        yield slim_row(model.name, Row(key, row_id, data), source_id=bucket.bucket_id)
+        yield projection_item(model.name, ProjectionRow(key, row_id, data), source_id=bucket.bucket_id)
 
 
 def summarise_calendar(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:

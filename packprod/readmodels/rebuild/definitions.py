@@ -1,8 +1,8 @@
 """Which rules the stored read models were derived by: a changed setting or program makes a rebuild due.
 
-Thresholds and time zone come from settings, slim rows change with the program. Neither changes an order, so no stream
-record shows it. Each read model therefore has a version and names the settings it depends on; what was built last
-is remembered, and compared once a minute.
+Thresholds and time zone come from settings, projection rows change with the program. Neither changes an order, so
+no stream record shows it. Each read model therefore has a version and names the settings it depends on; what was
+built last is remembered, and compared once a minute.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""A close look at what an order or a bucket of slim rows should have given, and what is stored: strongly consistent,
-attribute by attribute, trusting no digest."""
+"""Compares what an order or a bucket of projection rows should give with what is stored: strongly consistent, attribute
+by attribute, trusting no digest."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ class Look:
 
 
 def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
-    """The slim rows of these orders."""
+    """The projection rows of these orders."""
     states = read_states(map(derivation_id, source_ids))
     name = source().table.key_names()[0]
     items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}

@@ -20,7 +20,7 @@ Work = Callable[[Sequence[str]], set[str]]
 
 
 def heal_orders(differences: Iterable[Difference], *, now: datetime, marking: bool = True) -> set[str]:
-    """Derives the slim rows of these orders afresh, drops rows that belong to no order; the buckets touched.
+    """Derives the projection rows of these orders afresh, drops rows that belong to no order; the buckets touched.
 
     `marking` False: nothing is marked dirty, the caller derives those buckets whatever happens (see `markers`).
     """

@@ -1,7 +1,7 @@
 """A rebuild that has begun and not ended, as a row in the engine.
 
-A rebuild commits slim rows without marking what they go into dirty, and derives all of that itself at its end. Its
-marker stands for all of those marks: a rebuild that dies leaves it behind, and the next sweep builds anew.
+A rebuild commits projection rows without marking what they go into dirty, and derives all of that itself at its end.
+Its marker stands for all of those marks: a rebuild that dies leaves it behind, and the next sweep builds anew.
 """
 
 import time

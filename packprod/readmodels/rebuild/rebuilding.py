@@ -46,7 +46,7 @@ def rebuild(*, now: datetime, progress: Progress = silent) -> int:
 
 
 def _mend_orders(survey: Survey, *, now: datetime, progress: Progress) -> tuple[int, set[str]]:
-    """How many slim rows were wrong, and the summaries that they go into."""
+    """How many projection rows were wrong, and the summaries that they go into."""
     suspects = list(suspect_orders(survey, progress))
     without = [one.source_id for one in suspects if not one.has_rows]
     touched = in_parallel(

@@ -34,8 +34,8 @@ _STEP = 500
 
 @dataclass(slots=True)
 class Survey:
-    """`prints` by order id, of the slim rows stored for it; `summaries`: ids of all that have rows to sum up, or a
-    state; `summary_rows`: output keys of all that summaries gave."""
+    """`prints` by order id, of the projection rows stored for it; `summaries`: ids of all that have rows to sum up,
+    or a state; `summary_rows`: output keys of all that summaries gave."""
 
     prints: dict[str, int] = field(default_factory=dict)
     summaries: set[str] = field(default_factory=set)
@@ -51,7 +51,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class SuspectOrder:
-    """An order whose slim rows look wrong. `expected`: how many it should have, `has_rows`: whether any are stored."""
+    """An order whose projection rows look wrong. `expected`: how many it should have; `has_rows`: any are stored."""
 
     source_id: str
     expected: int
@@ -61,7 +61,7 @@ class SuspectOrder:
 def take_survey(progress: Progress) -> Survey:
     """What the read models hold."""
     found = Survey(summary_rows=_keys_of_summaries(progress))
-    for segment in in_segments(Projection, _survey_segment, "reading slim rows", progress):
+    for segment in in_segments(Projection, _survey_segment, "reading projection rows", progress):
         found.add(segment)
     found.summaries.update(*in_segments(Derivation, _ids, "reading states", progress, attributes=("derivationID",)))
     return found
@@ -119,7 +119,7 @@ def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[Susp
 
 
 def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, set[str]]:
-    """The output keys of all slim rows that name these orders, whatever their states know of."""
+    """The output keys of all projection rows that name these orders, whatever their states know of."""
     found: dict[str, set[str]] = {one: set() for one in source_ids}
 
     def collect(items: Iterable[Item]) -> None:
@@ -128,7 +128,7 @@ def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, s
                 found[item["sourceID"]].add(item_key(Projection, item))
 
     if found:
-        list(in_segments(Projection, collect, "reading slim rows of suspects", progress))
+        list(in_segments(Projection, collect, "reading projection rows of suspects", progress))
     return found
 
 

@@ -1,6 +1,6 @@
 """The stream consumer: hands each change over to the projections, marks and wakes what it touched.
 
-Nothing is held here that a crash could lose: the checkpoint moves only after the slim rows and the dirty marks
+Nothing is held here that a crash could lose: the checkpoint moves only after the projection rows and the dirty marks
 are committed and the journal is written, and a wake-up that gets lost is found by the sweep.
 """
 

@@ -13,7 +13,7 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 
 
 def read_model_tables() -> list[type[Table]]:
-    """The slim rows and every table of summaries."""
+    """The projection rows and every table of summaries."""
     return list(dict.fromkeys([Projection, *(table for model in read_models() for table in model.summary_tables)]))
 
 

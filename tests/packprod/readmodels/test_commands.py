@@ -107,7 +107,7 @@ def test_one_contact_is_rebuilt_alone(shop: ForeignWriter, cached: CacheRow) -> 
 
 @pytest.mark.parametrize("happened", ["arrived", "left"])
 def test_one_contact_is_rebuilt_after_lost_events(happened: str, shop: ForeignWriter, cached: CacheRow) -> None:
-    """Orders that came to it, and orders that went: its slim rows still claim those."""
+    """Orders that came to it, and orders that went: its projection rows still claim those."""
     if happened == "arrived":
         shop.put("2", contact="ann")
     else:
