@@ -43,11 +43,7 @@ from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
 
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
-
-
 _FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}
-
-
 _ITEMS: Export[BulkStatusItem] = Export(
     "bulk change",
     (

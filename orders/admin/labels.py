@@ -9,8 +9,6 @@ from packprod.admin.formats import label, moment
 from packprod.admin.links import page_link
 
 PARKED_NAME = "Parked"
-
-
 STATUS_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one of the two
     "Received": "",
     "Processing": "warning",

@@ -31,15 +31,11 @@ from packprod.readmodels.lists.walk import Position
 PARKED = "parked"  # as a status in the address
 _DAYS = ("date", "from", "to")
 _SORTS = {"created_at": BY_DATE, "total": BY_TOTAL}
-
-
 STATUS_CHOICES = [
     *status_choices(),
     (COUNTED, "All that count in figures"),
     (PARKED, "Parked: cannot be used"),
 ]
-
-
 DATE_CHOICES = [  # names of packprod.presets
     ("today", "Today"),
     ("yesterday", "Yesterday"),

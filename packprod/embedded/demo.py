@@ -29,8 +29,6 @@ class DemoData:
 
 
 USERNAME = "demo"
-
-
 SIGN_IN = f"Sign in as {USERNAME} with the password "
 
 

