@@ -59,7 +59,7 @@ def merged(parts: Iterable[Figures]) -> Figures:
 
 
 def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
-    """The figures of one order from its slim row in a day (see `reports.figures.read_model.project`)."""
+    """The figures of one order from its projection row in a day (see `reports.figures.read_model.project`)."""
     figures = Figures(orders=1, revenue=row["total"], units=sum((p["units"] for p in row["products"]), Decimal(0)))
     figures.first = figures.last = row["createdAt"]
     figures.hours[int(row["hour"])] = 1
@@ -72,7 +72,7 @@ def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
 
 
 def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
-    """The figures as data of slim rows: the first holds all but columns that are too long, the rest hold those."""
+    """The figures as data of projection rows: the first holds all but columns that are too long, the rest hold those."""
     products, customers = figures.products.packed(), figures.customers.packed()
     yield {
         "orders": figures.orders,

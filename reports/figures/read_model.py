@@ -47,7 +47,7 @@ _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
 
 def project(order: Order) -> Iterable[Row]:
-    """One slim row per counted order in its business day."""
+    """One projection row per counted order in its business day."""
     if not is_counted(order.status):
         return []
     local = order.created_at.astimezone(business_zone())
@@ -72,7 +72,7 @@ def _products(order: Order) -> list[dict[str, Any]]:
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The day's figures, as slim rows of its month."""
+    """The day's figures, as projection rows of its month."""
     day = date.fromisoformat(bucket.key)
     in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
     figures = merged(order_figures(row, weekday=day.weekday()) for row in in_time)
@@ -80,12 +80,12 @@ def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> 
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The month's figures, as slim rows of the calendar."""
+    """The month's figures, as projection rows of the calendar."""
     return _upward((CALENDAR, MONTHLY_SALES), ALL, merged(map(from_row, rows)), bucket)
 
 
 def _upward(models: tuple[ReadModel, ReadModel], key: str, figures: Figures, bucket: Bucket) -> list[Table]:
-    """The figures as slim rows of the next level, and without customers as rows of a list."""
+    """The figures as projection rows of the next level, and without customers as rows of a list."""
     if figures.orders == 0:
         return []
     level, sales = models
