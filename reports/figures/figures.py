@@ -72,7 +72,7 @@ def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
 
 
 def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
-    """The figures as data of projection rows. The first holds all but columns too long for it; the others hold those."""
+    """The figures as data of projection rows: first all but columns too long for one row, then the rest of those."""
     products, customers = figures.products.packed(), figures.customers.packed()
     yield {
         "orders": figures.orders,
