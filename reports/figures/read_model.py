@@ -12,15 +12,7 @@ from packprod.months import month_of
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.readmodels.tables import projection_item
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures.figures import (
-    Figures,
-    from_row,
-    merged,
-    order_figures,
-    sortable,
-    to_rows,
-    without_customers,
-)
+from reports.figures.figures import Figures, from_row, merged, order_figures, sortable, to_rows, without_customers
 from reports.figures.sums import Sum
 
 
