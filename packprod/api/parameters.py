@@ -117,7 +117,7 @@ class Text(QueryParameter[str]):
         return {"type": "string", **({"maxLength": self.longest} if self.longest else {})}
 
 
-class Refused:
+class RefusedParameter:
     """A parameter that other views take: refused with a sentence of its own instead of "There is no parameter"."""
 
     def __init__(self, name: str, code: str, message: str) -> None:
