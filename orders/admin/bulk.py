@@ -74,7 +74,7 @@ def begin_bulk_change(
 
 def _in_words(query: TableQuery) -> str:
     """The filters and search of a list in words: status received, source n8n."""
-    filters = [f"{_FILTER_NAMES.get(name, name)} {value}" for name, value in query.filters.items()]
+    filters = [f"{_FILTER_NAMES.get(name) or name.replace('_', ' ')} {value}" for name, value in query.filters.items()]
     searched = [f"search “{query.search}”"] if query.search else []
     return ", ".join([*filters, *searched]) or "all orders"
 
