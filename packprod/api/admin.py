@@ -1,18 +1,27 @@
-"""API tokens in the admin: made (the key is shown once, in a message), looked at, revoked; never changed."""
+"""Who has access, in the admin: API tokens, people and groups; and when the sweeps run."""
 
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from packprod.api import accounts_admin, schedule_admin  # noqa: F401  (each registers what it names)
 from packprod.api.models import ApiToken
 from packprod.api.tokens import Scope, token_create, token_revoke
 from packprod.dates import moment, utc_now
@@ -95,3 +104,51 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 def _moment(instant: datetime) -> str:
     """On one line: a time that breaks over two is hard to compare down a column."""
     return format_html('<span class="whitespace-nowrap">{}</span>', moment(instant))
+
+
+# --- People and groups ------------------------------------------------------------------------------------------
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types
+    """Django's user page; unfold's forms only change how it looks."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class PeopleGroupAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Django's group page."""
+
+
+# --- The schedule -----------------------------------------------------------------------------------------------
+
+for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+    admin.site.unregister(model)
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """When each sweep ran last, and how often."""
+
+    list_display = ("name", "schedule", "enabled", "last_run_at", "total_run_count")
+    fields = ("name", "task", "schedule", "enabled", "last_run_at", "total_run_count", "description")
+    ordering = ("name",)
+
+    @admin.display(description="Runs")
+    def schedule(self, obj: PeriodicTask) -> str:
+        return str(obj.scheduler)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: PeriodicTask | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PeriodicTask | None = None) -> bool:
+        return False
