@@ -27,8 +27,8 @@ from packprod.api.tokens import Scope, token_create, token_revoke
 from packprod.dates import moment, utc_now
 
 
-class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
-    """Asks for a name and ticks; the rest is worked out."""
+class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in django-stubs, not when it runs
+    """The name and the scopes of a new token; everything else is generated."""
 
     scopes = forms.MultipleChoiceField(
         choices=[(scope.value, f"{scope.label} ({scope.value})") for scope in Scope],
@@ -43,7 +43,10 @@ class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """A revoked token stays listed: it answers who had access, and until when."""
+    """Tokens can be added (the key is shown once, in a message), looked at and revoked, but not changed.
+
+    Revoked tokens stay listed, to show who had access and until when.
+    """
 
     form = ApiTokenForm
     list_display = ("name", "key_start", "may", "state", "created", "last_used")
@@ -64,7 +67,7 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Django's own change permission, which the form itself does not use."""
+        """Whether the user has Django's change permission, which the form itself does not need."""
         return request.user.has_perm("api.change_apitoken")
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
@@ -102,7 +105,7 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 
 def _moment(instant: datetime) -> str:
-    """On one line: a time that breaks over two is hard to compare down a column."""
+    """The instant on one line; if it broke over two, it would be hard to compare down a column."""
     return format_html('<span class="whitespace-nowrap">{}</span>', moment(instant))
 
 
@@ -113,8 +116,8 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types
-    """Django's user page; unfold's forms only change how it looks."""
+class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfold has no types; UserAdmin is generic only in django-stubs
+    """Django's user pages with unfold's looks."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -123,7 +126,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unf
 
 @admin.register(Group)
 class PeopleGroupAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """Django's group page."""
+    """Django's group pages with unfold's looks."""
 
 
 # --- The schedule -----------------------------------------------------------------------------------------------
@@ -134,7 +137,7 @@ for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, 
 
 @admin.register(PeriodicTask)
 class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """When each sweep ran last, and how often."""
+    """When each sweep ran last, and how often; read-only, because the schedule is defined in code."""
 
     list_display = ("name", "schedule", "enabled", "last_run_at", "total_run_count")
     fields = ("name", "task", "schedule", "enabled", "last_run_at", "total_run_count", "description")
