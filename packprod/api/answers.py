@@ -1,7 +1,7 @@
-"""What every answer of the API consists of, and the base of what it holds. One definition renders and documents.
+"""The envelope of every answer, and the base class of what answers hold: one definition both renders and documents.
 
-What an answer holds is a `JsonObject` with typed fields. The view builds one and hands it to `ok`; `to_json` renders
-it; the OpenAPI schema is made from the same fields (packprod/api/openapi.py), through the view's `@operation`:
+An answer holds a `JsonObject` with typed fields. The view builds it and passes it to `ok`; `to_json` renders it. The
+view's `@operation` names the same class, and packprod/api/openapi.py makes the OpenAPI schema from its fields:
 
     class ProductJson(JsonObject):
         \"\"\"A product's figures over all orders that count.\"\"\"  # the component's description
@@ -14,8 +14,8 @@ it; the OpenAPI schema is made from the same fields (packprod/api/openapi.py), t
         partner: PartnerJson | None                            # nullable
         total: int | UnsetType = UNSET                         # left out unless set
 
-The component is named after the class, without `Json`. `Meta` is msgspec's: description, bounds, pattern. Where one of
-several types may stand, the schema needs a `OneOf`.
+The component is named after the class, without `Json`. `Meta` is msgspec's: description, bounds, pattern. For a value
+of one of several types, the schema needs a `OneOf`.
 """
 
 from collections.abc import Sequence
@@ -38,21 +38,21 @@ Source = Literal["cache", "projection", "orders"]
 Data = TypeVar("Data")
 
 Money = Decimal
-"""A JSON number with its exact decimal digits, in PACKPROD_CURRENCY. So is every Decimal."""
+"""An amount in PACKPROD_CURRENCY. Like every Decimal it is a JSON number with its exact digits."""
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-"""What `format_instant` gives: UTC, ending in Z."""
+"""An instant as `format_instant` writes it: UTC, ending in Z."""
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 """A calendar day, ISO 8601."""
 Count = Annotated[int, Meta(ge=0)]
 
 
 def one_of(values: Sequence[Any], description: str | None = None) -> Meta:
-    """The values that a field takes, from the constants that the rules use."""
+    """Documents the values that a field can have; pass the constants that the rules use."""
     return Meta(description=description, extra_json_schema={"enum": list(values)})
 
 
 def contract_name(name: str) -> str:
-    """`contact_id` is `contactID` in JSON. A field of another form says so itself: `field(name="requestId")`."""
+    """A field's name in JSON: `contactID` for `contact_id`. An exception names itself: `field(name="requestId")`."""
     first, *others = name.split("_")
     return first + "".join("ID" if word == "id" else word.title() for word in others)
 
@@ -62,7 +62,7 @@ class JsonObject(Struct, rename=contract_name, gc=False):  # gc: answers hold no
 
 
 class OneOf:
-    """For the schema: one of several types, as a component named after the subclass, without `Json`."""
+    """A value of one of several types. In the schema it is a component named after the subclass, without `Json`."""
 
     options: ClassVar[tuple[Any, ...]]
 
@@ -130,9 +130,9 @@ def ok(
     status: int = 200,
     rebuilding: bool = False,
 ) -> Response:
-    """An answer with its meta; a page where `pagination` is given.
+    """An answer with its meta; with `pagination`, a page.
 
-    `rebuilding`: meta says that figures may be old, since a rebuild by new rules is not done.
+    `rebuilding` adds to the meta that figures may be old, because a rebuild by changed settings is not done yet.
     """
     request = current_request()
     meta = MetaJson(
@@ -148,7 +148,7 @@ def ok(
 
 
 def pagination(page: PageParams, *, next_position: Position | None, scope: str, total: int | None = None) -> Pagination:
-    """The answer's part. `next_position` None: this was the last page. `total` None: the true count is not known."""
+    """The pagination of a page. `next_position` is None on the last page; `total` is None if the count is not known."""
     return Pagination(
         limit=page.limit,
         next_cursor=None if next_position is None else sign_cursor(next_position.as_json(), scope=scope),
@@ -157,7 +157,7 @@ def pagination(page: PageParams, *, next_position: Position | None, scope: str, 
 
 
 class AllowedMethods(BaseMetadata):
-    """The answer to OPTIONS, for whoever may read: DRF's DEFAULT_METADATA_CLASS."""
+    """The answer to OPTIONS: DRF's DEFAULT_METADATA_CLASS."""
 
     def determine_metadata(self, request: Request, view: "APIView") -> Any:
         return ok({"allowedMethods": view.allowed_methods}, source="projection").data

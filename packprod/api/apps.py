@@ -1,4 +1,4 @@
-"""The Django app of the API: tokens, errors, envelope, paging, schema and health."""
+"""The Django app of the API's mechanism: tokens, parameters, answers, errors, schema, probes."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Who sends a request: `Authorization: Token KEY`, or a staff session."""
+"""Finds out who sends a request by `Authorization: Token KEY`; staff sessions are DRF's own."""
 
 from typing import Any
 
@@ -15,18 +15,18 @@ SCHEME = "Token"
 
 
 class TokenClient(AnonymousUser):
-    """The `request.user` of a token: authenticated, but no person and without Django permissions."""
+    """The `request.user` of a token: authenticated, but not a person and without Django permissions."""
 
     def __init__(self, token: ApiToken) -> None:
         super().__init__()
         self.token = token
 
     @property
-    def is_authenticated(self) -> bool:  # type: ignore[override]  # a user of no table
+    def is_authenticated(self) -> bool:  # type: ignore[override]  # django-stubs has AnonymousUser's as Literal[False]
         return True
 
     @property
-    def is_anonymous(self) -> bool:  # type: ignore[override]  # a user of no table
+    def is_anonymous(self) -> bool:  # type: ignore[override]  # django-stubs has AnonymousUser's as Literal[True]
         return False
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class TokenClient(AnonymousUser):
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Looks at the header only. Another scheme is somebody else's; a bad key is a 401."""
+    """Reads only the Authorization header. It leaves other schemes alone; an unknown or revoked key is a 401."""
 
     def authenticate(self, request: Request) -> tuple[TokenClient, ApiToken] | None:
         scheme, _, key = get_authorization_header(request).partition(b" ")
@@ -51,7 +51,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 def actor_of(user: Any) -> str:
-    """`token n8n` for an API token, `user anna` for a person; empty for nobody."""
+    """Who did something, for the record: `token n8n` or `user anna`; empty if nobody is signed in."""
     if isinstance(user, TokenClient):
         return f"token {user.token.name}"
     return f"user {user.get_username()}" if user.is_authenticated else ""

@@ -1,6 +1,7 @@
-"""Every answer from 400 on: its one shape, and the one place that turns exceptions into it.
+"""Error answers: the one form that every answer from 400 on has, and the one place that turns exceptions into it.
 
-Ours, DRF's, Django's and a lost SQL database's; also where no view answers (handler400 to handler500).
+It handles our own exceptions, DRF's, Django's and those of an unreachable SQL database, and also requests that no view
+answers (handler400 to handler500).
 """
 
 import sys
@@ -66,8 +67,8 @@ class ErrorJson(JsonObject):
 def error_json(*, code: str, message: str, problems: Sequence[FieldProblem] = (), detail: str = "") -> ErrorJson:
     """The body of an error (contract, section 5).
 
-    `detail` is what n8n shows its user: one full sentence that names the first field and counts the others, where
-    the caller has none of its own.
+    `detail` is one full sentence, which n8n shows to its user. Without it, a sentence is made that names the first
+    field at fault and counts the others.
     """
     details = [FieldProblemJson(field=one.field, code=one.code, message=one.message) for one in problems]
     return ErrorJson(
@@ -78,7 +79,7 @@ def error_json(*, code: str, message: str, problems: Sequence[FieldProblem] = ()
 
 
 def handle_exception(exc: Exception, context: Mapping[str, Any] | None = None) -> Response:
-    """DRF's EXCEPTION_HANDLER, and that of Django's error views. Never raises, never shows internals."""
+    """The answer to an exception, without internals: DRF's EXCEPTION_HANDLER, also used by the handlers below."""
     if isinstance(exc, PackProdError):
         return _domain_error(exc)
     if isinstance(exc, drf.APIException):
@@ -101,7 +102,7 @@ def _domain_error(exc: PackProdError) -> Response:
 
 
 def _slowed_down(exc: drf.APIException, context: Mapping[str, Any] | None) -> drf.APIException:
-    """Whoever is refused too often from one address gets 429; DRF itself counts only those it lets in."""
+    """The exception to answer with: 429 once an address has been refused too often, otherwise `exc` itself."""
     if context is None or not isinstance(exc, drf.NotAuthenticated | drf.AuthenticationFailed):
         return exc
     throttle = RefusedThrottle()
@@ -130,7 +131,7 @@ def _headers(exc: drf.APIException) -> dict[str, str]:
 
 
 def _problems(detail: Any, path: str = "") -> list[FieldProblem]:
-    """A serializer's nested errors as dotted paths."""
+    """DRF's nested validation errors, with dotted paths."""
     if isinstance(detail, dict):
         return [p for key, inner in detail.items() for p in _problems(inner, f"{path}.{key}".lstrip("."))]
     if isinstance(detail, list):
@@ -178,24 +179,24 @@ _EXACT = frozenset({"/api", "/admin/contacts/import", "/healthz", "/readyz"})
 
 
 def speaks_json(request: HttpRequest) -> bool:
-    """True for the API, the import and the probes, with or without a trailing slash."""
+    """Whether the address is one of the API, the import or the probes, with or without a trailing slash."""
     return request.path.startswith("/api/") or request.path.rstrip("/") in _EXACT
 
 
 def as_http(response: Response) -> HttpResponse:
-    """A DRF answer made outside of DRF's views."""
+    """A DRF response as a Django response, for use outside DRF's views."""
     headers = {**dict(response.items()), "Content-Type": "application/json"}
     return HttpResponse(to_json(response.data), status=response.status_code, headers=headers)
 
 
 @csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
-    """The last route under /api/: whatever the method, there is nothing here."""
+    """The last route under /api/: answers 404, whatever the method."""
     return as_http(handle_exception(Http404()))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """handler400: hosts, headers and forms that Django refuses."""
+    """handler400: for hosts, headers and forms that Django refuses."""
     if speaks_json(request):
         return as_http(handle_exception(exception))
     return defaults.bad_request(request, exception)
@@ -216,7 +217,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """handler500: called while the exception is being handled, so a lost database can still be told apart."""
+    """handler500. Django calls it while the exception is being handled, so an unreachable database is still a 503."""
     exception = sys.exc_info()[1]
     if speaks_json(request) and isinstance(exception, Exception):
         return as_http(handle_exception(exception))

@@ -1,4 +1,4 @@
-"""JSON in and out for DRF: exact numbers both ways, and JSON whatever the client says it accepts."""
+"""DRF's JSON renderer and parser: numbers are exact both ways, and answers are JSON whatever Accept says."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import msgspec
 import orjson
 from django.conf import settings
 from rest_framework import exceptions as drf
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -27,7 +27,8 @@ _NOT_JSON = (Decimal, datetime, date)
 
 
 def to_json(data: Any, *, indented: bool = False) -> bytes:
-    """UTF-8 JSON. A Decimal is a number with its exact digits (12.50 stays 12.50); an instant is UTC and ends in Z."""
+    """Data as UTF-8 JSON. A Decimal becomes a number with its exact digits (12.50 stays 12.50); an instant becomes UTC,
+    ending in Z."""
     option = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
     try:
         return orjson.dumps(data, default=_encode, option=option)
@@ -36,13 +37,13 @@ def to_json(data: Any, *, indented: bool = False) -> bytes:
 
 
 def to_plain(data: Any) -> Any:
-    """An answer as dicts and lists under its JSON names; Decimals stay."""
+    """An answer as dicts and lists, with its JSON names as keys; Decimals, dates and instants stay as they are."""
     return msgspec.to_builtins(data, builtin_types=_NOT_JSON, str_keys=False)
 
 
 def _encodable(value: Any) -> Any:
-    """What orjson refuses: integers over 64 bits, which DynamoDB keeps (38 digits) under an order's `extra`, and
-    halves of surrogate pairs in what a client sent, shown as they are written in JSON."""
+    """The value without what orjson refuses. Integers over 64 bits, which an order's `extra` may hold (DynamoDB has 38
+    digits), become Decimal; unpaired surrogates in what a client sent are shown as their JSON escapes."""
     match value:
         case str():
             return value.encode(errors="backslashreplace").decode()
@@ -73,14 +74,15 @@ def _encode(value: Any) -> Any:
 
 
 def _struct(value: msgspec.Struct) -> Any:
-    """msgspec is faster than orjson, and writes 1E+2 and NaN as they are: what may hold one takes the longer way."""
+    """A struct as msgspec encodes it, which is faster than orjson. msgspec also writes 1E+2 and NaN as they are, so a
+    struct that seems to hold one becomes plain values first."""
     encoded = _STRUCTS.encode(value)
     odd = _EXPONENT.search(encoded) or b"NaN" in encoded or b"Infinity" in encoded
     return to_plain(value) if odd else orjson.Fragment(encoded)
 
 
 class JsonRenderer(BaseRenderer):
-    """`to_json` for DRF."""
+    """DRF's renderer: answers with `to_json`."""
 
     media_type = "application/json"
     format = "json"
@@ -96,21 +98,20 @@ class JsonRenderer(BaseRenderer):
 
 
 class AlwaysFirst(BaseContentNegotiation):
-    """The view's first renderer, whatever Accept says: a client that asks for HTML still needs its answer."""
+    """DRF's content negotiation: always the view's first renderer, because a client that asks for HTML needs its answer
+    as well. Compressed bodies are refused."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
         return renderers[0], renderers[0].media_type
 
     def select_parser(self, request: Request, parsers: Any) -> BaseParser:
-        from rest_framework.exceptions import UnsupportedMediaType
-        from rest_framework.negotiation import DefaultContentNegotiation
 
         encoding = request.headers.get("Content-Encoding", "identity")
         if encoding.lower() != "identity":
-            raise UnsupportedMediaType(encoding, "The body must not be compressed: leave out Content-Encoding.")
+            raise drf.UnsupportedMediaType(encoding, "The body must not be compressed: leave out Content-Encoding.")
         parser = DefaultContentNegotiation().select_parser(request, parsers)
         if parser is None:
-            raise UnsupportedMediaType(
+            raise drf.UnsupportedMediaType(
                 request.content_type, "The body needs the header Content-Type: application/json."
             )
         return parser
@@ -120,7 +121,7 @@ class AlwaysFirst(BaseContentNegotiation):
 
 
 class PayloadTooLarge(drf.APIException):
-    """The body is over the limit."""
+    """413: the body is over the limit."""
 
     status_code = 413
     default_code = "payload_too_large"
@@ -128,7 +129,7 @@ class PayloadTooLarge(drf.APIException):
 
 
 class JsonParser(BaseParser):
-    """Floats and very long integers arrive as Decimal. Raises InvalidJson or PayloadTooLarge."""
+    """DRF's parser: floats and very long integers become Decimal. Raises InvalidJson or PayloadTooLarge."""
 
     media_type = "application/json"
 
@@ -145,7 +146,7 @@ class JsonParser(BaseParser):
 
 
 def json_body(request: Request) -> Any:
-    """The request's JSON. Use it instead of `request.data`, which takes an empty body for an empty object."""
+    """The request's body. Raises InvalidJson if it is empty, which `request.data` would take for an empty object."""
     data = request.data
     if request.stream is None:
         raise InvalidJson("The body is empty; JSON is needed.")

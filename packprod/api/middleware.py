@@ -1,4 +1,4 @@
-"""Around every request: its id and clock, one log line, its figures, and a bounded body."""
+"""Middleware around every request: its id and clock, its log line and metrics, and the limit of its body."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,10 @@ log = structlog.get_logger("packprod.request")
 
 
 class RequestContextMiddleware:
-    """First in the chain. Takes a caller's X-Request-ID if it is short and plain, else makes one."""
+    """First in the chain: gives the request its id, then logs and counts it.
+
+    The id is the caller's X-Request-ID if that is short and plain, otherwise a new one.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,7 +51,7 @@ class RequestContextMiddleware:
 
 
 def _record(request: HttpRequest, response: HttpResponseBase, context: RequestContext) -> None:
-    """The route, never the path: paths and query strings can hold names."""
+    """Logs and counts an answered request by its route, never by its path: paths and query strings can hold names."""
     route = request.resolver_match.route if request.resolver_match else "unmatched"
     method = request.method if request.method in _METHODS else "other"
     ms = context.elapsed_ms()
@@ -70,7 +73,10 @@ def _record(request: HttpRequest, response: HttpResponseBase, context: RequestCo
 
 
 class HeadMiddleware:
-    """No body for HEAD, but the length of the one that GET has; gunicorn warns of every byte that is sent."""
+    """Answers HEAD without a body but with the length of the body that GET would have.
+
+    gunicorn would log a warning for a body.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -92,7 +98,10 @@ def _drop_body(response: HttpResponseBase) -> None:
 
 
 class BodyLimitMiddleware:
-    """For JSON addresses: 413 over the limit. Reads chunked bodies, which Django takes for empty ones."""
+    """Answers 413 if the body of a request for a JSON address is over the limit.
+
+    It also reads chunked bodies, which Django would take for empty ones.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -113,7 +122,7 @@ class BodyLimitMiddleware:
 
 
 def _buffer_chunked_body(request: HttpRequest) -> bool:
-    """Gives the request a body of known length; False (and no body) if it is over the limit."""
+    """Replaces a chunked body by one of known length. False if it is over the limit; then it is dropped."""
     raw = request.META["wsgi.input"].read(settings.PACKPROD_MAX_BODY_BYTES + 1)
     if len(raw) > settings.PACKPROD_MAX_BODY_BYTES:
         _drain(request, at_most=LONGEST_DRAIN)
@@ -124,7 +133,7 @@ def _buffer_chunked_body(request: HttpRequest) -> bool:
 
 
 def _drain(request: HttpRequest, *, at_most: int) -> None:
-    """Reads the rest of a refused body and forgets it: closing on unread bytes would take the answer with it."""
+    """Reads and drops the rest of a refused body. If bytes were left unread, closing would lose the answer, too."""
     left = min(at_most, LONGEST_DRAIN)
     while left > 0 and (step := request.META["wsgi.input"].read(min(left, _DRAIN_STEP))):
         left -= len(step)

@@ -1,4 +1,4 @@
-"""API tokens, in SQL beside users and sessions. The key itself is never stored."""
+"""API tokens, stored in SQL beside users and sessions. The key itself is never stored."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class ApiToken(models.Model):
-    """One client's key: its hash, what it may do, when it was last seen. `tokens.py` makes and finds them."""
+    """A token of one client: the hash of its key, its scopes, when it was last used. `tokens.py` makes and finds it."""
 
     name = models.CharField(max_length=100, help_text="Which program uses it.")
     scopes = models.JSONField(default=list, help_text="What the token may do.")
@@ -25,5 +25,5 @@ class ApiToken(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether requests with its key are let in."""
+        """Whether requests with its key are accepted."""
         return self.revoked_at is None

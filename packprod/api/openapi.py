@@ -1,6 +1,6 @@
-"""OpenAPI: typed answers as components, how a token is sent, and the schema and docs pages.
+"""OpenAPI: makes components of typed answers, documents how a token is sent, and serves the schema and the docs.
 
-The pages choose their answer's format themselves, so that `Accept` and `?format=json` work on the schema.
+Both pages use DRF's own content negotiation, so that `Accept` and `?format=json` work for the schema.
 """
 
 import re
@@ -22,16 +22,16 @@ Schema = dict[str, Any]
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
-@dataclass(unsafe_hash=True)  # drf-spectacular sets attributes on the parts of a union
+@dataclass(unsafe_hash=True)  # not frozen: drf-spectacular sets attributes on the parts of a union
 class Body:
-    """A type as a body of a request or an answer, and the name of its component in the schema."""
+    """The type of a request's or answer's body, with the name of its component in the schema."""
 
     name: str
     type: Any
 
 
 class BodyComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
-    """A `Body` is the component of its name."""
+    """Makes a component of a `Body`, under its name."""
 
     target_class = Body
 
@@ -46,7 +46,7 @@ class BodyComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
 
 
 class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
-    """A JsonObject is a component, named after its class without `Json`."""
+    """Makes a component of a JsonObject, named after its class without `Json`."""
 
     target_class = "packprod.api.answers.JsonObject"
     match_subclasses = True
@@ -60,7 +60,7 @@ class JsonObjectComponent(OpenApiSerializerExtension):  # type: ignore[no-untype
 
 
 class OneOfComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's extensions have no types
-    """A OneOf is a component, named after its class without `Json`."""
+    """Makes a component of a OneOf, named after its class without `Json`."""
 
     target_class = "packprod.api.answers.OneOf"
     match_subclasses = True
@@ -74,19 +74,19 @@ class OneOfComponent(OpenApiSerializerExtension):  # type: ignore[no-untyped-cal
 
 
 def inline_schema(type_: Any) -> Schema:
-    """The schema of a JsonObject that holds no other, to stand in its place instead of as a component."""
+    """The schema of a JsonObject that contains no other, written in place instead of as a component."""
     return _Components(None, "request").defined(msgspec.inspect.type_info(type_))
 
 
 class _Components:
-    """Types as JSON schemas; the JsonObjects in them become components of the schema that is being made."""
+    """Turns types into JSON schemas; the JsonObjects in them become components of the schema that is being made."""
 
     def __init__(self, auto_schema: AutoSchema | None, direction: Direction) -> None:
         self.auto_schema = auto_schema
         self.direction = direction
 
     def defined(self, kind: msgspec.inspect.Type) -> Schema:
-        """The definition of a component, where `of` gives a reference to it."""
+        """The definition of a component; `of` returns a reference to it instead."""
         match kind:
             case msgspec.inspect.StructType(fields=fields):
                 return {
@@ -123,7 +123,7 @@ class _Components:
         return _with(schema, {"nullable": True}) if len(options) < len(types) else schema
 
     def _reference(self, target: Any) -> Schema:
-        assert self.auto_schema, "an inline schema holds no component"  # noqa: S101
+        assert self.auto_schema, "an inline schema holds no component"  # noqa: S101 - a mistake of ours, never input
         reference: Schema = self.auto_schema.resolve_serializer(target, self.direction).ref
         return reference
 
@@ -139,7 +139,7 @@ _BOUNDS = {"le": "maximum", "ge": "minimum", "max_length": "maxLength", "min_len
 
 
 def _plain(kind: msgspec.inspect.Type) -> Schema:
-    """Text, numbers, truth values, with their bounds; anything else is free."""
+    """The schema of text, a number or a truth value with its bounds; any other type gets a schema without limits."""
     if type(kind) not in _TYPES:
         return {}
     bounds = {name: getattr(kind, bound, None) for bound, name in _BOUNDS.items()}
@@ -151,7 +151,7 @@ def _given(bounds: Schema) -> Schema:
 
 
 def _with(schema: Schema, facts: Schema) -> Schema:
-    """OpenAPI 3.0 allows nothing beside a reference."""
+    """The schema with further facts. A reference is wrapped first, because OpenAPI 3.0 allows nothing beside one."""
     description = {"description": facts.pop("description")} if "description" in facts else {}
     facts |= description  # last, as drf-spectacular has it
     if facts and "$ref" in schema:
@@ -175,7 +175,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def without_trailing_slashes(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
-    """The contract's form of an address: no slash at its end (views answer with and without), `{orderID}`."""
+    """The paths as the contract writes them: no slash at the end (views answer with and without), `{orderID}`."""
     return [(_PARAMETER.sub(_contract_name, path.rstrip("/")), *rest) for path, *rest in endpoints]
 
 
@@ -185,7 +185,7 @@ def _contract_name(found: re.Match[str]) -> str:
 
 
 def _errors_in_json(request: Any, response: Any) -> None:
-    """YAML and HTML are for the schema itself; errors and OPTIONS are JSON here too."""
+    """Renders errors and the answer to OPTIONS as JSON; YAML and HTML are only for the schema itself."""
     if response.exception or request.method == "OPTIONS":
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
 

@@ -1,4 +1,4 @@
-"""What a view's method takes and answers, said over the method: it checks the request's parameters and documents all.
+"""`@operation`, the decorator of a view's method: checks the request's query parameters and documents the method.
 
     @operation(
         "listProducts",
@@ -10,7 +10,7 @@
     def get(self, request: Request) -> HttpResponseBase:
         \"\"\"Products by sort and search.\"\"\"  # the operation's description
 
-`answer_of` is the same for a single thing. What they hold is defined as packprod/api/answers.py describes.
+`answer_of` documents an answer with a single object. packprod/api/answers.py says how their contents are defined.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,17 +40,17 @@ FILES = {
     (200, CONTENT_TYPES["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, _FILE),
 }
 ALWAYS = (400, 401, 403, 429, 503)
-"""The errors that every operation can answer with."""
+"""The error statuses that every operation can answer with."""
 _WITH_A_BODY = (413, 415)
 
 
 class OperationSchema(AutoSchema):
-    """Adds to the method's docstring who may call it, as the view itself has it, and says that a body is needed.
+    """Adds the scope and the permission that the view requires to its description, and marks its body as required.
 
-    drf-spectacular takes the body of a PATCH, and one that may be an array, for optional; ours never is.
+    drf-spectacular takes the body of a PATCH, or one that may be an array, for optional; ours never is.
     """
 
-    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's may give None
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's may return None
         described = str(super().get_description())
         if not self.view.permission_classes:
             return described
@@ -78,10 +78,11 @@ def operation(
     body: Any = None,
     bodies: Mapping[str, Any] | None = None,
 ) -> Callable[[Method], Method]:
-    """Decorates a view's method, whose docstring is the description.
+    """Decorates a view's method, whose docstring becomes the description.
 
-    `answers` by status, `errors` the other statuses. `query`: all parameters that the query string may have; without
-    it, nobody looks at the query string. `body`: a Body, or a schema; `bodies` examples of it by name.
+    `answers` are the successful answers by status, `errors` the error statuses. `query` names all parameters that the
+    query string may have; if it is None, the query string is not checked. `body` is a Body or a schema, `bodies` holds
+    examples of it by name.
     """
     parameters = [one for one in query or () if isinstance(one, QueryParameter)]
     refused = [one for one in query or () if isinstance(one, RefusedParameter)]
@@ -123,7 +124,7 @@ def documented(
     body: Any = None,
     bodies: Mapping[str, Any] | None = None,
 ) -> Callable[[Method], Method]:
-    """The documenting half of `operation`."""
+    """Decorates a method like `operation`, but only documents it."""
     statuses = {*errors, *(_WITH_A_BODY if body else ())}
     sent = [OpenApiExample(name, value=_shown(value), request_only=True) for name, value in (bodies or {}).items()]
 
@@ -147,12 +148,12 @@ def documented(
 
 
 def path_part(name: str, description: str) -> OpenApiParameter:
-    """A part of the address."""
+    """Documents a part of the address."""
     return OpenApiParameter(name, str, OpenApiParameter.PATH, description=description)
 
 
 def header(name: str, description: str) -> OpenApiParameter:
-    """A header that the view reads."""
+    """Documents a header that the view reads."""
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
 
 
@@ -171,20 +172,23 @@ def _parameter(one: QueryParameter[Any] | OpenApiParameter) -> OpenApiParameter:
 def answer_of(
     data: Any, description: str, *, name: str = "", source: Source, examples: Mapping[str, Any]
 ) -> OpenApiResponse:
-    """An answer with one thing, `data` its type. `name`: of the component, where it is not that of data with Answer."""
+    """Documents an answer with a single object of the type `data`.
+
+    `name` is the component's name, if that is not the name of `data` followed by `Answer`.
+    """
     shown = {title: enveloped(value, source) for title, value in examples.items()}
     return response(Body(name or f"{_name(data)}Answer", Answer[data]), description, shown)
 
 
 def page_of(row: Any, description: str, *, name: str = "", source: Source, example: Any) -> OpenApiResponse:
-    """An answer with a page of rows, `row` their type."""
+    """Documents an answer with a page of rows of the type `row`; `name` is as in `answer_of`, with `Page`."""
     pagination = Pagination(limit=DEFAULT_LIMIT, next_cursor=None, total=1)
     shown = Page(data=[example], meta=_meta(source), pagination=pagination, total=1)
     return response(Body(name or f"{_name(row)}Page", Page[row]), description, {"example": shown})
 
 
 def response(body: Any, description: str, examples: Mapping[str, Any]) -> OpenApiResponse:
-    """A body that has no envelope, or a schema of its own; examples by name (`an_order`)."""
+    """Documents an answer whose body has no envelope. `examples` are by name, such as `an_order`."""
     shown = [
         OpenApiExample(name, summary=name.replace("_", " ").capitalize(), value=_shown(value))
         for name, value in examples.items()
@@ -197,7 +201,7 @@ def _name(type_: Any) -> str:
 
 
 def enveloped(data: Any, source: Source) -> Answer[Any]:
-    """An example of an answer with its meta."""
+    """Example data as a whole answer, with its meta."""
     return Answer(data=data, meta=_meta(source))
 
 
@@ -206,7 +210,7 @@ def _meta(source: Source) -> MetaJson:
 
 
 def _shown(value: Any) -> Any:
-    """An example as it is rendered."""
+    """An example as JSON would be read back."""
     return orjson.loads(to_json(value))
 
 
@@ -239,7 +243,7 @@ _KINDS = {
 
 
 def _error_answers(statuses: Iterable[int]) -> dict[int, OpenApiResponse]:
-    """The documented error of each status."""
+    """The documentation of each error status."""
     return {status: _error_answer(_KINDS[status]) for status in sorted(statuses)}
 
 

@@ -1,7 +1,7 @@
-"""Query parameters, each defined once: what checks and reads it is what documents it.
+"""Query parameters. Each is one object that checks, reads and documents the parameter.
 
-A view's `@operation` names the parameters that it takes, refuses all others (a typo is an error, never a filter that
-silently did not apply) and documents them; the view reads each from the request:
+A view's `@operation` names the parameters that it takes. It documents them and refuses all others, so that a typo is an
+error and never a filter that silently did not apply. The view reads each from the request:
 
     SORT = Choice("sort", SORTS, "What the list is sorted by.", default="revenue")
 
@@ -36,7 +36,7 @@ def refuse_parameter(name: str, code: str, message: str) -> NoReturn:
 
 
 def refuse_unknown_parameters(request: Request, allowed: Iterable[str]) -> None:
-    """Raises InvalidInput for a parameter that the view does not know, or that is given twice."""
+    """Raises InvalidInput for a parameter that is not allowed, or that is given more than once."""
     known = sorted(allowed)
     for name, values in request.query_params.lists():
         shown = name[:_SHOWN_NAME_LENGTH]
@@ -48,7 +48,7 @@ def refuse_unknown_parameters(request: Request, allowed: Iterable[str]) -> None:
 
 
 class QueryParameter(ABC, Generic[Value]):
-    """One parameter of the query string. A subclass says how it is read and what its JSON schema is."""
+    """One parameter of the query string. A subclass defines how it is read, and its JSON schema."""
 
     def __init__(self, name: str, description: str, *, examples: Mapping[str, str] | None = None) -> None:
         self.name = name
@@ -56,20 +56,20 @@ class QueryParameter(ABC, Generic[Value]):
         self.examples = examples or {}
 
     def of(self, request: Request) -> Value:
-        """Its value in the request, else the default. Raises InvalidInput naming it."""
+        """Its value in the request, or its default. Raises InvalidInput, naming the parameter, if that is not valid."""
         return self.read(request.query_params.get(self.name))
 
     @abstractmethod
     def read(self, text: str | None) -> Value:
-        """The value of a text; None where the parameter is not given."""
+        """The value of the parameter's text, which is None if it is not given. Raises InvalidInput."""
 
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """Its JSON schema, with the default."""
+        """Its JSON schema, including the default."""
 
 
 class Choice(QueryParameter[Word]):
-    """One of a few words; an empty parameter counts as absent. Without a default, it may be none (empty text)."""
+    """One of a few words. An empty parameter counts as absent; without a default, the value is then the empty text."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Choice(QueryParameter[Word]):
 
     @property
     def choices(self) -> Sequence[Word]:
-        """The words; looked up each time where other apps may register more."""
+        """The words. A callable is called each time, because other apps may register more of them."""
         return self._choices() if callable(self._choices) else self._choices
 
     def read(self, text: str | None) -> Word:
@@ -102,7 +102,7 @@ class Choice(QueryParameter[Word]):
 
 
 class Text(QueryParameter[str]):
-    """Free text, empty where not given; bounded where it becomes a key of the engine, which bounds its keys."""
+    """Free text, empty if not given. `longest` limits text that becomes a key in the engine, whose keys are limited."""
 
     def __init__(self, name: str, description: str, *, longest: int | None = None) -> None:
         super().__init__(name, description)
@@ -118,7 +118,7 @@ class Text(QueryParameter[str]):
 
 
 class RefusedParameter:
-    """A parameter that other views take: refused with a sentence of its own instead of "There is no parameter"."""
+    """A parameter that only other views take, refused with its own message instead of "There is no parameter"."""
 
     def __init__(self, name: str, code: str, message: str) -> None:
         self.name = name
@@ -126,7 +126,7 @@ class RefusedParameter:
         self.message = message
 
     def check(self, request: Request) -> None:
-        """Raises InvalidInput where the request has it."""
+        """Raises InvalidInput if the request has it."""
         if self.name in request.query_params:
             refuse_parameter(self.name, self.code, self.message)
 
@@ -158,25 +158,25 @@ PAGE_PARAMETERS = ("limit", "cursor")
 
 @dataclass(frozen=True, slots=True)
 class PageParams:
-    """How many rows, and after which position (None: from the start)."""
+    """How many rows a page has, and the position that it starts after; None for the first page."""
 
     limit: int
     position: Position | None
 
 
 def page_params(request: Request, *, scope: str) -> PageParams:
-    """The page of a request. Raises InvalidInput naming `limit`, InvalidCursor for a cursor of another scope."""
+    """The page that a request asks for. Raises InvalidInput for a bad `limit`, InvalidCursor for a bad `cursor`."""
     limit, cursor = LIMIT.of(request), CURSOR.of(request)
     return PageParams(limit=limit, position=Position.from_json(read_cursor(cursor, scope=scope)) if cursor else None)
 
 
 def sign_cursor(position: Any, *, scope: str) -> str:
-    """A cursor for `position` (any JSON value). `scope` is path, filters and sort: what must not change."""
+    """A signed cursor for `position`, any JSON value. `scope` holds what must not change: path, filters and sort."""
     return signing.dumps(position, salt=_SALT + scope, compress=True)
 
 
 def read_cursor(cursor: str, *, scope: str) -> Any:
-    """The position that was signed for this scope. Raises InvalidCursor if it was not."""
+    """The position in a cursor. Raises InvalidCursor unless it was signed for this scope."""
     try:
         return signing.loads(cursor, salt=_SALT + scope)
     except (signing.BadSignature, ValueError) as exc:
@@ -200,7 +200,7 @@ FORMAT_PARAMETERS = ("format",)
 def requested_format(request: Request) -> Format | None:
     """The format of the file to answer with; None for a JSON answer.
 
-    Raises InvalidInput naming `format`, and `limit` or `cursor` where a file is wanted: it has no pages.
+    Raises InvalidInput for an unknown `format`, and for `limit` or `cursor` with a file, which has no pages.
     """
     name = FORMAT.of(request)
     if name == "json":

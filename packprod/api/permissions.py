@@ -1,4 +1,7 @@
-"""What they may do: a scope for tokens, a Django permission for sessions, both named by the view."""
+"""Checks that the sender may do what the request asks: tokens by scope, people by Django permission.
+
+The view names both.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,11 +17,14 @@ if TYPE_CHECKING:  # DRF loads this module while it loads its own views
     from rest_framework.views import APIView
 
 Requirement = str | Mapping[str, str]
-"""One for all methods (`"api:read"`), or one a method (`{"GET": "api:read", "PATCH": "orders:write"}`)."""
+"""One for all methods (`"api:read"`), or one per method (`{"GET": "api:read", "PATCH": "orders:write"}`)."""
 
 
 class HasScopeOrPermission(BasePermission):
-    """Reads the view's `required_scope` and `required_permission`; a view without them is refused to all."""
+    """DRF's permission class: checks the view's `required_scope` or `required_permission`.
+
+    Raises ImproperlyConfigured for a view that does not name them.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
@@ -29,7 +35,7 @@ class HasScopeOrPermission(BasePermission):
 
 
 def requirement(view: "APIView", attribute: str, method: str | None) -> str:
-    """What the view names for a method. Raises MethodNotAllowed where it names nothing for this one."""
+    """What the view requires for a method. Raises MethodNotAllowed if it names nothing for this method."""
     named: Requirement | None = getattr(view, attribute, None)
     if named is None:
         raise ImproperlyConfigured(f"{type(view).__name__} needs {attribute}.")

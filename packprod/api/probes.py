@@ -1,4 +1,4 @@
-"""The probes that watch the process and its engine."""
+"""`/healthz`, `/readyz` and `/metrics`, for monitoring."""
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse
@@ -23,7 +23,7 @@ _FIGURES = OpenApiResponse(str, "Prometheus' text format.")
 
 
 class OpenView(APIView):
-    """For monitors: nobody signs in, nothing is counted."""
+    """A view without authentication, permissions and rate limits, for monitors."""
 
     authentication_classes = ()
     permission_classes = ()

@@ -1,7 +1,7 @@
-"""Rate limits: generous, per token, person or address, counted in each web process by the minute.
+"""Rate limits per token, person or address: requests per minute, counted in each web process.
 
-Counted in the process on purpose: no store can be away, and the limit only has to stop a client gone wild.
-PACKPROD_THROTTLE=off lifts them.
+They only have to stop a client that has gone wild, so they are generous, and they are counted in the process because
+then no store can be unreachable. PACKPROD_THROTTLE=off lifts them.
 """
 
 import time
@@ -22,7 +22,7 @@ WINDOW_SECONDS = 60
 
 
 class MinuteThrottle(BaseThrottle):
-    """Counts requests of one client in the present minute."""
+    """Limits the requests of one client in the current minute."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if not settings.PACKPROD_THROTTLE:
@@ -31,7 +31,7 @@ class MinuteThrottle(BaseThrottle):
         return self.count(f"{kind}:{client}") <= settings.PACKPROD_REQUESTS_PER_MINUTE[kind]
 
     def client_of(self, request: Request) -> tuple[str, str]:
-        """Which limit applies and whose count goes up."""
+        """Which limit applies (`anonymous`, `read` or `write`), and the client whose requests are counted."""
         if not request.user or not request.user.is_authenticated:
             return "anonymous", self.get_ident(request) or "unknown"
         kind = "read" if request.method in SAFE_METHODS else "write"
@@ -40,14 +40,14 @@ class MinuteThrottle(BaseThrottle):
         return kind, f"user-{request.user.pk}"
 
     def count(self, name: str) -> int:
-        """This request's number in the present minute."""
+        """Counts this request; returns its number in the current minute."""
         counts = caches["throttle"]
         window = int(time.time() // WINDOW_SECONDS)
         key = f"{name}:{window}"
         counts.add(key, 0, timeout=2 * WINDOW_SECONDS)
         try:
             return counts.incr(key)
-        except ValueError:  # thrown out between the two lines: the cache was full
+        except ValueError:  # the cache was full and has dropped it since the line before
             return 1
 
     def wait(self) -> float:
@@ -56,7 +56,10 @@ class MinuteThrottle(BaseThrottle):
 
 
 class RefusedThrottle(MinuteThrottle):
-    """For requests that no token or session let in; DRF's own order counts only those that were."""
+    """Limits requests that were refused for lack of a token or session, by address.
+
+    DRF checks its throttles after authentication, so they never see those requests.
+    """
 
     def client_of(self, request: Request) -> tuple[str, str]:
         return "anonymous", self.get_ident(request) or "unknown"

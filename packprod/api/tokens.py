@@ -1,7 +1,7 @@
-"""API tokens: what one may do, and how they are made, found and revoked.
+"""API tokens: their scopes, and how they are made, found and revoked.
 
-A key has 256 random bits, so a plain SHA-256 hides it as well as a slow password hash would, at a
-thousandth of the time per request.
+A key has 256 random bits, so a plain SHA-256 protects it as well as a slow password hash would, in a thousandth of the
+time.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 class Scope(TextChoices):
-    """Scopes stand alone: `orders:write` does not include `api:read`."""
+    """What a token may do. No scope includes another: `orders:write` does not include `api:read`."""
 
     IMPORT = "orders:import", "Import orders"
     READ = "api:read", "Read everything"
@@ -28,7 +28,10 @@ class Scope(TextChoices):
 
 
 def token_create(*, name: str, scopes: Sequence[str], now: datetime) -> tuple[ApiToken, str]:
-    """The stored token, and its key, which nobody can show again. Raises InvalidInput for no name or unknown scopes."""
+    """Makes a token; returns it with its key, which cannot be shown again.
+
+    Raises InvalidInput if the name is empty, or if a scope is unknown or none is given.
+    """
     if not name.strip():
         raise InvalidInput("A token needs a name: which program uses it.")
     _check_scopes(scopes)
@@ -44,17 +47,17 @@ def token_create(*, name: str, scopes: Sequence[str], now: datetime) -> tuple[Ap
 
 
 def token_find(*, key: str) -> ApiToken | None:
-    """The active token with this key."""
+    """The active token with this key; None if there is none."""
     return ApiToken.objects.filter(key_hash=hash_key(key), revoked_at=None).first()
 
 
 def token_revoke(*, token: ApiToken, now: datetime) -> None:
-    """Shuts the token out from the next request on; the first revocation's time stays."""
+    """Refuses the token from the next request on. Revoking it again keeps the first time."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
 
 
 def token_mark_used(*, token: ApiToken, now: datetime) -> None:
-    """Remembers the use, written at most once a minute so that reads stay reads."""
+    """Records that the token was used. It writes at most once a minute, so that most requests write nothing."""
     stale = now - LAST_USED_PRECISION
     if token.last_used_at is None or token.last_used_at <= stale:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

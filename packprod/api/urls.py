@@ -1,4 +1,4 @@
-"""Addresses of the API's own parts; the apps add theirs in packprod/urls.py, before `unknown_address`."""
+"""The addresses of probes, schema and docs. Those of the apps come first: see packprod/urls.py."""
 
 from django.urls import re_path
 

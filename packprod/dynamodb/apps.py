@@ -1,4 +1,4 @@
-"""Makes packprod.dynamodb a Django app, so that its management commands are found."""
+"""The Django app of the database engine: registers its table and makes its command known."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,7 @@ class DynamoDBConfig(AppConfig):
     label = "dynamodb"
 
     def ready(self) -> None:
-        """Tables are known from here on."""
+        """Registers the table that `settle` writes to, if the engine needs it."""
         from packprod.dynamodb.tables import register_tables
         from packprod.dynamodb.writes import DurabilityMark, must_settle
 

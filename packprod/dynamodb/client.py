@@ -1,7 +1,7 @@
-"""The botocore clients, one for tables and one for streams, that every call to the engine goes through.
+"""The two botocore clients, one for tables and one for streams, that every call to the engine goes through.
 
-botocore keeps signing, timeouts, retries and errors; only its response parser is replaced, as walking the
-answer's shape costs more than everything else in a list read.
+botocore does the signing, timeouts, retries and errors. Only its response parser is replaced, because walking the
+answer's shape costs more than everything else in reading a list.
 """
 
 from functools import lru_cache
@@ -22,9 +22,9 @@ MAX_POOL_CONNECTIONS = 64
 
 
 class RawJSONParser(JSONParser):
-    """Gives a successful answer as DynamoDB sent it: tagged values, binary still base64 (the codec knows).
+    """Returns a successful answer as DynamoDB sent it: tagged values, binary still base64 (the codec decodes both).
 
-    Here every answer comes by, so here is counted what a request costs.
+    Every answer passes through here, so this is also where the cost of a request is counted.
     """
 
     def _do_parse(self, response: dict[str, Any], shape: Any) -> Any:
@@ -34,7 +34,7 @@ class RawJSONParser(JSONParser):
 
 
 def _items_read(answer: dict[str, Any]) -> int:
-    """Items that the engine read, of a query or scan (also those it filtered out), a get or a batch of gets."""
+    """How many items the engine read for a query or scan (including those it filtered out), a get or a batch get."""
     if "ScannedCount" in answer:
         return int(answer["ScannedCount"])
     return int("Item" in answer) + sum(map(len, answer.get("Responses", {}).values()))
@@ -66,7 +66,7 @@ def _create(service: str) -> Any:
 
 @lru_cache(maxsize=1)
 def dynamodb() -> Any:
-    """The client for tables; thread-safe, made on first use (after a fork)."""
+    """The client for tables. It is thread-safe, and made on first use, which is after a fork."""
     return _create("dynamodb")
 
 
@@ -77,19 +77,19 @@ def streams() -> Any:
 
 
 def call(operation: str, **parameters: Any) -> dict[str, Any]:
-    """One table operation (`query`, `batch_get_item`, …), the answer still tagged. Raises domain errors."""
+    """Calls a table operation, such as `query`; the answer is still tagged. Raises domain errors."""
     with engine_errors():
         answer: dict[str, Any] = getattr(dynamodb(), operation)(**parameters)
         return answer
 
 
 def call_stream(operation: str, **parameters: Any) -> dict[str, Any]:
-    """One stream operation (`get_records`, …), the answer still tagged. Raises domain errors."""
+    """Calls a stream operation, such as `get_records`; the answer is still tagged. Raises domain errors."""
     with engine_errors():
         answer: dict[str, Any] = getattr(streams(), operation)(**parameters)
         return answer
 
 
 def ping() -> None:
-    """Returns when the engine answers. Raises EngineUnavailable."""
+    """Checks that the engine answers. Raises EngineUnavailable if it does not."""
     call("list_tables", Limit=1)

@@ -1,8 +1,7 @@
-"""DynamoDB's wire format to Python and back, exact and lean.
+"""Converts between DynamoDB's wire format and Python, exactly and fast.
 
-The fast read path decodes with this instead of botocore's shape walk or PynamoDB's attribute objects
-(per 100 items: PynamoDB 22.6 ms, botocore 9.9, this about 1.5; see docs/adr/0002). Numbers become Decimal,
-never float; sets become Python sets; binary becomes bytes.
+Numbers become Decimal, never float; sets become Python sets; binary becomes bytes. Decoding 100 items takes about
+1.5 ms, against 9.9 ms in botocore and 22.6 ms in PynamoDB (docs/adr/0002).
 """
 
 import base64
@@ -33,10 +32,10 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
 
 
 def decode_value(tagged: Mapping[str, Any]) -> Any:
-    """One tagged value, `{"N": "1.50"}`, as Python."""
+    """A tagged value, such as `{"N": "1.50"}`, as Python."""
     for tag, value in tagged.items():
         return _DECODERS[tag](value)
-    return {}  # DynamoDB Local's streams leave the type of an empty map out
+    return {}  # DynamoDB Local's streams leave out the type of an empty map
 
 
 def decode_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -45,7 +44,8 @@ def decode_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def encode_value(value: Any) -> dict[str, Any]:
-    """Python as a tagged value. Raises TypeError for float (inexact) and for anything DynamoDB cannot hold."""
+    """A Python value as a tagged value. Raises TypeError for a float, which is inexact, and for what DynamoDB cannot
+    hold."""
     match value:
         case None:
             return {"NULL": True}
@@ -67,7 +67,7 @@ def encode_value(value: Any) -> dict[str, Any]:
 
 
 def _encode_set(members: set[Any] | frozenset[Any]) -> dict[str, Any]:
-    """A set of text, of numbers or of bytes; DynamoDB knows no other, and no mixed or empty one."""
+    """A set of text, of numbers or of bytes. DynamoDB has no other sets, and no mixed or empty ones."""
     tags = {tag for member in members for tag in encode_value(member)}
     if len(tags) != 1 or not tags <= {"S", "N", "B"}:
         raise TypeError("DynamoDB cannot hold a set of these members exactly")

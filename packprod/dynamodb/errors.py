@@ -1,4 +1,4 @@
-"""Turns what botocore raises into the few errors the rest of the house knows, and outwaits an outage."""
+"""Translates what botocore raises into a few errors of our own, and repeats work during a short outage."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ _TRIMMED = {"TrimmedDataAccessException"}
 
 
 class ConditionFailed(PackProdError):
-    """Somebody else wrote first: read again and decide again."""
+    """The condition of a write did not hold, because somebody else wrote first: read again and decide again."""
 
     code = "condition_failed"
 
 
 class TransactionCancelled(ConditionFailed):
-    """A transaction wrote nothing: somebody else wrote, or writes, what it names."""
+    """A transaction wrote nothing, because somebody else wrote, or is writing, one of its items."""
 
 
 class RequestRefused(PackProdError):
@@ -45,20 +45,20 @@ class TableMissing(EngineUnavailable):
 
 
 class IteratorExpired(PackProdError):
-    """A shard iterator older than 15 minutes: ask for a new one."""
+    """A shard iterator is older than 15 minutes: open the shard again."""
 
     code = "iterator_expired"
 
 
 class RecordsTrimmed(PackProdError):
-    """The stream dropped records (24 h) before they were read: the read models need a rebuild."""
+    """The stream dropped records, after 24 hours, before they were read: the read models need a rebuild."""
 
     code = "records_trimmed"
 
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """Raises the domain's error `from` the engine's, for everything done inside."""
+    """Inside the block, errors of botocore are raised as our own, `from` the original."""
     try:
         yield
     except ClientError as exc:
@@ -86,16 +86,16 @@ def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
 
 
 def _reasons(response: dict[str, Any]) -> set[str]:
-    """Why a transaction was cancelled, a code for each operation that was refused."""
+    """The codes that say why a transaction was cancelled, one per operation."""
     return {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
 
 
 def patiently(work: Callable[[], T]) -> T:
-    """What `work` returns; it is done again while the engine does not answer, for about 15 seconds in all.
+    """Calls `work`, and repeats it for about 15 seconds in all while the engine does not answer; returns its result.
 
-    For work over all orders: an engine under load may let single calls time out, which must not end an hour's work.
-    Requests never wait like this: they answer 503 at once, and the client tries again.
-    Raises EngineUnavailable after that time. `work` must be safe to repeat.
+    It is for work over all orders: under load, single calls to the engine may time out, which must not end an hour's
+    work. A request never waits like this; it answers 503 at once, and the client tries again.
+    `work` must be safe to repeat. Raises EngineUnavailable after that time.
     """
     for attempt in range(1, ATTEMPTS):
         try:

@@ -1,6 +1,7 @@
-"""Who reads which shard, and how far: a lease row per client and shard, taken and advanced only conditionally.
+"""Leases: which process reads which shard of the stream, and up to where.
 
-Two clients may share the tables, and then each reads the whole stream for itself.
+There is one row per client and shard; it is taken and advanced by conditional writes. Two clients may share the tables;
+then each reads the whole stream for itself.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +20,11 @@ LEASE_MILLISECONDS = 5_000
 
 
 class ShardLease(Table):
-    """`checkpoint` is the last sequence number wholly handed over; absent means from the oldest record kept."""
+    """A lease as stored.
+
+    `checkpoint` is the sequence number of the last record that was handed over; without it, reading starts at the
+    oldest record that the stream keeps.
+    """
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-stream-leases")
@@ -34,7 +39,7 @@ class ShardLease(Table):
 
 @dataclass(frozen=True, slots=True)
 class LeaseView:
-    """A lease row as read; `expires_at` in milliseconds since 1970, None where nobody holds it."""
+    """A lease as read. `expires_at` is in milliseconds since 1970, None if nobody holds the lease."""
 
     checkpoint: str | None
     finished: bool
@@ -43,12 +48,12 @@ class LeaseView:
 
 
 def lease_id(stream_arn: str, shard_id: str) -> str:
-    """The row's key."""
+    """The key of this client's lease for a shard."""
     return f"{settings.PACKPROD_CLIENT_ID}#{stream_arn}/{shard_id}"
 
 
 def read_leases(stream_arn: str) -> dict[str, LeaseView]:
-    """This client's leases of the stream by shard id. The table has a row per shard of the last days: small."""
+    """This client's leases of the stream by shard id. The table is small: a row per shard of the last days."""
     prefix = lease_id(stream_arn, "")
     return {
         row["leaseID"].removeprefix(prefix): LeaseView(
@@ -63,7 +68,7 @@ def read_leases(stream_arn: str) -> dict[str, LeaseView]:
 
 
 def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int) -> bool:
-    """True when the lease is ours until now + LEASE_MILLISECONDS; False while another reader holds it."""
+    """Takes or renews a lease for LEASE_MILLISECONDS; False if another owner holds it."""
     lease = ShardLease(lease_id(stream_arn, shard_id))
     actions = [ShardLease.owner.set(owner), ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
     free = ShardLease.owner.does_not_exist() | (ShardLease.owner == owner) | (ShardLease.expires_at < now_ms)
@@ -83,7 +88,7 @@ def checkpoint(
     sequence_number: str | None,
     finished: bool = False,
 ) -> None:
-    """Advances and renews in one write. Raises ConditionFailed when the lease was lost meanwhile."""
+    """Advances the checkpoint and renews the lease in one write. Raises ConditionFailed if the lease has been lost."""
     actions: list[Action] = [ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
     if sequence_number is not None:
         actions.append(ShardLease.checkpoint.set(sequence_number))
@@ -94,7 +99,7 @@ def checkpoint(
 
 
 def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
-    """Lets another reader take over at once."""
+    """Gives up a lease, so that another reader can take over at once."""
     lease = ShardLease(lease_id(stream_arn, shard_id))
     held = ShardLease.owner == owner
     try:
@@ -104,7 +109,7 @@ def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
 
 
 def mark_trimmed(stream_arn: str, shard_id: str, *, finished: bool = False) -> None:
-    """Records were lost before they were read: start over at the oldest, if any is left, and ask for a rebuild."""
+    """Notes that records were dropped before they were read: a rebuild is due, and reading goes on at the oldest."""
     actions: list[Action] = [ShardLease.checkpoint.remove(), ShardLease.trimmed.set(True)]
     if finished:
         actions.append(ShardLease.finished.set(True))
@@ -112,12 +117,12 @@ def mark_trimmed(stream_arn: str, shard_id: str, *, finished: bool = False) -> N
 
 
 def clear_trimmed(stream_arn: str, shard_id: str) -> None:
-    """After the rebuild."""
+    """Removes the note of `mark_trimmed`; call it after the rebuild."""
     write(update(ShardLease(lease_id(stream_arn, shard_id)), actions=[ShardLease.trimmed.remove()]))
 
 
 def readable(shards: list[Shard], leases: dict[str, LeaseView]) -> list[Shard]:
-    """The unfinished shards whose parent, if it still exists, is finished: parents before children."""
+    """The shards that can be read now: unfinished ones whose parent is finished or no longer exists."""
     existing = {shard.shard_id for shard in shards}
     done = {shard_id for shard_id, lease in leases.items() if lease.finished}
     return [
@@ -128,6 +133,6 @@ def readable(shards: list[Shard], leases: dict[str, LeaseView]) -> list[Shard]:
 
 
 def vanished(shards: list[Shard], leases: dict[str, LeaseView]) -> list[str]:
-    """The shards that the engine dropped, a day after their end, before they were read to it."""
+    """The ids of the shards that the engine dropped before they were read to their end."""
     existing = {shard.shard_id for shard in shards}
     return sorted(shard_id for shard_id, lease in leases.items() if not lease.finished and shard_id not in existing)

@@ -1,4 +1,4 @@
-"""Creates what is missing in the engine (tables, indexes, stream, TTL) and reports drift; changes nothing else."""
+"""Creates missing tables, indexes, streams and TTL settings in the engine, and reports drift; changes nothing else."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,10 @@ POLL_SECONDS = 0.2
 
 
 def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
-    """Yields one sentence for each thing created and each drift found. Raises EngineUnavailable."""
+    """Creates what the table lacks. Yields a sentence for whatever it creates and for each drift that it finds.
+
+    Raises EngineUnavailable, also if the table or an index is not active within `timeout` seconds.
+    """
     wanted = _definition(table)
     found = _describe(table)
     if found is None:
@@ -27,7 +30,7 @@ def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
 
 
 def stream_arn(table: type[Table]) -> str:
-    """The ARN of the table's newest stream. Raises TableMissing where there is no table or stream."""
+    """The ARN of the table's newest stream. Raises TableMissing if there is no table or no stream."""
     found = _describe(table)
     if not found or not found.get("LatestStreamArn"):
         raise TableMissing(f"{table.engine_name()} has no stream yet: run `manage.py provision_tables`.")
@@ -135,7 +138,7 @@ def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
 
 
 def item_count(table: type[Table]) -> int:
-    """About how many items the table holds: Amazon counts every six hours. Raises TableMissing."""
+    """How many items the table holds, roughly: Amazon counts them every six hours. Raises TableMissing."""
     found = _describe(table)
     if found is None:
         raise TableMissing(f"{table.engine_name()} is missing: run `manage.py provision_tables`.")

@@ -1,6 +1,6 @@
-"""The fast read path: get, batch get, query and scan as plain dicts (numbers are Decimal).
+"""Reads items as plain dicts with Decimal numbers: get, batch get, query and scan.
 
-Every page names its Limit: DynamoDB Local otherwise walks the rest of the table for each page.
+Every query and scan has a Limit, because without one DynamoDB Local walks the rest of the table for each page.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,23 +40,23 @@ class Range:
 
     @property
     def holds_nothing(self) -> bool:
-        """Whether the bounds lie the wrong way round: the engine refuses to look between them."""
+        """Whether the lower bound is above the upper one; the engine refuses such a range."""
         return self.operator == "between" and bool(self.low > self.high)
 
 
 def starts_with(name: str, prefix: str) -> Range:
     """The range keys that start with a prefix.
 
-    Not by `begins_with`: for that DynamoDB Local reads on to the end of the partition, 16 ms against 2 at 60,000 rows.
+    It is no `begins_with`, for which DynamoDB Local reads to the end of the partition: 16 ms against 2 at 60,000 rows.
     """
     return Range(name, "between", prefix, prefix + _LAST_CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What a query reads: one hash key of a table or of one of its indexes, a range of it, a direction.
+    """What a query reads: one hash key of a table or index, optionally a range of it, in one direction.
 
-    `attributes`: only these are sent (`data.revenue` is one inside a map); empty: all.
+    Only `attributes` are sent, such as `data.revenue` for one inside a map; if that is empty, all are.
     """
 
     table: type[Table]
@@ -69,23 +69,23 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One page: its items and the engine's key to go on from, None at the end."""
+    """One page: its items, and the engine's key to continue after, None at the end."""
 
     items: list[Item]
     last_key: Item | None
 
 
 def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
-    """One item by its whole key, strongly consistent by default; None where there is none."""
+    """The item with this key, strongly consistent by default; None if there is none."""
     answer = call("get_item", TableName=table.engine_name(), Key=_key(table, key), ConsistentRead=consistent)
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
 def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
-    """The items that exist among the keys, strongly consistent, in no order; duplicates are read once."""
-    wanted = dict.fromkeys(tuple(key) for key in keys)
+    """The items that exist under these keys, strongly consistent, in no particular order; duplicates are read once."""
+    unique = dict.fromkeys(tuple(key) for key in keys)
     found: list[Item] = []
-    for chunk in chunked(wanted, BATCH_SIZE):
+    for chunk in chunked(unique, BATCH_SIZE):
         pending = {table.engine_name(): {"Keys": [_key(table, key) for key in chunk], "ConsistentRead": True}}
         while pending:
             answer = call("batch_get_item", RequestItems=pending)
@@ -97,7 +97,7 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
 def query_page(
     partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
 ) -> ItemPage:
-    """One page of a partition: at most `limit` items after `start_key`. A range that holds nothing costs no call."""
+    """One page of a partition: at most `limit` items after `start_key`. An empty range costs no call."""
     if partition.range is not None and partition.range.holds_nothing:
         return ItemPage(items=[], last_key=None)
     parameters = _query_parameters(partition)
@@ -118,7 +118,7 @@ def query_all(
     page_size: int = PAGE_SIZE,
     start_key: Item | None = None,
 ) -> Iterator[Item]:
-    """Every item of a partition, page by page as it is consumed."""
+    """Every item of a partition, read page by page as they are used."""
     while True:
         page = query_page(partition, limit=page_size, start_key=start_key, consistent=consistent)
         yield from page.items
@@ -130,9 +130,9 @@ def query_all(
 def scan_all(
     table: type[Table], *, attributes: Sequence[str] = (), segment: int = 0, segments: int = 1, patient: bool = False
 ) -> Iterator[Item]:
-    """Every item of a table (or of one parallel segment of it). For commands and sweeps, never for a request.
+    """Every item of a table, or of one parallel segment of it. For commands and sweeps, never for a request.
 
-    `patient`: a page that the engine is too busy for is requested again, for some seconds.
+    With `patient`, a page that the engine is too busy for is requested again (see `patiently`).
     """
     parameters: dict[str, Any] = {
         "TableName": table.engine_name(),
@@ -145,8 +145,8 @@ def scan_all(
         names = {f"#a{position}": name for position, name in enumerate(attributes)}
         parameters |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
     while True:
-        ask = partial(call, "scan", **parameters)
-        answer = patiently(ask) if patient else ask()
+        scan = partial(call, "scan", **parameters)
+        answer = patiently(scan) if patient else scan()
         yield from (decode_item(item) for item in answer["Items"])
         if not answer.get("LastEvaluatedKey"):
             return

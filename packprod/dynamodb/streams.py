@@ -1,4 +1,4 @@
-"""Reading a DynamoDB stream: shards with their lineage, iterators, records judged by their images."""
+"""Reads a DynamoDB stream: its shards with their parents, shard iterators, and records."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from packprod.dynamodb.reads import Item
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A shard and the one it grew out of; a parent is read to its end before its children."""
+    """A shard and its parent. A parent is read to its end before its children."""
 
     shard_id: str
     parent_id: str | None
@@ -19,7 +19,10 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One change. Its images say what happened, not its eventName; `raw` is the engine's whole record."""
+    """One change of an item: the item before (`old`) and after (`new`), None if it did not exist.
+
+    Judge a change by these images, not by its eventName. `raw` is the engine's whole record.
+    """
 
     sequence_number: str
     old: Item | None
@@ -28,25 +31,25 @@ class Record:
 
     @property
     def written_at(self) -> datetime:
-        """When the engine took the change, to the second or worse."""
+        """When the engine accepted the change; exact to a second at best."""
         return datetime.fromtimestamp(float(self.raw["dynamodb"]["ApproximateCreationDateTime"]), UTC)
 
     @property
     def images(self) -> tuple[Item, ...]:
-        """The images there are: old, new or both."""
+        """The images that exist: old, new or both."""
         return tuple(image for image in (self.old, self.new) if image is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records in order; `next_iterator` is None only at the end of a closed shard (an empty page is not the end)."""
+    """Records in order. `next_iterator` is None only at the end of a closed shard; an empty batch is not the end."""
 
     records: list[Record]
     next_iterator: str | None
 
 
 def list_shards(stream_arn: str) -> list[Shard]:
-    """Every shard of the stream, over all pages."""
+    """Every shard of the stream."""
     shards: list[Shard] = []
     parameters: dict[str, Any] = {"StreamArn": stream_arn, "Limit": 100}
     while True:
@@ -58,9 +61,9 @@ def list_shards(stream_arn: str) -> list[Shard]:
 
 
 def open_shard(stream_arn: str, shard_id: str, *, after: str | None) -> str:
-    """An iterator behind sequence number `after`, else at the oldest record kept; never at the latest.
+    """An iterator that starts after the sequence number `after`, or at the oldest record kept if that is None.
 
-    Raises RecordsTrimmed when `after` is older than the stream keeps.
+    Raises RecordsTrimmed if the stream no longer keeps what follows `after`.
     """
     position = {"ShardIteratorType": "TRIM_HORIZON"}
     if after is not None:
@@ -70,7 +73,7 @@ def open_shard(stream_arn: str, shard_id: str, *, after: str | None) -> str:
 
 
 def read_batch(iterator: str, *, limit: int) -> Batch:
-    """The next records. Raises IteratorExpired, RecordsTrimmed, EngineUnavailable."""
+    """The next records, at most `limit`. Raises IteratorExpired, RecordsTrimmed, EngineUnavailable."""
     answer = call_stream("get_records", ShardIterator=iterator, Limit=limit)
     return Batch(
         records=[_record(raw) for raw in answer.get("Records", ())],

@@ -1,7 +1,7 @@
-"""What every table model is made of: its base, the attributes that PynamoDB lacks, and the list of all tables.
+"""The base of every table model, the attributes that PynamoDB lacks, and the register of all tables.
 
-A model says what a table is like. Rows are read by `reads` and written by `writes`; PynamoDB's own calls, which the
-tests use, go to the same engine.
+A model describes a table. Rows are read by `reads` and written by `writes`; PynamoDB's own calls, which the tests use,
+go to the same engine.
 """
 
 from decimal import Decimal
@@ -16,7 +16,7 @@ from packprod.dynamodb.codec import decode_value, encode_value
 
 
 class EngineMeta:
-    """What each table's `Meta` inherits."""
+    """The base of each table's `Meta`: where the engine is, and how to reach it."""
 
     region = settings.AWS_REGION
     host = settings.ENDPOINTS.dynamodb_url
@@ -37,8 +37,8 @@ def prefixed(name: str) -> str:
 class Table(Model):
     """A DynamoDB table.
 
-    `volatile` names attributes that only say when a row was derived, not what it says; `sort_attributes` those that
-    lists are sorted by while they are read page by page.
+    `volatile` names the attributes that only say when a row was derived. `sort_attributes` names those that lists are
+    sorted by.
     """
 
     stream_view: ClassVar[str | None] = None
@@ -53,7 +53,7 @@ class Table(Model):
 
     @classmethod
     def key_names(cls) -> tuple[str, ...]:
-        """The key attributes as the engine names them: hash, then range if there is one."""
+        """The names of the key attributes in the engine: hash, then range if there is one."""
         return tuple(cls.get_attributes()[name].attr_name for name in cls._key_fields())
 
     @classmethod
@@ -74,7 +74,7 @@ class Table(Model):
 
 
 class DecimalAttribute(Attribute[Decimal]):
-    """A DynamoDB Number as Decimal. PynamoDB's own goes through JSON floats, which money must not."""
+    """A DynamoDB Number as Decimal. PynamoDB's own attribute goes through JSON floats, which are inexact."""
 
     attr_type = "N"
 
@@ -102,7 +102,7 @@ class IntegerAttribute(Attribute[int]):
 
 
 class ListDocument(Attribute[list[Any]]):
-    """A DynamoDB List of anything the codec can hold (Decimal included)."""
+    """A DynamoDB List of any values that the codec knows, Decimal included."""
 
     attr_type = "L"
 
@@ -116,7 +116,7 @@ class ListDocument(Attribute[list[Any]]):
 
 
 class MapDocument(Attribute[dict[str, Any]]):
-    """A DynamoDB Map of anything the codec can hold (Decimal included)."""
+    """A DynamoDB Map of any values that the codec knows, Decimal included."""
 
     attr_type = "M"
 
@@ -133,10 +133,10 @@ _tables: list[type[Table]] = []
 
 
 def register_tables(*tables: type[Table]) -> None:
-    """Adds tables to what `provision_tables` creates; call it in an AppConfig's `ready`."""
+    """Registers tables for `provision_tables` to create; call it in an AppConfig's `ready`."""
     _tables.extend(table for table in tables if table not in _tables)
 
 
 def registered_tables() -> tuple[type[Table], ...]:
-    """Every table, in the order registered."""
+    """Every registered table, in the order of registration."""
     return tuple(_tables)

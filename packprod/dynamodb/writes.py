@@ -1,7 +1,7 @@
-"""The one way to write: operations made of PynamoDB's conditions and actions, sent one by one or as a transaction.
+"""Writes rows: operations built from PynamoDB's conditions and actions, sent one by one or as a transaction.
 
-PynamoDB's own writes are not used: its transactions build an object for every name and value, which a rebuild feels
-(docs/adr/0014), and its update reads the row back and fails on what other programs keep there.
+PynamoDB's own writes are not used. Its transactions build an object for every name and value, which slows a rebuild
+down (docs/adr/0014), and its update reads the row back and fails on attributes that other programs keep there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,53 +20,53 @@ MAX_OPERATIONS = 100  # of one transaction
 _CALLS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 
 Operation = dict[str, dict[str, Any]]
-"""One write as the engine takes it: {"Put": {…}}."""
+"""One write in the engine's form: {"Put": {…}}."""
 
 
 def put(row: Table, *, wire: AttributeMap | None = None, condition: Condition | None = None) -> Operation:
-    """Stores a whole row; `wire` is its stored form (`row.wire()`) where that is known already."""
+    """Stores a whole row. Pass `wire`, its stored form, if `row.wire()` has been computed already."""
     item = row.wire() if wire is None else wire
     return {"Put": {"TableName": row.engine_name(), "Item": item, **_expressions(condition=condition)}}
 
 
 def update(row: Table, *, actions: Sequence[Action], condition: Condition | None = None) -> Operation:
-    """Changes attributes of the row with this row's key, which need not exist yet."""
+    """Changes attributes of the row with this key; the row need not exist yet."""
     return {"Update": _addressed(row) | _expressions(actions=actions, condition=condition)}
 
 
 def update_each(rows: Iterable[Table], *, actions: Sequence[Action]) -> list[Operation]:
-    """The same change of several rows: its expressions are made once, which is most of the work."""
+    """Makes the same change to several rows. Its expressions are built once, as building them is most of the work."""
     expressions = _expressions(actions=actions)
     return [{"Update": _addressed(row) | expressions} for row in rows]
 
 
 def delete(row: Table) -> Operation:
-    """Removes the row with this row's key; it need not exist."""
+    """Deletes the row with this key; it need not exist."""
     return {"Delete": _addressed(row)}
 
 
 def check(row: Table, *, condition: Condition) -> Operation:
-    """Changes nothing, but cancels the transaction unless the stored row meets the condition."""
+    """Cancels its transaction unless the stored row meets the condition; writes nothing itself."""
     return {"ConditionCheck": _addressed(row) | _expressions(condition=condition)}
 
 
 def write(operation: Operation) -> None:
-    """Does one operation. Raises ConditionFailed, RequestRefused, EngineUnavailable."""
+    """Sends one operation. Raises ConditionFailed, RequestRefused, EngineUnavailable."""
     for kind, parameters in operation.items():
         call(_CALLS[kind], **parameters)
 
 
 def transact(operations: Sequence[Operation]) -> None:
-    """Commits at most MAX_OPERATIONS, all or nothing.
+    """Commits at most MAX_OPERATIONS operations, all or nothing.
 
-    A retry of the same call is safe: botocore gives each commit its own ClientRequestToken.
-    Raises TransactionCancelled (nothing was written), EngineUnavailable (it may have been written: read again).
+    botocore's retries are safe, because they repeat the ClientRequestToken of the call. Raises TransactionCancelled if
+    nothing was written, EngineUnavailable if that is not known: read again then.
     """
     call("transact_write_items", TransactItems=list(operations))
 
 
 class DurabilityMark(Table):
-    """One row, put again and again; it exists only where `must_settle`."""
+    """The table of the one row that `settle` writes; it exists only if `must_settle`."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-durability")
@@ -75,17 +75,17 @@ class DurabilityMark(Table):
 
 
 def must_settle() -> bool:
-    """Whether the engine acknowledges before it commits: assumed of every engine but Amazon's."""
+    """Whether the engine may acknowledge a transaction before it is on disk: assumed of every engine but Amazon's."""
     return settings.ENDPOINTS.dynamodb_url is not None
 
 
 def settle() -> None:
-    """Returns once every transaction acknowledged so far is on disk. Call it before answering for one.
+    """Returns once every transaction acknowledged so far is on disk; call it before confirming one to a client.
 
-    DynamoDB Local answers TransactWriteItems shortly before its SQLite commit: killed in between (some 10 to 300 ms),
-    it loses acknowledged transactions, about one per five kills under load. A put after the transaction is answered
+    DynamoDB Local answers TransactWriteItems some 10 to 300 ms before its SQLite commit. If it is killed in between, it
+    loses acknowledged transactions: about one per five kills under load. A put that follows the transaction is answered
     only once both are committed (docs/adr/0010). Amazon needs none of this.
-    Raises EngineUnavailable when that cannot be known; sending the same again is safe.
+    Raises EngineUnavailable if that cannot be known; repeating the transaction is safe then.
     """
     if must_settle():
         write(put(DurabilityMark("settled")))

@@ -1,1 +1,1 @@
-"""The parts PackProd brings along so that one command runs it: engine, Redis, process manager."""
+"""`make run`: starts and supervises the whole product, with a database engine and a Redis of its own."""

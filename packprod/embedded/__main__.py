@@ -1,4 +1,4 @@
-"""`make run`: everything in the foreground, from an empty folder to `PackProd is ready`, until Ctrl-C."""
+"""The program behind `make run`: runs everything in the foreground until Ctrl-C."""
 
 from django.core.exceptions import ImproperlyConfigured
 

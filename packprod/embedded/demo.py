@@ -1,4 +1,4 @@
-"""The demo: when its data is loaded, and the login that goes with it."""
+"""The demo: whether this start loads the demo orders, and the login that goes with them."""
 
 import secrets
 from pathlib import Path
@@ -8,9 +8,12 @@ from django.contrib.auth import get_user_model
 from packprod.embedded.engine import database_file
 from packprod.embedded.options import Options
 
+USERNAME = "demo"
+SIGN_IN = f"Sign in as {USERNAME} with the password "
+
 
 class DemoData:
-    """Remembers in the data folder what became of the demo data, so that a killed first start goes on."""
+    """Whether the demo data is still to be loaded, kept in the data folder so that a killed first start can resume."""
 
     def __init__(self, options: Options) -> None:
         self._file = options.data_dir / "demo-data"
@@ -20,22 +23,18 @@ class DemoData:
 
     @property
     def wanted(self) -> bool:
-        """Whether this start has to load it."""
+        """Whether this start has to load the demo data."""
         return self._file.read_text() == "wanted"
 
     def loaded(self) -> None:
-        """It is complete."""
+        """Record that all of the demo data has been loaded."""
         self._file.write_text("loaded")
 
 
-USERNAME = "demo"
-SIGN_IN = f"Sign in as {USERNAME} with the password "
-
-
 def demo_password(data_dir: Path) -> str | None:
-    """The password of the demo login as long as it still has the one made here, else None.
+    """The password of the demo login; None if there is no such login, or if somebody has changed its password.
 
-    Makes the login once, and only while there is no user at all.
+    Makes the login if there is no user at all yet.
     """
     users = get_user_model().objects
     note = data_dir / "demo-password"

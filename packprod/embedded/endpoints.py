@@ -1,6 +1,6 @@
-"""Where the engine and Redis are: explicit settings win, else what `make run` wrote into the data folder.
+"""The addresses of the engine and Redis: from the settings, or else from what `make run` wrote into the data folder.
 
-No Django import here: the settings module itself asks.
+Imports nothing of Django, because the settings module itself reads the addresses from here.
 """
 
 import os
@@ -18,7 +18,8 @@ NOWHERE_REDIS = "redis://127.0.0.1:9/0"
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """`dynamodb_url` None = Amazon DynamoDB; a key of None = the usual AWS credential chain."""
+    """What the settings need to know. `dynamodb_url` is None for Amazon DynamoDB; the keys are None if the usual AWS
+    credential chain applies."""
 
     dynamodb_url: str | None
     redis_url: str
@@ -28,7 +29,7 @@ class Endpoints:
 
 
 def resolve_endpoints(*, data_dir: Path, dynamodb_endpoint_url: str, redis_url: str) -> Endpoints:
-    """The addresses to use now, at worst ones where nobody listens. Raises OSError for a bad data_dir."""
+    """The addresses to use now; if nothing runs, addresses where nothing listens. Raises OSError for a bad data_dir."""
     running = read_endpoints(data_dir)
     url = dynamodb_endpoint_url or running.get("DYNAMODB_ENDPOINT_URL") or NOWHERE_HTTP
     has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
@@ -45,18 +46,18 @@ def resolve_endpoints(*, data_dir: Path, dynamodb_endpoint_url: str, redis_url: 
 
 
 def is_amazon(dynamodb_endpoint_url: str) -> bool:
-    """Whether the setting names Amazon's own service rather than something local."""
+    """Whether the setting names Amazon's own service."""
     host = urlsplit(dynamodb_endpoint_url).hostname or ""
     return dynamodb_endpoint_url == "aws" or host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
 
 
 def endpoints_file(data_dir: Path) -> Path:
-    """The file that names the running parts; it exists only while they run."""
+    """The file with the addresses of the running parts; it exists only while they run."""
     return data_dir / "run" / "endpoints.env"
 
 
 def read_endpoints(data_dir: Path) -> dict[str, str]:
-    """The NAME=value lines of the file; empty when nothing runs."""
+    """The NAME=value lines of the file as a dict; empty if nothing runs."""
     try:
         text = endpoints_file(data_dir).read_text()
     except FileNotFoundError:
@@ -66,14 +67,14 @@ def read_endpoints(data_dir: Path) -> dict[str, str]:
 
 
 def write_endpoints(data_dir: Path, values: dict[str, str]) -> None:
-    """Replace the file in one step, for its owner only: a reader sees the old or the new one, whole."""
+    """Replace the file, readable by its owner only, in one step: readers see the whole old or the whole new one."""
     target = endpoints_file(data_dir)
     draft = _private_draft(target, "".join(f"{name}={value}\n" for name, value in values.items()))
     draft.replace(target)
 
 
 def _secret_key(path: Path) -> str:
-    """Django's secret, made once. Linking fails if another process was first: then its secret is ours."""
+    """Django's secret key, made once. If two processes make it at the same time, the first to link its file wins."""
     if not path.exists():
         draft = _private_draft(path, secrets.token_urlsafe(64))
         try:
@@ -86,7 +87,7 @@ def _secret_key(path: Path) -> str:
 
 
 def _private_draft(target: Path, text: str) -> Path:
-    """A new file beside `target`, mode 0600 (that is mkstemp's own)."""
+    """A new file beside `target`, with mode 0600, which is mkstemp's own."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     with os.fdopen(handle, "w") as draft:

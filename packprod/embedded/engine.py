@@ -1,8 +1,8 @@
-"""The embedded database engine: AWS's DynamoDB Local, as a command line.
+"""The embedded database engine, AWS's DynamoDB Local: its command line, and a check of its data file.
 
-Durability: every acknowledged write is in its SQLite file, so it survives kill -9 of the engine. (Under
-Debian's `eatmydata` writes are some three times faster and still survive that, but not a power cut: that
-is a choice for whoever loads test data, see .env.example, never the default.)
+It writes to a SQLite file, so its data survives kill -9 (for how soon, see docs/adr/0010). Under Debian's `eatmydata`
+writes are about three times as fast and still survive that, but not a power cut. That is an option for loading test
+data (see .env.example), never the default.
 """
 
 import logging
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packprod.configuration import switch
 from packprod.embedded.install import WITHOUT_SECURITY_MANAGER, Java, engine_jar, find_java
-from packprod.embedded.trouble import CannotStart
+from packprod.embedded.options import CannotStart
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,10 @@ POLICY = Path(__file__).with_name("engine") / "loopback.policy"
 
 
 def engine_command(*, port: int, store: Path | None) -> list[str]:
-    """The command that serves `port`, from the folder `store` or, when None, memory. Raises CannotStart."""
+    """The command line that serves `port` with its data in the folder `store`, or in memory if that is None.
+
+    Raises CannotStart if Java, the engine or `eatmydata` is missing.
+    """
     java, jar = find_java(), engine_jar()
     if store is not None:
         store.mkdir(parents=True, exist_ok=True)
@@ -44,13 +47,16 @@ def engine_command(*, port: int, store: Path | None) -> list[str]:
 
 
 def database_file(store: Path) -> Path:
-    """The one file of the engine in its folder."""
+    """The file in the engine's folder that holds all its data."""
     return store / "shared-local-instance.db"
 
 
 def check_sqlite_file(path: Path, *, seconds: float = 5.0) -> None:
-    """Raises CannotStart, naming what to move away, if the file is damaged: the engine itself would start
-    and then fail every request. Large files are checked for so many seconds; a missing one is fine."""
+    """Raises CannotStart if the file is damaged, and says what to move away.
+
+    The engine itself would start with it, and then fail every request. A large file is checked for at most `seconds`;
+    a missing one is fine.
+    """
     if not path.exists():
         return
     deadline = time.monotonic() + seconds

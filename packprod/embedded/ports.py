@@ -10,14 +10,16 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """A port nobody listens on now. Below the range that outgoing connections draw from: the engine and Redis
-    come back on the same port after a kill, and no stray connection may sit on it in between."""
+    """A port that is free now, below the range that outgoing connections are given.
+
+    The engine and Redis restart on the same port after a kill, so no outgoing connection may take it meanwhile.
+    """
     candidates = random.sample(range(20_000, 32_000), 200)
     return next(port for port in candidates if is_free(port))
 
 
 def is_free(port: int) -> bool:
-    """Whether we could listen on 127.0.0.1:port; connections of an ended server don't count."""
+    """Whether we could listen on 127.0.0.1:port; lingering connections of a server that has ended do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -28,7 +30,7 @@ def is_free(port: int) -> bool:
 
 
 def accepts(port: int) -> bool:
-    """Whether 127.0.0.1:port takes a connection."""
+    """Whether 127.0.0.1:port accepts a connection."""
     try:
         socket.create_connection((LOOPBACK, port), timeout=1).close()
     except OSError:
@@ -36,12 +38,12 @@ def accepts(port: int) -> bool:
     return True
 
 
-def answers_http(port: int, path: str = "/", *, wanted: int | None = None) -> bool:
-    """Whether 127.0.0.1:port answers a GET, with any status or the `wanted` one."""
+def answers_http(port: int, path: str = "/", *, status: int | None = None) -> bool:
+    """Whether 127.0.0.1:port answers a GET, with this status; None accepts any."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=3)
     try:
         connection.request("GET", path)
-        return wanted in (None, connection.getresponse().status)
+        return status in (None, connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -49,7 +51,7 @@ def answers_http(port: int, path: str = "/", *, wanted: int | None = None) -> bo
 
 
 def wait_until(ready: Callable[[], bool], *, seconds: float) -> bool:
-    """Ask `ready` until it is, for so many seconds; the last answer."""
+    """Call `ready` until it is true or `seconds` have passed; returns whether it became true."""
     deadline = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > deadline:

@@ -27,65 +27,68 @@ _PROBLEM = re.compile(r"\b(?:WARN(?:ING)?|ERRO(?:R)?|CRIT(?:ICAL)?|FATAL|Traceba
 
 
 class Presenter(Protocol):
-    """What a run has to say, and when."""
+    """Shows the progress of a run; `run.py` calls it."""
 
     def part_line(self, name: str, line: str) -> None:
-        """A part has written a line; called from one thread for each part."""
+        """Show, or keep, a line that the part `name` has written. Each part calls this from a thread of its own."""
 
     def step(self, sentence: str) -> AbstractContextManager[object]:
-        """Around something that takes a while."""
+        """Wraps a step that takes a while."""
 
     def explain(self, *names: str) -> None:
-        """These parts have failed; without names, any of them: what they last said must be on the screen."""
+        """Show the last lines of the parts named, of all parts if none is, because the start has failed."""
 
     def ready(self, *, address: str, greeting: list[str]) -> None:
-        """Everything runs."""
+        """Say that everything runs, where, and how to sign in."""
 
     def stopping(self) -> AbstractContextManager[object]:
-        """Around the end of all parts."""
+        """Wraps stopping all parts."""
 
     def close(self) -> None:
-        """Nothing more will be said."""
+        """Release what is held; nothing is shown afterwards."""
 
 
 def presenter_for_stdout(data_dir: Path) -> Presenter:
-    """The one that PACKPROD_LOG_FORMAT names; where it is empty, by whether stdout is a terminal."""
+    """The presenter for PACKPROD_LOG_FORMAT; if that is empty, for a terminal or not, whichever stdout is."""
     return JsonPresenter() if log_format() == "json" else TerminalPresenter(data_dir)
 
 
 class JsonPresenter:
-    """Each line of a part is a JSON object that names its part; what is for people is a plain line.
+    """Writes each line of a part as a JSON object that names the part, and its own messages as plain lines.
 
     Engine, Redis, gunicorn and Celery's banner write no JSON: their lines become the event of such an object.
     """
 
     def part_line(self, name: str, line: str) -> None:
-        """As one JSON object."""
+        """Write it as one JSON object."""
         _say(as_json(name, line.strip()))
 
     def step(self, sentence: str) -> AbstractContextManager[object]:
-        """Silent: the parts' lines say it."""
+        """Show nothing: the parts' own lines do."""
         return nullcontext()
 
     def explain(self, *names: str) -> None:
-        """Nothing was kept back."""
+        """Show nothing: every line has been written already."""
 
     def ready(self, *, address: str, greeting: list[str]) -> None:
-        """The address, who may sign in, and that it is ready."""
+        """Write the address, the greeting and READY, each on a line of its own."""
         for line in (f"PackProd runs at {address}/admin/", *greeting, READY):
             _say(line)
 
     def stopping(self) -> AbstractContextManager[object]:
-        """One line before it."""
+        """Write one line before the parts stop."""
         _say("Stopping PackProd.")
         return nullcontext()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: this presenter holds nothing."""
 
 
 class TerminalPresenter:
-    """Steps as progress, then one block, then requests, warnings and errors. All lines are in run/log.jsonl."""
+    """Shows each step as one live line, then a block of addresses, then requests, warnings and errors.
+
+    Every line, shown or not, goes to run/log.jsonl in the data folder.
+    """
 
     def __init__(self, data_dir: Path, stream: TextIO | None = None) -> None:
         self._terminal = Terminal(stream)
@@ -99,7 +102,7 @@ class TerminalPresenter:
         self._stopping = False
 
     def part_line(self, name: str, line: str) -> None:
-        """Shown if it concerns people, kept back for explain() if not."""
+        """Show the line if it concerns people; otherwise keep it for `explain`."""
         whole = as_json(name, line.strip())
         self._log.handle(logging.makeLogRecord({"msg": whole}))
         event = json.loads(whole)
@@ -114,21 +117,21 @@ class TerminalPresenter:
 
     @contextmanager
     def step(self, sentence: str) -> Iterator[Step]:
-        """One live line."""
+        """Show one live line until the step ends."""
         self._kept_back.pop("setup", None)  # what an earlier step said explains nothing
         with self._terminal.step("run", sentence) as self._step:
             yield self._step
         self._step = None
 
     def explain(self, *names: str) -> None:
-        """The last lines that were kept back, and where all of them are."""
+        """Show the last lines that were kept, and where to find all of them."""
         for name in names or tuple(self._kept_back):
             for line in self._kept_back.pop(name, ()):
                 self._line(name, _event_of(line), DIM)
         self._line("run", f"All that the parts said is in {_shown(self._log_file)}", "")
 
     def ready(self, *, address: str, greeting: list[str]) -> None:
-        """One block, written at once so that no other line comes between."""
+        """Show one block, in a single write so that no other line can come between."""
         rows = {"Dashboard": f"{address}/admin/"}
         notes = []
         for line in greeting:
@@ -145,18 +148,19 @@ class TerminalPresenter:
 
     @contextmanager
     def stopping(self) -> Iterator[None]:
-        """One live line, then that it is over."""
+        """Show one live line, and at the end that PackProd has stopped."""
         self._stopping = True
         with self._terminal.step("run", "Stopping PackProd") as step:
             yield
             step.sentence = f"PackProd has stopped; the data stays in {_shown(self._data_dir)}"
 
     def close(self) -> None:
-        """The log file is whole."""
+        """Close the log file."""
         self._log.close()
 
     def _plain_event(self, name: str, line: str, event: dict[str, Any]) -> Mapping[str, Any]:
-        """A line that is no JSON has no level: a word in it, or the line before that it belongs to, gives one."""
+        """The event of a line that is not JSON. Its level is guessed: from a word such as WARNING or Traceback in it,
+        or, if it is indented, from the line that it continues."""
         if found := _MANAGER_LINE.fullmatch(line.strip()):
             return {**event, "event": found["sentence"], "level": "warning"}
         goes_on = self._in_problem.get(name, False) and line[:1].isspace()
@@ -172,13 +176,13 @@ class TerminalPresenter:
 
 
 def _say(text: str) -> None:
-    """A line of its own, whole between those of other threads."""
+    """Write one line in a single call, so that lines of other threads do not mix with it."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def as_json(name: str, line: str) -> str:
-    """The line itself where it is one of our log, else an object with the fields that those have."""
+    """The line itself if it is one of our JSON log lines, otherwise a JSON object with the same fields."""
     if _is_ours(line):
         return line
     fields = {"event": line, "level": "info", "timestamp": format_instant(utc_now()), "part": name}

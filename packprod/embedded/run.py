@@ -1,4 +1,4 @@
-"""The order of a start, and of an end: storage, set-up, application, ready; backwards on the way out."""
+"""One run from start to end: storage, set-up, application, ready; then, on a signal, the same in reverse."""
 
 import os
 import shutil
@@ -17,20 +17,19 @@ from packprod.embedded import engine, valkey
 from packprod.embedded.demo import DemoData
 from packprod.embedded.endpoints import LOCAL_KEY, write_endpoints
 from packprod.embedded.manager import Manager, run_step
-from packprod.embedded.options import Options
+from packprod.embedded.options import CannotStart, Options
 from packprod.embedded.output import Output
 from packprod.embedded.ownership import marked_environment, own_data_dir
 from packprod.embedded.parts import WORKERS, application_parts, manage, part_environment, storage_parts
 from packprod.embedded.ports import LOOPBACK, answers_http, free_port, is_free, wait_until
 from packprod.embedded.presenters import presenter_for_stdout
-from packprod.embedded.trouble import CannotStart
 
 STEP_ATTEMPTS = 2  # every step may be repeated; one whose engine was killed under it succeeds then
 WEB_SECONDS = 120.0
 
 
 def run() -> None:
-    """Run until a signal. Raises CannotStart or ImproperlyConfigured with what to do when that is impossible."""
+    """Run until a signal arrives. Raises CannotStart or ImproperlyConfigured, saying what to do, if that fails."""
     options = Options.from_environment()
     if not is_free(options.port):
         raise CannotStart(f"Port {options.port} is in use: set PORT to another one (PORT=8001 make run).")
@@ -45,7 +44,7 @@ def run() -> None:
 
 
 class Run:
-    """One run, from the first process to the last; what `stack` unwinds ends it."""
+    """One run. Everything it starts is ended when `stack` unwinds."""
 
     def __init__(self, options: Options, *, folder: Path, stack: ExitStack) -> None:
         self._options = options
@@ -65,7 +64,8 @@ class Run:
         stack.callback(self._stop)
 
     def until_stopped(self) -> None:
-        """Bring everything up, say so, and stay until a signal, or until nobody would restart a dead part."""
+        """Start everything, say that it is ready, and wait for a signal. Raises CannotStart if a step fails, or later
+        if the process manager is killed, as nothing would restart a dead part then."""
         with self._presenter.step("Database engine and Redis"):
             self._await_storage()
         write_endpoints(self._options.data_dir, self._endpoints())
@@ -119,7 +119,7 @@ class Run:
     def _serves(self) -> bool:
         return (
             self._manager.all_running()
-            and answers_http(self._options.port, "/readyz", wanted=200)
+            and answers_http(self._options.port, "/readyz", status=200)
             and valkey.workers_waiting(self._endpoints()["REDIS_URL"]) >= WORKERS
         )
 
@@ -143,7 +143,7 @@ class Run:
             self._manager.stop()
 
     def _endpoints(self) -> dict[str, str]:
-        """What the contract wants in endpoints.env; keys only for the engine that needs none of yours."""
+        """The lines of endpoints.env. Keys are among them only for the embedded engine, which accepts any."""
         own_engine = not self._options.dynamodb_endpoint_url
         keys = {"AWS_ACCESS_KEY_ID": LOCAL_KEY, "AWS_SECRET_ACCESS_KEY": LOCAL_KEY} if own_engine else {}
         return {
@@ -156,13 +156,13 @@ class Run:
 
 
 def _check_settings() -> None:
-    """Raises ImproperlyConfigured here, at once, rather than in every part again and again."""
+    """Load Django's settings once, so that ImproperlyConfigured is raised here instead of in every part."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packprod.settings")
     _ = settings.DEBUG  # the first look reads them all
 
 
 def _abandoned(starter: int) -> bool:
-    """Whether the `make` that started us was killed: it can't pass a Ctrl-C on any more."""
+    """Whether the `make` that started us was killed, so that it cannot pass on a Ctrl-C any more."""
     return "MAKELEVEL" in os.environ and os.getppid() != starter
 
 

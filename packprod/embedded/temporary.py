@@ -1,4 +1,4 @@
-"""An engine for the time of one command or one test run."""
+"""An engine that runs only as long as one command or one test run."""
 
 import os
 import signal
@@ -12,10 +12,9 @@ from typing import NoReturn
 from packprod.embedded import engine
 from packprod.embedded.endpoints import read_endpoints
 from packprod.embedded.guard import GuardedProcess
-from packprod.embedded.options import Options
+from packprod.embedded.options import CannotStart, Options
 from packprod.embedded.ownership import is_owned, marked_environment, own_data_dir
 from packprod.embedded.ports import LOOPBACK, answers_http, free_port, wait_until
-from packprod.embedded.trouble import CannotStart
 
 # The commands that read or write tables. They find the running engine by themselves; when none runs, they
 # get one for their own time.
@@ -35,8 +34,8 @@ NEED_ENGINE = frozenset(
 
 @contextmanager
 def engine_for(arguments: Sequence[str]) -> Iterator[None]:
-    """Wrap a manage.py command line. Where it needs an engine and none runs, start one and name it in the
-    environment, with PACKPROD_ENGINE_IS_TEMPORARY=1. Raises CannotStart."""
+    """Wraps a manage.py command line. If the command needs an engine and none runs, starts one and puts its address
+    into the environment, together with PACKPROD_ENGINE_IS_TEMPORARY=1. Raises CannotStart."""
     options = Options.from_environment()
     if not _needs_own_engine(arguments, options):
         yield
@@ -57,9 +56,9 @@ def engine_for(arguments: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def running_engine(*, store: Path | None, log_file: Path, env: dict[str, str]) -> Iterator[str]:
-    """An engine's address, for as long as the block or this process lasts. `store` None: in memory.
+    """Starts an engine and yields its address; it ends with the block, or with this process.
 
-    Raises CannotStart.
+    Its data is in the folder `store`, or in memory if that is None. Raises CannotStart.
     """
     if store is not None:
         engine.check_sqlite_file(engine.database_file(store))
@@ -90,7 +89,7 @@ def _needs_own_engine(arguments: Sequence[str], options: Options) -> bool:
 
 
 def _end_on_signals() -> None:
-    """SIGTERM and SIGHUP unwind like Ctrl-C does, so that the engine is stopped on the way out."""
+    """Make SIGTERM and SIGHUP unwind the stack as Ctrl-C does, so that the engine is stopped on the way out."""
 
     def unwind(number: int, _frame: FrameType | None) -> NoReturn:
         sys.exit(128 + number)

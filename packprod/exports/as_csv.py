@@ -1,7 +1,7 @@
-"""CSV: UTF-8 with a byte order mark, without which Excel takes it for another encoding; RFC 4180 otherwise.
+"""Writes an export as CSV: RFC 4180, in UTF-8 with a byte order mark, without which Excel assumes another encoding.
 
-Cells that a spreadsheet would run as a formula get an apostrophe in front: defusedcsv does that for what starts
-with `= + - @ | %`, and leaves numbers alone. OWASP names more, which `_plain` adds.
+A cell that a spreadsheet would run as a formula gets an apostrophe in front. defusedcsv does that for cells that start
+with `= + - @ | %` and are no numbers. OWASP names more such cells; `_plain` takes care of those.
 """
 
 import io
@@ -23,7 +23,7 @@ _HIDDEN_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f]+[=+\-@|%＝＋－＠]|[＝
 
 
 def csv_chunks(export: Export[ExportRow], rows: Iterable[ExportRow]) -> Iterator[bytes]:
-    """The file, header first, in pieces of about CHUNK_CHARACTERS; the first comes with the first rows."""
+    """The file in chunks of about CHUNK_CHARACTERS, header first. The first chunk comes after the first rows."""
     cells = [(column.value, _WRITTEN[column.kind]) for column in export.columns]
     buffer = io.StringIO(newline="")
     buffer.write(BYTE_ORDER_MARK)
@@ -52,7 +52,7 @@ def _number(number: Decimal | int) -> str:
 
 
 def _local(instant: datetime) -> str:
-    """With its offset, so that the hour that daylight saving repeats stays two hours."""
+    """ISO 8601 with the offset, which tells apart the two hours of the same name when daylight saving ends."""
     return instant.astimezone(business_zone()).isoformat()
 
 

@@ -1,7 +1,7 @@
-"""XLSX: real numbers and dates, header bold and frozen. Complete before its first byte, as a zip needs its end.
+"""Writes an export as XLSX, with real numbers and dates and a bold, frozen header.
 
-XlsxWriter's constant_memory mode keeps one row in memory and the rest in a temporary file. Text is written as text,
-so no cell is ever a formula.
+The file is a zip, so it is complete before its first byte is sent. XlsxWriter's constant_memory mode keeps one row in
+memory and the rest in a temporary file. Text is written as text, so no cell is ever a formula.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ Write = Callable[[Any, int, int, Any], None]
 
 
 def xlsx_chunks(export: Export[ExportRow], rows: Iterable[ExportRow]) -> Iterator[bytes]:
-    """The finished file in pieces of CHUNK_BYTES."""
+    """The finished file in chunks of CHUNK_BYTES."""
     with TemporaryFile() as file:
         _write_workbook(export, iter(rows), file)
         file.seek(0)
@@ -36,7 +36,8 @@ def xlsx_chunks(export: Export[ExportRow], rows: Iterable[ExportRow]) -> Iterato
 
 
 def _write_workbook(export: Export[ExportRow], rows: Iterator[ExportRow], file: IO[bytes]) -> None:
-    """As many sheets as it takes. The book is closed after an error too: only that removes its temporary files."""
+    """Writes as many sheets as the rows need. The workbook is closed even after an error, which removes its temporary
+    files."""
     with Workbook(file, {"constant_memory": True}) as book:
         book.use_zip64()
         styles = _Styles(book)
@@ -48,7 +49,7 @@ def _write_workbook(export: Export[ExportRow], rows: Iterator[ExportRow], file: 
 
 
 def _write_sheet(sheet: Any, export: Export[ExportRow], rows: Iterator[ExportRow], styles: "_Styles") -> int:
-    """Header and rows; how many rows there were."""
+    """Writes the header and the rows; returns how many rows there were."""
     sheet.freeze_panes(1, 0)
     for position, column in enumerate(export.columns):
         sheet.set_column(position, position, column.width or _width(column))
@@ -68,7 +69,7 @@ def _width(column: Column[Any]) -> int:
 
 
 class _Styles:
-    """The book's cell formats, and how each kind of cell is written with them."""
+    """The workbook's cell formats, and a writer for each kind of cell."""
 
     def __init__(self, book: Any) -> None:
         self.header = book.add_format({"bold": True})
@@ -99,7 +100,7 @@ class _Styles:
 
 
 def _write_text(sheet: Any, line: int, position: int, text: str) -> None:
-    """XlsxWriter takes `<r>…</r>` in this mode for markup of its own; in three parts it is text again."""
+    """Writes text. In this mode XlsxWriter reads `<r>…</r>` as its own markup; split into three parts, it is text."""
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - 1] + "…"
     if text.startswith("<r>"):
@@ -113,5 +114,5 @@ def _write_day(sheet: Any, line: int, position: int, day: date, *, style: Any) -
 
 
 def _write_instant(sheet: Any, line: int, position: int, instant: datetime, *, style: Any) -> None:
-    """A spreadsheet knows no time zones: the wall clock of the business."""
+    """Writes the local time in the business time zone, because a spreadsheet knows no time zones."""
     sheet.write_datetime(line, position, instant.astimezone(business_zone()).replace(tzinfo=None), style)

@@ -1,4 +1,4 @@
-"""What an export consists of: a name and columns, each with the kind of its cells. Rows come one at a time."""
+"""What an export consists of: a name, and columns with the kind of their cells. Also the name of its file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ ExportRow = TypeVar("ExportRow")
 
 
 class Kind(Enum):
-    """What the cells of a column are, and so how both formats write them.
+    """The kind of a column's cells, which decides how both formats write them.
 
     TEXT: str. NUMBER and MONEY: int or Decimal, written with the decimals they have. DATE: a business day.
-    INSTANT: an aware datetime, written in the business time zone. None is an empty cell in each.
+    INSTANT: an aware datetime, written in the business time zone. In every kind, None is an empty cell.
     """
 
     TEXT = "text"
@@ -28,7 +28,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[ExportRow]):
-    """`value` takes a row and gives its cell; `width` is in characters, by default what suits the kind."""
+    """A column. `value` returns the cell of a row; `width` is in characters, by default one that suits the kind."""
 
     header: str
     value: Callable[[ExportRow], Any]
@@ -37,7 +37,7 @@ class Column(Generic[ExportRow]):
 
     @property
     def title(self) -> str:
-        """The header, with what its cells leave out: the currency, the time zone."""
+        """The header with the currency or the time zone, which the cells leave out."""
         match self.kind:
             case Kind.MONEY:
                 return f"{self.header} ({settings.PACKPROD_CURRENCY})"
@@ -48,7 +48,7 @@ class Column(Generic[ExportRow]):
 
 @dataclass(frozen=True, slots=True)
 class Export(Generic[ExportRow]):
-    """`name` is the sheet's name and stands in the log: at most 28 characters, such as `orders`."""
+    """What to export. `name`, such as `orders`, names the sheet and stands in the log; it has at most 28 characters."""
 
     name: str
     columns: tuple[Column[ExportRow], ...]
@@ -63,9 +63,8 @@ LONGEST_PART = 60
 
 
 def file_name(*parts: str, start: date | None = None, end: date | None = None) -> str:
-    """What it is, then the business days it covers; empty parts and open ends are left out. No suffix.
-
-    Safe on every system, whatever a part holds.
+    """A file's name without a suffix: the parts, then the business days that it covers, such as
+    `orders-from-2026-01-01`. Empty parts are left out; whatever a part contains, the name is safe on every system.
     """
     named = [safe for part in parts if (safe := slugify(part)[:LONGEST_PART])]
     if start and end:

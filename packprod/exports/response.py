@@ -1,4 +1,4 @@
-"""The HTTP answer of an export, for API views and admin views alike, and what the log and the metrics say of it."""
+"""Sends an export as a download, from API views and admin views alike, and records it in the log and the metrics."""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -18,19 +18,30 @@ from packprod.exports.export import Export, ExportRow
 from packprod.observability import metrics
 from packprod.observability.request_context import current_request
 
+Format = Literal["csv", "xlsx"]
+CONTENT_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+EXPORTS_AT_ONCE = 2  # in each web process, of its 8 threads: the others go on answering
+_WRITERS: dict[Format, Callable[[Export[Any], Iterable[Any]], Iterator[bytes]]] = {
+    "csv": csv_chunks,
+    "xlsx": xlsx_chunks,
+}
+_slots = BoundedSemaphore(EXPORTS_AT_ONCE)
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far an export is."""
+    """How far an export has come. `begun` is set with its first byte."""
 
     rows: int = 0
     begun: bool = False
     started: float = field(default_factory=time.perf_counter)
 
     def counted(self, rows: Iterable[ExportRow]) -> Iterator[ExportRow]:
-        """The rows, counted as they pass."""
+        """Yields the rows and counts them."""
         for row in rows:
             self.rows += 1
             yield row
@@ -38,7 +49,7 @@ class Progress:
 
 @contextmanager
 def reported(name: str, file_format: str) -> Iterator[Progress]:
-    """Wraps an export: `Exported 1234 rows of orders as csv`, or how it ended instead.
+    """Wraps an export and logs `Exported 1234 rows of orders as csv`, or else that it failed or was abandoned.
 
     An error before the first byte is logged with the request, not here.
     """
@@ -65,27 +76,13 @@ def _log_export(name: str, file_format: str, outcome: str, progress: Progress, r
         log.warning(f"Export of {name} as {file_format} {outcome} after {progress.rows} rows", **figures)
 
 
-Format = Literal["csv", "xlsx"]
-CONTENT_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_WRITERS: dict[Format, Callable[[Export[Any], Iterable[Any]], Iterator[bytes]]] = {
-    "csv": csv_chunks,
-    "xlsx": xlsx_chunks,
-}
-EXPORTS_AT_ONCE = 2  # in each web process, of its 8 threads: the others go on answering
-_slots = BoundedSemaphore(EXPORTS_AT_ONCE)
-
-
 def export_response(
     export: Export[ExportRow], rows: Iterable[ExportRow], *, format: Format, filename: str
 ) -> StreamingHttpResponse:
-    """A download of the rows, read while it is sent. `filename` has no suffix.
+    """A download of the rows, which are read while it is sent; XLSX is built before. `filename` has no suffix.
 
-    An error that comes before the first byte is raised here: EngineUnavailable, NotFound, TooManyExports, whatever
-    reading raises. One that comes later cuts the connection, so that no half of a file looks whole. XLSX is built
-    before its first byte.
+    An error before the first byte is raised here: TooManyExports, or whatever reading the rows raises. A later error
+    cuts the connection, so that half a file never looks whole.
     """
     body = _download(export, rows, format)
     next(body)
@@ -97,7 +94,7 @@ def export_response(
 
 
 def _download(export: Export[ExportRow], rows: Iterable[ExportRow], format: Format) -> Generator[bytes, None, None]:
-    """Stops once before the first chunk, all of which is then at hand."""
+    """Yields the chunks, after an empty one that says that the first chunk has been read without an error."""
     with _slot(), reported(export.name, format) as progress:
         chunks = _WRITERS[format](export, progress.counted(rows))
         first = next(chunks)

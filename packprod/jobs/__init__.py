@@ -1,1 +1,1 @@
-"""Long work as rows in SQL: claimed by one worker at a time, found again by a sweep when that worker dies."""
+"""Long work as rows in SQL: one worker at a time claims a row, and a sweep finds it again if that worker dies."""

@@ -1,4 +1,4 @@
-"""What every kind of long work has in common; each kind adds its states and what it is about."""
+"""The abstract model of a job: what every kind of long work has in common."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from django.db import models
 
 
 class Job(models.Model):
-    """Work that takes longer than a Celery task may: the row is the work, a task only carries its id.
+    """Work that takes longer than a Celery task may. The row describes the work; a task carries only its id.
 
-    A subclass has a `state`, and names in ACTIVE the states in which a worker has something to do. One worker holds the
-    job until `claimed_until`; if that passes, the worker is dead and another may go on.
+    A subclass defines the choices of `state`, and in ACTIVE the states in which a worker has something to do. One
+    worker holds the job until `claimed_until`; once that has passed, the worker is dead and another may go on.
     """
 
     ACTIVE: ClassVar[Sequence[str]]
@@ -30,9 +30,9 @@ class Job(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether a worker has something to do for it."""
+        """Whether there is work left to do."""
         return self.state in self.ACTIVE
 
     def is_claimed(self, *, now: datetime) -> bool:
-        """Whether a worker is busy with it."""
+        """Whether a worker holds it."""
         return self.claimed_until is not None and self.claimed_until >= now

@@ -1,4 +1,4 @@
-"""Claims, holds, moves and releases jobs, each by one conditional UPDATE: safe from several workers at once."""
+"""Claims, holds, moves and releases jobs. Each is one conditional UPDATE, so several workers may do it at once."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,22 +20,23 @@ log = structlog.get_logger(__name__)
 
 
 def jobs_waiting(model: type[J], *, now: datetime) -> QuerySet[J]:
-    """The jobs that no worker holds although there is work to do: a wake-up was lost, or a worker died."""
+    """The jobs with work to do that no worker holds: new, or their wake-up was lost, or their worker died."""
     unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
     return model._default_manager.filter(unclaimed, state__in=model.ACTIVE)
 
 
 def job_claim(model: type[J], *, job_id: int, now: datetime, **fields: Any) -> J | None:
-    """The job, held for CLAIM and with these fields set; None where it is not waiting."""
+    """Claims a job for the time CLAIM, sets these fields and returns it; None if the job is not waiting."""
     waiting = jobs_waiting(model, now=now).filter(pk=job_id)
     return model._default_manager.get(pk=job_id) if waiting.update(claimed_until=now + CLAIM, **fields) else None
 
 
 @contextmanager
 def job_held(job: Job, *, clock: Clock, progress: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
-    """Extends the claim until the block ends, for work that takes longer than CLAIM, and stores how far it has come.
+    """Extends the claim every PULSE_SECONDS until the block ends, for work that takes longer than CLAIM.
 
-    `progress` gives the fields to store. A thread of its own does it: parts of the work take long and report nothing.
+    Each time, it also stores the fields that `progress` returns. This runs in a thread of its own, because parts of the
+    work take long without reporting anything.
     """
     row = type(job)._default_manager.filter(pk=job.pk)
     done = threading.Event()
@@ -59,11 +60,11 @@ def job_held(job: Job, *, clock: Clock, progress: Callable[[], Mapping[str, Any]
 
 
 def job_move(model: type[Job], *, job_id: int, current: Sequence[str], **fields: Any) -> bool:
-    """Sets the fields, usually the next state, of a job that is in one of the `current` states; False for any other."""
+    """Sets fields, usually the next state, if the job is in one of the `current` states; returns whether it was."""
     return bool(model._default_manager.filter(pk=job_id, state__in=current).update(**fields))
 
 
 def job_release(job: Job, **fields: Any) -> None:
-    """Gives up the claim and sets these fields; `job` is then what the row is now."""
+    """Gives up the claim, sets these fields, and reads `job` afresh."""
     type(job)._default_manager.filter(pk=job.pk).update(claimed_until=None, **fields)
     job.refresh_from_db()

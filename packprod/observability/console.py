@@ -1,6 +1,6 @@
-"""The log for people: which lines concern them, and one line each of time, part and sentence.
+"""The log as a person reads it in a terminal: which lines are shown, and each as time, part and sentence.
 
-The same lines as in the JSON log, after the same privacy rules; what is left out here is in the JSON log.
+The lines are those of the JSON log, after the same privacy rules; what is not shown here is in the JSON log.
 """
 
 import re
@@ -22,7 +22,8 @@ _LIBRARY = re.compile(r".*/(?:site-packages|lib/python[\d.]+)/")
 
 
 def concerns_people(event: Mapping[str, Any]) -> bool:
-    """Warnings and worse, and requests but for probes and static files that were answered well."""
+    """Whether a person sees this line: a warning or worse, or a request. Probes and static files count only if they
+    were answered with an error."""
     if event.get("level") in _STYLES:
         return True
     if event.get("logger") != REQUEST_LOGGER:
@@ -31,7 +32,7 @@ def concerns_people(event: Mapping[str, Any]) -> bool:
 
 
 def readable(event: Mapping[str, Any], *, colour: bool, width: int | None) -> str:
-    """The event of a log line as a person reads it."""
+    """A log line as text for a person; the sentence is wrapped at `width`, never if that is None."""
     text = _request(event, colour=colour) if event.get("logger") == REQUEST_LOGGER else _sentence(event)
     return columns(
         str(event.get("part", "")),
@@ -44,7 +45,7 @@ def readable(event: Mapping[str, Any], *, colour: bool, width: int | None) -> st
 
 
 def readable_on_stdout(event: Mapping[str, Any]) -> str:
-    """The same, for a process that writes to its own terminal or file."""
+    """`readable` with the colour and width of this process's own stdout."""
     return readable(event, colour=has_colour(sys.stdout), width=width_of(sys.stdout))
 
 
@@ -58,7 +59,7 @@ def _request(event: Mapping[str, Any], *, colour: bool) -> str:
 
 
 def _route(event: Mapping[str, Any]) -> str:
-    """The route without the marks of a regular expression."""
+    """The request's route without the notation of regular expressions."""
     named = _ROUTE_PATTERN.sub(_name_of_group, str(event.get("route", "")))
     return named.strip("^$").replace("\\", "").removesuffix("?").rstrip("/")
 
@@ -68,7 +69,7 @@ def _name_of_group(found: re.Match[str]) -> str:
 
 
 def _sentence(event: Mapping[str, Any]) -> str:
-    """What happened, and the figures that it does not name itself."""
+    """The event, then the fields whose values it does not contain, then the exception if there is one."""
     sentence = str(event.get("event", ""))
     values = {name: _value(value) for name, value in event.items() if name not in _USUAL_FIELDS}
     fields = [f"{name}={value}" for name, value in values.items() if value not in sentence]
@@ -80,7 +81,7 @@ def _value(value: Any) -> str:
 
 
 def _exceptions(event: Mapping[str, Any]) -> Iterator[str]:
-    """The exception with its frames, then a line for each cause. The JSON log has every frame of each."""
+    """The lines of the exception and its frames, then one line for each cause. The JSON log has every frame of each."""
     described = event.get("exception")
     if not isinstance(described, list):
         yield from [f"  {described}"] if described else []
@@ -100,7 +101,7 @@ def _in_words(exc: Mapping[str, Any]) -> str:
 
 
 def _shown_frames(frames: list[str]) -> list[str]:
-    """Those in our own code, and the last of all wherever it is."""
+    """The frames in our own code, and the last frame wherever it is."""
     ours = [frame.removeprefix(f"{BASE_DIR}/") for frame in frames if not _LIBRARY.match(frame)]
     last = frames[-1:] if frames and _LIBRARY.match(frames[-1]) else []
     return [*ours, *(_LIBRARY.sub("", frame) for frame in last)]

@@ -1,8 +1,8 @@
-"""gunicorn's own lines in the shape of all others.
+"""Gives gunicorn's own log lines the same form as all others.
 
-Used as `gunicorn --logger-class packprod.observability.gunicorn_logs.JsonLogger`: gunicorn speaks before
-Django's settings are loaded and never through the root logger, hence a class of its own.
-Its access log stays off: it would hold query strings, and the request line of ours has what is needed.
+gunicorn logs before Django's settings are loaded and never through the root logger, so it needs a logger class:
+`gunicorn --logger-class packprod.observability.gunicorn_logs.JsonLogger`. Its access log is off, because it would
+contain query strings; our own request line has what is needed.
 """
 
 import logging.config
@@ -15,7 +15,7 @@ from packprod.observability.logs import logging_config
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Sends gunicorn's error log through the root logger's handler; no access log."""
+    """Sends gunicorn's error log through the root logger's handler, and has no access log."""
 
     def setup(self, cfg: Any) -> None:
         self.cfg = cfg
@@ -28,4 +28,4 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         return False
 
     def access(self, *args: Any, **kwargs: Any) -> None:
-        """Says nothing: see the module's text."""
+        """Does nothing, as the access log is off."""

@@ -1,6 +1,7 @@
-"""The log on stdout, the same for web, worker, consumer and commands, ours and libraries'.
+"""Configures logging: every process writes our own lines and those of libraries to stdout, in one form.
 
-One JSON object a line; in a terminal, or where PACKPROD_LOG_FORMAT says `text`, short lines for people.
+As `json`, each line is a JSON object. As `text`, it is a short line for people, and most lines are left out.
+PACKPROD_LOG_FORMAT names the form; without it, `text` in a terminal and `json` elsewhere.
 """
 
 import json
@@ -14,12 +15,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from packprod.configuration import LogFormat
 from packprod.observability.console import concerns_people, readable_on_stdout
-from packprod.observability.privacy import hide_private_values, hide_values_of_careless_loggers
-from packprod.observability.tracebacks import describe_exception
+from packprod.observability.privacy import describe_exception, hide_private_values, hide_values_of_careless_loggers
 
 
 def _add_part(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Which process speaks: the process manager names it in PACKPROD_PART (web, worker, beat, stream)."""
+    """Adds the process that writes the line, from PACKPROD_PART: web, worker, beat, consumer or setup under `make run`,
+    `manage` where it is not set."""
     event["part"] = os.environ.get("PACKPROD_PART", "manage")
     return event
 
@@ -52,9 +53,9 @@ _RENDERERS: dict[LogFormat, Processor] = {"json": _to_json, "text": _to_text}
 
 
 def logging_config(*, form: LogFormat, level: str = "INFO") -> dict[str, Any]:
-    """The dictConfig for Django's LOGGING. Configures structlog too, so that both share one handler.
+    """The dictConfig for Django's LOGGING. It configures structlog too, so that both share one handler.
 
-    As text, DEBUG shows every line; any other level only those that concern people.
+    In the form `text`, the level DEBUG shows every line; any other level shows only the lines that concern people.
     """
     for_people = form == "text" and level != "DEBUG"
     structlog.configure(
@@ -99,7 +100,7 @@ def _has_exception(record: Any) -> bool:
 
 
 def _quiet_loggers() -> dict[str, Any]:
-    """Loggers that would say what our own request line says already, only with addresses in it."""
+    """Settings for loggers that would repeat our own request line, with addresses in it, or that talk too much."""
     return {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"filters": ["exceptions"]},

@@ -1,8 +1,8 @@
-"""The Prometheus figures of all processes together.
+"""The Prometheus metrics, added up over all processes.
 
-Web workers, Celery workers and the stream consumer are processes of their own. With PROMETHEUS_MULTIPROC_DIR
-set before start (PACKPROD_DATA_DIR/run/metrics under `make run`, emptied at each start) each writes its
-figures to files there and `/metrics` of any web worker adds them up. Without it each shows only its own.
+Web workers, Celery workers and the stream consumer are separate processes. If PROMETHEUS_MULTIPROC_DIR is set before
+they start (under `make run` it is PACKPROD_DATA_DIR/run/metrics, emptied at each start), each writes its figures to
+files there, and `/metrics` of any web worker adds them up. Without it, each process shows only its own.
 """
 
 import os
@@ -20,7 +20,7 @@ if DIRECTORY:  # before the import below: the library decides for files when it 
     with suppress(FileExistsError):
         _SINCE_MARK.touch(exist_ok=False)
 
-from prometheus_client import (  # noqa: E402
+from prometheus_client import (  # noqa: E402 - after the folder is made, see above
     CONTENT_TYPE_LATEST,
     REGISTRY,
     CollectorRegistry,
@@ -29,7 +29,10 @@ from prometheus_client import (  # noqa: E402
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead  # noqa: E402
+from prometheus_client.multiprocess import (  # noqa: E402 - after the folder is made, see above
+    MultiProcessCollector,
+    mark_process_dead,
+)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Narrow steps where answers usually lie, so that a percentile read from them is near the true one.
@@ -62,7 +65,7 @@ PROCESSED = Counter("packprod_metrics_processed_total", "Summaries handled by me
 
 
 def since() -> datetime:
-    """When counting began: with the first of the processes, which left a mark for the others."""
+    """When counting began, which is when the first of the processes started."""
     return datetime.fromtimestamp(_SINCE_MARK.stat().st_mtime if DIRECTORY else _STARTED, UTC)
 
 
@@ -70,20 +73,20 @@ _refreshers: list[Callable[[], None]] = []
 
 
 def register_refresher(refresh: Callable[[], None]) -> None:
-    """Registers a function that sets gauges just before each exposition; it must be quick and must not raise."""
+    """Registers a function that sets gauges just before the metrics are read; it must be quick and must not raise."""
     if refresh not in _refreshers:
         _refreshers.append(refresh)
 
 
 def exposition() -> bytes:
-    """All figures in Prometheus' text format."""
+    """All metrics in Prometheus' text format."""
     for refresh in _refreshers:
         refresh()
     return generate_latest(all_figures())
 
 
 def all_figures() -> CollectorRegistry:
-    """The registry of this process, or one that adds up the files of all."""
+    """A registry that adds up all processes; without PROMETHEUS_MULTIPROC_DIR, that of this process."""
     if not DIRECTORY:
         return REGISTRY
     _forget_dead_processes(Path(DIRECTORY))
@@ -93,13 +96,13 @@ def all_figures() -> CollectorRegistry:
 
 
 def process_ended(pid: int) -> None:
-    """Takes back what an ended process said of the present; what it did stays counted."""
+    """Drops the live gauges of a process that has ended; its counters stay."""
     if DIRECTORY:
         mark_process_dead(pid, path=DIRECTORY)  # type: ignore[no-untyped-call]  # prometheus_client.multiprocess has no types
 
 
 def _forget_dead_processes(directory: Path) -> None:
-    """A killed process cannot take its live gauges back; its counters stay, as what it did stays done."""
+    """Drops the live gauges of killed processes, which could not do so themselves; their counters stay."""
     for pid in {int(file.stem.rsplit("_", 1)[1]) for file in directory.glob("gauge_live*_*.db")}:
         if not _alive(pid):
             mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]  # prometheus_client.multiprocess has no types

@@ -1,15 +1,20 @@
-"""Keeps customers' data out of the log: the last step before a line is written, whoever wrote it.
+"""Keeps customers' data out of the log. Every line passes through here just before it is written.
 
-Our own events carry ids and figures only. Libraries are less careful: Django logs paths, axes user names,
-Celery arguments, gunicorn whole addresses. Their sentences stay, the values in them do not.
+Our own events contain only ids and figures. Libraries are less careful: Django logs paths, axes user names, Celery
+arguments, gunicorn whole addresses. Their sentences are kept, the values in them are not. Of an exception, its type
+and frames are logged, and its message only if that cannot contain a customer's data.
 """
 
 import logging
 import re
+import traceback
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
+
+from packprod.errors import EngineUnavailable
 
 HIDDEN = "…"
 _CARELESS_LOGGERS = ("django", "axes", "gunicorn", "celery.app.trace", "celery.worker")
@@ -31,14 +36,14 @@ _PATTERNS = (
 
 
 def scrub(text: str) -> str:
-    """The text without what looks like an e-mail, a credential, a query string or a phone number."""
+    """The text with everything hidden that looks like an e-mail, a credential, a query string or a phone number."""
     for pattern in _PATTERNS:
         text = pattern.sub(HIDDEN, text)
     return text
 
 
 def hide_values_of_careless_loggers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """For lines of libraries' loggers: the sentence as it stands in their code, only numbers filled in."""
+    """For lines of libraries' loggers: keeps the sentence as it stands in their code and fills in only numbers."""
     values = event.pop("positional_args", None)
     record = event["_record"]
     if not record.name.startswith(_CARELESS_LOGGERS):
@@ -63,7 +68,7 @@ def _shown(value: Any, *, harmless: bool = False) -> Any:
 
 
 def hide_private_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """For every line: no field with a private name, and no text that looks private."""
+    """For every line: hides the fields with private names, and whatever looks private in the others."""
     return {name: _scrubbed_field(name, value) for name, value in event.items()}
 
 
@@ -79,3 +84,36 @@ def _scrubbed(value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [_scrubbed(inner) for inner in value]
     return value
+
+
+# --- Exceptions -------------------------------------------------------------------------------------------------
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+# Their messages speak of code, files and connections. Any other (ValueError, KeyError, IntegrityError …) may
+# quote a name or an e-mail, so only its type and place are logged.
+_SPEAKABLE = (ImportError, NameError, AttributeError, OSError, EngineUnavailable)
+_MOST_FRAMES = 25
+_MOST_CAUSES = 5
+
+
+def describe_exception(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """The exception, then its causes, each with its `type`, its `frames` (file:line function) and, if that is harmless,
+    its `message`."""
+    described: list[dict[str, Any]] = []
+    exc: BaseException | None = exc_info[1]
+    while exc is not None and len(described) < _MOST_CAUSES:
+        described.append(_describe_one(exc))
+        exc = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    return described
+
+
+def _describe_one(exc: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(exc.__traceback__)[-_MOST_FRAMES:]
+    described: dict[str, Any] = {
+        "type": f"{type(exc).__module__}.{type(exc).__qualname__}",
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    if isinstance(exc, _SPEAKABLE):
+        described["message"] = str(exc)
+    return described

@@ -1,4 +1,4 @@
-"""The request that this thread answers: its id, when it arrived, what it has cost in the database engine."""
+"""The request that this thread is answering: its id, when it arrived, and what it has cost in the database engine."""
 
 import secrets
 import time
@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class EngineUsage:
-    """Adds up while a request is answered. `items` and `bytes` are of answers to reads; writes count as calls."""
+    """What a request has cost in the engine so far: calls, and the items and bytes in the engine's answers.
+
+    A write counts as a call.
+    """
 
     calls: int = 0
     items: int = 0
     bytes: int = 0
 
     def add(self, *, items: int = 0, size: int = 0) -> None:
-        """One more call, the items in its answer and that answer's size in bytes."""
+        """Counts one more call, with the items it read and the size of its answer in bytes."""
         self.calls += 1
         self.items += items
         self.bytes += size
@@ -23,8 +26,8 @@ class EngineUsage:
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`id` goes into the answer, its X-Request-ID and every log line; `arrived` is a perf_counter reading;
-    `engine` counts the request's calls to the engine so far."""
+    """One request. `id` goes into the answer, its X-Request-ID header and every log line; `arrived` is a reading of
+    `time.perf_counter`; `engine` adds up what the request costs in the engine."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     arrived: float = field(default_factory=time.perf_counter)
@@ -39,17 +42,17 @@ _current: ContextVar[RequestContext | None] = ContextVar("packprod_request", def
 
 
 def current_request() -> RequestContext:
-    """The request being answered; outside of one, a fresh context that belongs to nothing."""
+    """The request being answered; outside a request, a new context that belongs to nothing."""
     return _current.get() or RequestContext()
 
 
 def enter_request(context: RequestContext | None) -> None:
-    """Makes `context` the current one; None when the request is answered."""
+    """Makes `context` the current request; pass None once it has been answered."""
     _current.set(context)
 
 
 def count_engine_call(*, items: int = 0, size: int = 0) -> None:
-    """Adds a call to the engine to the request being answered, if this thread answers one."""
+    """Counts a call to the engine for the request being answered; does nothing outside a request."""
     context = _current.get()
     if context is not None:
         context.engine.add(items=items, size=size)

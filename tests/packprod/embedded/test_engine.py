@@ -12,8 +12,7 @@ import pytest
 
 from packprod.embedded.engine import check_sqlite_file, engine_command
 from packprod.embedded.install import WITHOUT_SECURITY_MANAGER, find_java, install_engine
-from packprod.embedded.options import Options
-from packprod.embedded.trouble import CannotStart
+from packprod.embedded.options import CannotStart, Options
 
 
 def _database(path: Path) -> Path:

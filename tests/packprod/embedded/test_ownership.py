@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 from packprod.embedded.endpoints import endpoints_file, write_endpoints
+from packprod.embedded.options import CannotStart
 from packprod.embedded.ownership import is_owned, marked_environment, own_data_dir
 from packprod.embedded.ports import wait_until
-from packprod.embedded.trouble import CannotStart
 
 
 def test_a_second_owner_is_told_who_has_it(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_killed_part_is_back(stack: Stack, part: str) -> None:
         return now is not None and now.pid != before.pid and now.status() != psutil.STATUS_ZOMBIE
 
     assert wait_until(back, seconds=10)
-    assert wait_until(lambda: answers_http(stack.port, "/readyz", wanted=200), seconds=60)
+    assert wait_until(lambda: answers_http(stack.port, "/readyz", status=200), seconds=60)
 
 
 def test_a_second_run_on_the_same_data_is_refused(stack: Stack) -> None:

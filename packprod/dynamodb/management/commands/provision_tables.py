@@ -9,12 +9,12 @@ from packprod.dynamodb.tables import registered_tables
 
 
 class Command(BaseCommand):
-    """Idempotent: what exists is never changed."""
+    """Never changes what exists, so it can be repeated at any time."""
 
     help = "Create missing tables, indexes, streams and TTL settings; report drift; change nothing that exists."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints one line per thing done or found."""
+        """Prints a line for whatever was created and for each drift, then the number of tables."""
         lines = [line for table in registered_tables() for line in provision(table)]
         for line in lines:
             self.stdout.write(line)

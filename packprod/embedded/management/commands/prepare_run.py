@@ -1,4 +1,4 @@
-"""What `make run` does between storage and application: schema, static files, tables, and who may sign in."""
+"""`manage.py prepare_run`: what `make run` does before it starts the application."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ REBUILDING = (
 
 
 class Command(BaseCommand):
-    """Every step may be repeated at any time."""
+    """Migrates, collects static files, provisions tables, makes the demo login. Every step may be repeated."""
 
     help = "Migrate, collect static files, provision tables, make the demo login (used by make run)."
 
@@ -30,7 +30,8 @@ class Command(BaseCommand):
 
 
 def leave_greeting(data_dir: Path) -> None:
-    """For `make run` to print when all is ready: that figures are old, and the password while it is the one we made."""
+    """Write the lines that `make run` shows when it is ready: the demo password while it is the one that was made
+    here, and a note while the read models wait for a rebuild. The file is absent if there is nothing to show."""
     greeting = data_dir / "run" / "greeting"
     greeting.unlink(missing_ok=True)
     password = demo_password(data_dir) if settings.PACKPROD_DEMO else None
