@@ -1,4 +1,4 @@
-"""The demo's imports: what each order contains and costs, and all orders oldest first, with duplicates and amendments."""
+"""The demo's imports: what each order holds and costs; all orders oldest first, with duplicates and amendments."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
