@@ -12,7 +12,7 @@ from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.outputs import keyed_row, output_key
 from packprod.readmodels.plan import read_states
-from packprod.readmodels.projection import derivation_id, slim_rows
+from packprod.readmodels.projection import derivation_id, projection_rows
 from packprod.readmodels.registry import source
 from packprod.readmodels.summary import read_rows, summary_rows
 
@@ -71,7 +71,7 @@ def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list
     states = read_states(map(derivation_id, source_ids))
     name = source().table.key_names()[0]
     items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}
-    expected = {one: as_items(slim_rows(items[one])) if one in items else {} for one in source_ids}
+    expected = {one: as_items(projection_rows(items[one])) if one in items else {} for one in source_ids}
     outputs = {one: states[derivation_id(one)].outputs for one in source_ids}
     return list(_looks(ORDER, expected, outputs, extra or {}))
 
@@ -115,7 +115,7 @@ def stored_rows(keys: Iterable[str]) -> Rows:
     by_table: dict[type[Table], list[tuple[Any, ...]]] = defaultdict(list)
     for row in map(keyed_row, keys):
         by_table[type(row)].append(row.key())
-    return {item_key(table, item): item for table, wanted in by_table.items() for item in batch_get(table, wanted)}
+    return {item_key(table, item): item for table, pairs in by_table.items() for item in batch_get(table, pairs)}
 
 
 def item_key(table: type[Table], item: Item) -> str:

@@ -20,7 +20,7 @@ from django.conf import settings
 from packprod.dynamodb.provisioning import item_count
 from packprod.dynamodb.reads import Item, scan_all
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.projection import slim_rows
+from packprod.readmodels.projection import projection_rows
 from packprod.readmodels.rebuild.differences import as_items, item_key
 from packprod.readmodels.rebuild.progress import Progress
 from packprod.readmodels.registry import read_models, source, summary_bucket
@@ -108,7 +108,7 @@ def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[Susp
     name = source().table.key_names()[0]
     suspects = []
     for item in filter(source().owned, items):
-        rows = as_items(slim_rows(item)).values()
+        rows = as_items(projection_rows(item)).values()
         expected = 0
         for row in rows:
             expected = _added(expected, fingerprint(row))
