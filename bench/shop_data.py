@@ -48,10 +48,10 @@ class Shop:
     def articles(self) -> list[Article]:
         """A third of all variants for a small shop, all of them from some 50,000 orders on: 90 to 1,100 products."""
         variants = [(size, colour) for size in SIZES for colour in COLOURS]
-        wanted = variants[: max(3, min(len(variants), self.size // 3_500))]
+        offered = variants[: max(3, min(len(variants), self.size // 3_500))]
         return [
             Article(product.code + size + colour, product.description, product.price, product.pack, product.popularity)
-            for size, colour in wanted
+            for size, colour in offered
             for product in PRODUCTS
         ]
 

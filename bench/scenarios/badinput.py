@@ -76,8 +76,8 @@ def _detail_flaws(details: Any, *, named: str) -> Iterator[str]:
         yield f"names {[row['field'] for row in details]}, not {named}"
 
 
-def _names(field: str, wanted: str) -> bool:
-    return field == wanted or field.endswith(f".{wanted}")
+def _names(field: str, end: str) -> bool:
+    return field == end or field.endswith(f".{end}")
 
 
 def cursors(product: Product, report: Report) -> None:

@@ -46,8 +46,8 @@ def one_new_email(product: Product, report: Report, *, at_once: int) -> None:
     flagged = sum(decoded(answer)["data"]["contactCreated"] for answer in answers if answer.status_code == 201)
     report.check("one new e-mail: contactCreated once", flagged == 1, flagged)
     if made:
-        wanted = has(at_once, f"{2 * at_once}.00")
-        taken = seconds_until_customer(product.access.http, made[0]["contactID"], wanted, within=30)
+        figures = has(at_once, f"{2 * at_once}.00")
+        taken = seconds_until_customer(product.access.http, made[0]["contactID"], figures, within=30)
         report.check(f"one new e-mail: orderCount {at_once}", taken is not None, milliseconds(taken))
 
 

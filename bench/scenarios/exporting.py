@@ -44,19 +44,21 @@ def run(product: Product, report: Report, *, orders: int = 5_000) -> None:
     _warm_up(product)
     few = _download(product, {"format": "csv", "from": _instant_of_order(product, FEW)})
     whole = _download(product, {"format": "csv"})
-    _tell(report, f"CSV of {few.rows} orders", few)
-    _tell(report, f"CSV of all {whole.rows} orders", whole)
+    _report_download(report, f"CSV of {few.rows} orders", few)
+    _report_download(report, f"CSV of all {whole.rows} orders", whole)
     report.check("every order is in the file", whole.rows == stored, f"{whole.rows} of {stored}")
     growth = whole.peak - few.peak
     report.check(
         "memory within 20 MB of an export of 1,000", growth < ALLOWED_GROWTH, f"{growth / MEGABYTE:+.1f} MB at most"
     )
-    _tell(report, f"CSV of all lines of {stored} orders", _download(product, {"format": "csv", "rows": "items"}))
-    _tell(report, f"XLSX of all {stored} orders", _download(product, {"format": "xlsx"}))
+    _report_download(
+        report, f"CSV of all lines of {stored} orders", _download(product, {"format": "csv", "rows": "items"})
+    )
+    _report_download(report, f"XLSX of all {stored} orders", _download(product, {"format": "xlsx"}))
     _others(product, report)
 
 
-def _tell(report: Report, what: str, one: Download) -> None:
+def _report_download(report: Report, what: str, one: Download) -> None:
     speed = f"{one.rows / one.seconds:,.0f} rows/s" if one.rows else f"{one.size / MEGABYTE:.1f} MB"
     figures = f"{one.seconds:.2f} s, {speed}, first byte {one.first_byte:.2f} s, web {one.peak / MEGABYTE:.0f} MB"
     report.figure(what, figures)
