@@ -25,7 +25,7 @@ def run(
     moving: int = 40,
     limit: int = 50,
 ) -> None:
-    """Pages through customers (from `path`, or made up) by each sort and direction, while `moving` of them get orders."""
+    """Pages through customers (from `path`, or made up) by each sort and direction; `moving` of them get new orders."""
     _load(product, path=path, customers=customers)
     emails = [f"{unique('moving.')}@example.com" for _ in range(moving)]
     contacts = {imported(product.access.http, order(email=email))["contactID"] for email in emails}
