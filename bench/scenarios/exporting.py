@@ -1,4 +1,4 @@
-"""Export of every order: seconds, the memory of the web processes, and how others fare meanwhile.
+"""Export of every order: its seconds, the memory of the web processes, and the times of other requests meanwhile.
 
 For scale: django-oscar's report of 155,000 orders took 86 s (0.55 ms an order).
 """
@@ -26,7 +26,7 @@ SLOWEST = 900
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One export as its reader sees it; `peak` is the largest web process's memory meanwhile, in bytes."""
+    """One export as its client sees it. `peak` is the memory of the largest web process meanwhile, in bytes."""
 
     rows: int
     size: int
@@ -65,7 +65,7 @@ def _report_download(report: Report, what: str, one: Download) -> None:
 
 
 def _download(product: Product, params: dict[str, str]) -> Download:
-    """Reads the file and forgets it; `rows` is 0 for XLSX. Raises httpx.HTTPStatusError."""
+    """Reads a file without keeping it; `rows` is 0 for XLSX. Raises httpx.HTTPStatusError."""
     lines = size = 0
     started = first_byte = time.monotonic()
     with (
@@ -82,7 +82,7 @@ def _download(product: Product, params: dict[str, str]) -> Download:
 
 @contextmanager
 def _peak_of_web(product: Product) -> Iterator[Callable[[], int]]:
-    """Watches the web processes; yields what tells the largest memory one of them had."""
+    """Watches the web processes; yields a function that returns the largest memory that one of them had."""
     watched, done, highest = product.parts.named("web"), threading.Event(), [0]
 
     def watch() -> None:
@@ -100,7 +100,7 @@ def _peak_of_web(product: Product) -> Iterator[Callable[[], int]]:
 
 
 def _others(product: Product, report: Report) -> None:
-    """Lists of customers while nobody exports, and while two do."""
+    """Times lists of customers without an export, and during two."""
     report.times("customers meanwhile: no export", _list_times(product, lambda number: number < 100))
     running = [threading.Thread(target=_download, args=(product, {"format": "csv"})) for _ in range(2)]
     for thread in running:
@@ -119,7 +119,7 @@ def _list_times(product: Product, more: Callable[[int], bool]) -> list[float]:
 
 
 def _warm_up(product: Product) -> None:
-    """Each web process has sent a small file of each kind before anything is measured."""
+    """Makes each web process send a small file of each kind, before anything is measured."""
     for _ in range(10):
         for name in ("csv", "xlsx"):
             product.access.http.get("/api/orders", params={"format": name, "to": "2000-01-01"}).raise_for_status()

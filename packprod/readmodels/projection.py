@@ -61,12 +61,7 @@ def projection_rows(item: Item) -> list[Projection]:
         order = source().parse(item)
     except BrokenOrder as exc:
         reason = ProjectionRow(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        broken = (projection_item(model.name, row, source_id=source_id) for model, row in _broken_rows(item))
-        return [projection_item(PARKED.name, reason, source_id=source_id), *broken]
-    return [
-        projection_item(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)
-    ]
-
-
-def _broken_rows(item: Item) -> Iterator[tuple[ReadModel, ProjectionRow]]:
-    return ((model, row) for model in read_models() for row in model.project_broken(item))
+        rows = [(PARKED, reason), *((model, row) for model in read_models() for row in model.project_broken(item))]
+    else:
+        rows = [(model, row) for model in read_models() for row in model.project(order)]
+    return [projection_item(model.name, row, source_id=source_id) for model, row in rows]

@@ -39,7 +39,7 @@ class ShardReader:
         if records were dropped before they were read.
         """
         try:
-            iterator = self._iterator or self._open()
+            iterator = self._iterator or open_shard(self.stream_arn, self.shard_id, after=self._last_checkpoint())
             batch = read_batch(iterator, limit=RECORDS_PER_READ)
         except IteratorExpired:
             self._iterator = None
@@ -65,9 +65,6 @@ class ShardReader:
     def release(self) -> None:
         """Gives up the lease, so that another process can continue at once."""
         leases.release(self.stream_arn, self.shard_id, owner=self._owner)
-
-    def _open(self) -> str:
-        return open_shard(self.stream_arn, self.shard_id, after=self._last_checkpoint())
 
     def _last_checkpoint(self) -> str | None:
         lease = leases.read_leases(self.stream_arn).get(self.shard_id)

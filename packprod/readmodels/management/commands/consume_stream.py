@@ -30,7 +30,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        consumer = Consumer(owner=_owner(), clock=utc_now, send=_wake_workers)
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        consumer = Consumer(owner=owner, clock=utc_now, send=_wake_workers)
         log.info("stream consumer started")
         while not stop.is_set():
             stop.wait(_rest_after_step(consumer))
@@ -53,7 +54,3 @@ def _wake_workers(buckets: list[str]) -> None:
         summarise_buckets.apply_async((buckets,), retry=False)
     except OperationalError:
         log.warning("wake-up lost: Redis is away", count=len(buckets))
-
-
-def _owner() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
