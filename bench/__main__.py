@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: runs scenarios against a product of their own and prints one table."""
+"""`python -m bench [NAME …]`: runs scenarios against the product, started for them, and prints one table."""
 
 import argparse
 import os
@@ -36,10 +36,8 @@ from bench.scenarios import (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`fresh`: wants no data yet; `needs_file`: wants the superstore orders; `default`: runs unasked.
-
-    `alone`: starts what it needs itself, and takes the options.
-    """
+    """A scenario. `fresh`: it needs a product without data; `needs_file`: it needs the superstore orders; `default`:
+    it runs if no scenario is named; `alone`: it starts what it needs itself, and is given options."""
 
     name: str
     about: str
@@ -81,7 +79,7 @@ SCENARIOS = (
 
 
 def main() -> int:
-    """Exit status 1 if any check failed."""
+    """Runs the chosen scenarios; the exit status is 1 if any check failed."""
     options = _options()
     if options.list:
         for one in SCENARIOS:
@@ -106,6 +104,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
     about = "numbers of stored orders for the scenarios sizes and staff, such as 5000,20000,100000"
     parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
+    about = "sizes: compare with another checkout, which `make install` has prepared, instead of measuring this one"
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help=about)
     about = "number of demo orders for the scenario exactness"
     parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
@@ -146,7 +146,10 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
     takes_file = one.needs_file or one.name == "paging"
     file = options.superstore and options.superstore.resolve()
     try:
-        if one.name in ("sizes", "staff"):
+        if one.name == "sizes":
+            against = options.against and options.against.resolve()
+            one.run(report, checkout=options.checkout, sizes=options.sizes, against=against)
+        elif one.name == "staff":
             one.run(report, checkout=options.checkout, sizes=options.sizes)
         elif one.name == "exactness":
             one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)

@@ -1,4 +1,4 @@
-"""The customer's ways in: management commands, API tokens, HTTP clients, boto3 tables and the AWS CLI."""
+"""All ways to reach a running product: management commands, API tokens, HTTP, boto3 tables, Redis and the AWS CLI."""
 
 import json
 import os
@@ -19,10 +19,15 @@ from botocore.config import Config
 
 from bench.environment import clean_environment
 
+ALL_SCOPES = ("orders:import", "api:read", "orders:write")
+CONTACTS = "RocketReview_Contacts"
+ORDERS = "packprod-weborders"
+CACHE = "packprod-customer-metrics-cache"
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A program that ran to its end: what it printed, and what it took. `cpu_seconds` without those of the engine."""
+    """A program that has ended: its output, and what it took. `cpu_seconds` does not include the engine."""
 
     output: str
     seconds: float
@@ -30,14 +35,8 @@ class Measured:
     peak_mb: float
 
 
-ALL_SCOPES = ("orders:import", "api:read", "orders:write")
-CONTACTS = "RocketReview_Contacts"
-ORDERS = "packprod-weborders"
-CACHE = "packprod-customer-metrics-cache"
-
-
 class Access:
-    """Built from the data folder alone, as the contract promises for commands and the AWS CLI."""
+    """Needs only the data folder and the settings, as the contract promises for commands and the AWS CLI."""
 
     def __init__(self, *, base_url: str, checkout: Path, data_dir: Path, settings: Mapping[str, str]) -> None:
         self.base_url = base_url
@@ -49,7 +48,7 @@ class Access:
 
     @property
     def endpoints(self) -> dict[str, str]:
-        """The lines of run/endpoints.env."""
+        """The lines of run/endpoints.env as a dict."""
         text = (self._data_dir / "run" / "endpoints.env").read_text()
         lines = [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
         pairs = [line.partition("=") for line in lines]
@@ -83,7 +82,7 @@ class Access:
         return json.loads(done.stdout or "{}")
 
     def token(self, *scopes: str) -> str:
-        """An API key with these scopes, made once per set."""
+        """An API key with these scopes, made on first use."""
         if scopes not in self._tokens:
             flags = [word for scope in scopes for word in ("--scope", scope)]
             made = self.manage("create_api_token", "bench " + " ".join(scopes).replace(":", "-"), *flags)
@@ -106,7 +105,7 @@ class Access:
         return made
 
     def table(self, name: str) -> Any:
-        """A plain boto3 Table: the foreign writer's view."""
+        """A plain boto3 Table, as another program would use it."""
         where = self.endpoints
         resource = boto3.resource(
             "dynamodb",
@@ -120,7 +119,7 @@ class Access:
         return resource.Table(name)
 
     def scan(self, name: str) -> list[dict[str, Any]]:
-        """Every row of a table (only a test may do this)."""
+        """Every row of a table, by a scan, which only tests may do."""
         table, start = self.table(name), dict[str, Any]()
         rows: list[dict[str, Any]] = []
         while True:

@@ -9,7 +9,7 @@ from bench.payloads import unique
 
 
 def foreign_row(*, contact_id: str, total: str = "7.00") -> dict[str, Any]:
-    """For boto3's Table."""
+    """A valid order row for boto3's Table."""
     order_id = unique("foreign-")
     return {
         "orderID": order_id,
@@ -24,6 +24,6 @@ def foreign_row(*, contact_id: str, total: str = "7.00") -> dict[str, Any]:
 
 
 def in_cli_notation(row: dict[str, Any]) -> dict[str, Any]:
-    """The same for the AWS CLI: {"total": {"S": "7.00"}}."""
+    """A row in the notation of the AWS CLI: {"total": {"S": "7.00"}}."""
     serializer = TypeSerializer()
     return {name: serializer.serialize(value) for name, value in row.items()}

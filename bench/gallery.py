@@ -1,6 +1,6 @@
-"""Pictures of every admin page, light and dark, wide and 400 px: `python -m bench.gallery` while `make run` runs.
+"""Takes pictures of every admin page, light and dark, wide and 400 px: `python -m bench.gallery` during `make run`.
 
-The pages are those of the menu, and of each list the page of its first row. Signs in as the demo user. The pictures
+The pages are those of the menu and, for each list, the page of its first row. Signs in as the demo user. The pictures
 are WebP, as Chromium writes them, and go to docs/gallery with a README that shows them all.
 """
 
@@ -28,7 +28,7 @@ FIRST_ROW = "#result_list tbody th a"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One page to take: `name` is the file's, the title the page's own."""
+    """One page to take a picture of: the name of its file, the page's own title, its address."""
 
     name: str
     title: str
@@ -36,7 +36,7 @@ class Picture:
 
 
 def main() -> None:
-    """Takes all pictures."""
+    """Takes all pictures and writes the README."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("PACKPROD_DATA_DIR", ROOT / ".data")))
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "gallery")
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def take_all(chromium: Browser, data_dir: Path, out: Path) -> list[Picture]:
-    """Every page in every look."""
+    """Takes every page in every width and colour scheme; returns the pages."""
     base_url = f"http://127.0.0.1:{read_endpoints(data_dir)['PORT']}"
     first = chromium.new_context(base_url=base_url, viewport=WIDTHS["wide"])
     sign_in(first, "demo", (data_dir / "demo-password").read_text().strip())
@@ -69,7 +69,7 @@ def take_all(chromium: Browser, data_dir: Path, out: Path) -> list[Picture]:
 
 
 def sign_in(context: BrowserContext, name: str, password: str) -> None:
-    """Leaves the context signed in."""
+    """Signs in, for all pages of the context."""
     page = context.new_page()
     page.goto("/admin/login/?next=/admin/")
     page.fill("[name=username]", name)
@@ -79,7 +79,7 @@ def sign_in(context: BrowserContext, name: str, password: str) -> None:
 
 
 def menu_pages(page: Page) -> Iterator[Picture]:
-    """What the menu names, and behind each list its first row."""
+    """The pages that the menu names, and after each list the page of its first row."""
     page.goto("/admin/")
     found = page.locator(MENU).evaluate_all("links => links.map(link => link.getAttribute('href'))")
     for address in dict.fromkeys(["/admin/", *found]):
@@ -96,7 +96,7 @@ def _picture(page: Page, address: str, *, name: str = "") -> Picture:
 
 
 def _title(page: Page) -> str:
-    """The page's own, with its icons' names as the arrows they draw."""
+    """The page's heading, with an arrow in place of the name of its icon."""
     return " ".join(page.locator("h1").first.inner_text().split()).replace("chevron_right", "›")
 
 
@@ -115,7 +115,7 @@ def _take(context: BrowserContext, picture: Picture, file: Path) -> None:
 
 
 def readme(pictures: list[Picture]) -> str:
-    """A page of pictures: each wide and light, the others a click away."""
+    """The README: each page's wide, light picture, with links to its others."""
     parts = ["# Gallery", "", "Made by `python -m bench.gallery` from the demo data."]
     for picture in pictures:
         looks = ("wide-dark", "narrow-light", "narrow-dark")
@@ -132,7 +132,7 @@ def readme(pictures: list[Picture]) -> str:
 
 
 def chromium_path() -> str:
-    """Where Chromium is. Raises SystemExit where it is not installed."""
+    """The path of Chromium. Raises SystemExit if it is not installed."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         raise SystemExit("The gallery needs Chromium on PATH (Debian: apt install chromium).")

@@ -1,4 +1,4 @@
-"""Fills the tables as another writer would: whole rows, many at once, past the product."""
+"""Fills the tables directly, without the product, as another writer would: whole rows, many at once."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ REGION = "ap-southeast-2"
 
 
 def load(orders: Iterable[Row], contacts: Iterable[Row], *, url: str) -> None:
-    """Puts every row. Transactions only because DynamoDB Local commits them in one."""
+    """Puts every row, in transactions because DynamoDB Local commits each of them at once, which is faster."""
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     patient = Config(retries={"max_attempts": 5}, read_timeout=60, parameter_validation=False)
     client = boto3.client("dynamodb", endpoint_url=url, region_name=REGION, config=patient, **keys)

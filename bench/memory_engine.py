@@ -1,4 +1,4 @@
-"""A product over an engine in memory, for scenarios that store so much that the engine on file would take an hour."""
+"""A product over an engine in memory, for scenarios with so many rows that an engine on disk would take an hour."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from packprod.embedded.temporary import running_engine
 
 @contextmanager
 def product_in_memory(*, checkout: Path) -> Iterator[tuple[Product, str]]:
-    """The product, not started, with its tables made, and the engine's address; all of it ends with the block."""
+    """Yields a product, not started but with its tables, and the engine's address; the engine ends with the block."""
     with TemporaryDirectory(prefix="packprod-bench-") as name:
         folder = Path(name)
         with running_engine(store=None, log_file=folder / "engine.log", env=clean_environment()) as url:

@@ -1,4 +1,4 @@
-"""Orders as sent, made into the rows that an import would store: for whoever fills the table past the product."""
+"""Turns orders as sent into the rows that an import would store, for scenarios that fill the table directly."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -12,19 +12,19 @@ _NOTHING = Decimal(0)
 
 
 def order_id(reference: str, *, client_id: str) -> str:
-    """The id that an import gives."""
+    """The id that an import gives an order."""
     return str(uuid.uuid5(_ORDERS, f"{client_id}\x1f{reference}"))
 
 
 def contact_id(customer: dict[str, str], *, client_id: str) -> str:
-    """The id that an import gives a new contact: by e-mail, else by phone."""
+    """The id that an import gives a new contact, made of its e-mail or else of its phone."""
     email = customer.get("email", "").strip().casefold()
     identity = email or "phone:" + "".join(filter(str.isdigit, customer["phone"]))
     return str(uuid.uuid5(_CONTACTS, f"{client_id}\x1f{identity}"))
 
 
 def last_versions(payloads: Iterable[dict[str, Any]], *, client_id: str) -> list[Row]:
-    """A row per reference, of the payload that came last."""
+    """One row per reference, made of the last payload with that reference."""
     return list({one["orderReference"]: _row(one, client_id) for one in payloads}.values())
 
 
@@ -57,7 +57,7 @@ def _row(payload: dict[str, Any], client_id: str) -> Row:
 
 
 def as_json(row: Row) -> dict[str, Any]:
-    """Money as text, for a file with one row a line."""
+    """A row with money as text, for a file with one row a line."""
     return {name: _plain(value) for name, value in row.items()}
 
 
@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
 
 
 def contacts_of(rows: Iterable[Row]) -> Iterator[Row]:
-    """A contact row per customer, as first seen."""
+    """A contact row for each customer of these orders, as in the first of them."""
     seen: set[str] = set()
     for row in rows:
         if row["contactID"] not in seen:

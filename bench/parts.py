@@ -1,4 +1,4 @@
-"""The product's processes as an operator sees them: found by command line, signalled by pid."""
+"""The processes of a running product: found by their data folder and command line, signalled by process id."""
 
 import contextlib
 import os
@@ -23,13 +23,13 @@ PARTS = {
 
 
 class Parts:
-    """All processes of one running product; its data folder marks them as its own."""
+    """All processes of one running product, recognised by its data folder."""
 
     def __init__(self, *, data_dir: Path) -> None:
         self._data_dir = str(data_dir)
 
     def all(self) -> list[psutil.Process]:
-        """Every live process of the product, the manager's and make's own included."""
+        """Every live process of the product, including the process manager and make."""
         return list(self._marked())
 
     def named(self, part: str) -> list[psutil.Process]:
@@ -38,33 +38,33 @@ class Parts:
         return sorted(found, key=lambda process: process.create_time())
 
     def mains(self, part: str) -> list[psutil.Process]:
-        """Those of a part that no other process of the part started."""
+        """The processes of a part that were not started by another process of the part."""
         found = self.named(part)
         pids = {process.pid for process in found}
         return [process for process in found if _parent_pid(process) not in pids]
 
     def children(self, part: str) -> list[psutil.Process]:
-        """Those of a part that another process of the part started (a worker's pool)."""
+        """The processes of a part that were started by another process of the part, such as a worker's pool."""
         mains = {process.pid for process in self.mains(part)}
         return [process for process in self.named(part) if process.pid not in mains]
 
     def kill(self, processes: list[psutil.Process]) -> None:
-        """kill -9, by pid; one that has just gone is fine."""
+        """Sends SIGKILL to each; a process that has just ended is fine."""
         self.signal(processes, signal.SIGKILL)
 
     def signal(self, processes: list[psutil.Process], number: signal.Signals) -> None:
-        """Send one signal to each."""
+        """Sends one signal to each; a process that has just ended is fine."""
         for process in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
 
     def freeze(self, processes: list[psutil.Process]) -> None:
-        """SIGSTOP, and waits until every thread stands still: on a busy machine some go on for a tenth of a second."""
+        """Sends SIGSTOP and waits until every thread has stopped, which may take 0.1 s on a busy machine."""
         self.signal(processes, signal.SIGSTOP)
         seconds_until(lambda: all(map(_is_frozen, processes)), within=10)
 
     def seconds_until_back(self, part: str, *, without: set[int], within: float = 60) -> float | None:
-        """Seconds until the part runs under other pids than `without`; None if it does not."""
+        """Seconds until the part has a process whose id is not in `without`; None if that takes too long."""
 
         def back() -> bool:
             return any(process.pid not in without for process in self.named(part))
@@ -99,7 +99,7 @@ def _is_frozen(process: psutil.Process) -> bool:
 
 
 def _state(stat: Path) -> str:
-    """The letter that /proc gives a thread's state; empty where the thread has ended."""
+    """The letter of a thread's state in /proc; empty if the thread has ended."""
     try:
         return stat.read_text().rpartition(")")[2].split()[0]
     except OSError:

@@ -1,4 +1,4 @@
-"""Starts the whole product with `make run`, as a customer would, and proves afterwards that it all ended."""
+"""Starts the whole product with `make run`, as a user would, and checks afterwards that all of it has ended."""
 
 import contextlib
 import os
@@ -41,16 +41,16 @@ class Product:
 
     @cached_property
     def base_url(self) -> str:
-        """Where the web part answers."""
+        """The address of the web part."""
         return f"http://127.0.0.1:{self.settings['PORT']}"
 
     @cached_property
     def access(self) -> Access:
-        """Every other way in: commands, tokens, tables, the AWS CLI."""
+        """All other ways to reach it: commands, tokens, tables, the AWS CLI."""
         return Access(base_url=self.base_url, checkout=self.checkout, data_dir=self.data_dir, settings=self.settings)
 
     def start(self) -> float:
-        """Run it until it says it is ready; returns the seconds. Raises ProductError."""
+        """Starts it and waits until it says that it is ready; returns the seconds. Raises ProductError."""
         self.settings.setdefault("PORT", str(free_port()))
         self.data_dir.mkdir(parents=True, exist_ok=True)
         already = self._ready_lines()
@@ -73,9 +73,9 @@ class Product:
         return self.start_seconds
 
     def stop(self, *, by_ctrl_c: bool = False) -> float:
-        """SIGTERM to `make`, or what Ctrl-C in a terminal does; then nothing may be left; in seconds.
+        """Sends SIGTERM to `make`, or does what Ctrl-C in a terminal does; returns the seconds until all has ended.
 
-        Raises ProductError.
+        Raises ProductError if a process is left.
         """
         started = time.monotonic()
         if by_ctrl_c:
@@ -89,7 +89,7 @@ class Product:
         return time.monotonic() - started
 
     def kill(self) -> None:
-        """kill -9 of everything at once, as a power cut would."""
+        """Kills every process at once with SIGKILL."""
         self._kill_leftovers()
 
     def _ended(self) -> bool:
@@ -114,7 +114,7 @@ class Product:
 def running_product(
     *, data_dir: Path | None = None, checkout: Path = CHECKOUT, env: Mapping[str, str] | None = None
 ) -> Iterator[Product]:
-    """A started product; without `data_dir` in a new temporary folder that goes with it."""
+    """Yields a started product and stops it afterwards. Without `data_dir` it runs in a temporary folder."""
     scratch = Path(tempfile.mkdtemp(prefix="packprod-bench-"))
     product = Product(data_dir=data_dir or scratch / "data", checkout=checkout, env=env)
     try:

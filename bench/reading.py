@@ -1,4 +1,4 @@
-"""Reads of the API that several scenarios share: walking pages, one customer's figures, sums over all."""
+"""Reads of the API that several scenarios share: all pages of a list, one customer's figures, sums over all of them."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -13,7 +13,7 @@ MAX_PAGES = 2_000
 
 
 def pages(client: httpx.Client, path: str, **params: Any) -> Iterator[list[dict[str, Any]]]:
-    """Each page's rows, following nextCursor to its end. Raises httpx.HTTPStatusError."""
+    """The rows of each page, following nextCursor to the end. Raises httpx.HTTPStatusError."""
     for _ in range(MAX_PAGES):
         response = client.get(path, params=params)
         response.raise_for_status()
@@ -38,12 +38,12 @@ def customer(client: httpx.Client, contact_id: str) -> dict[str, Any] | None:
 
 
 def counted_orders(client: httpx.Client) -> int:
-    """Sum of orderCount over all customers."""
+    """The sum of orderCount over all customers."""
     return sum(row["orderCount"] for row in rows(client, "/api/customers"))
 
 
 def total_spend(client: httpx.Client) -> Decimal:
-    """Sum of totalSpend over all customers."""
+    """The sum of totalSpend over all customers."""
     return sum((Decimal(row["totalSpend"]) for row in rows(client, "/api/customers")), Decimal(0))
 
 
@@ -59,7 +59,7 @@ def seconds_until_customer(
 
 
 def has(order_count: int, total: str | Decimal) -> Callable[[dict[str, Any] | None], bool]:
-    """A condition for `seconds_until_customer`: these figures exactly; 0 orders means gone."""
+    """A condition for `seconds_until_customer`: exactly these figures; with 0 orders, no such customer."""
 
     def holds(found: dict[str, Any] | None) -> bool:
         if found is None:

@@ -1,4 +1,4 @@
-"""What a scenario found: figures to read and checks that hold or do not, printed as one table."""
+"""The report of a run: figures and checks of all scenarios, printed as one table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,22 +17,22 @@ class Line:
 
 @dataclass
 class Report:
-    """Collects lines; scenarios never raise for a wrong product, they check and go on."""
+    """Collects the lines of all scenarios. A scenario does not raise when the product is wrong; it adds a check."""
 
     scenario: str = ""
     lines: list[Line] = field(default_factory=list)
 
     def figure(self, what: str, value: object) -> None:
-        """A measurement, no judgement."""
+        """Adds a measurement."""
         self.lines.append(Line(self.scenario, _cell(what), _cell(value)))
 
     def check(self, what: str, ok: bool, value: object = "") -> bool:
-        """A promise of the contract: `value` says what was seen. Returns `ok`."""
+        """Adds a check of something that the contract promises; `value` is what was seen. Returns `ok`."""
         self.lines.append(Line(self.scenario, _cell(what), _cell(value), ok))
         return ok
 
     def times(self, what: str, seconds: Sequence[float]) -> None:
-        """p50, p90, p99 and max of durations, in milliseconds."""
+        """Adds p50, p90, p99 and the maximum of durations, in milliseconds."""
         figures = [f"{name} {percentile(seconds, rank) * 1000:.0f}" for name, rank in PERCENTILES]
         self.figure(f"{what} (n={len(seconds)})", " · ".join(figures) + " ms" if seconds else "none")
 
@@ -57,7 +57,7 @@ CELL = 240
 
 
 def _cell(value: object) -> str:
-    """On one line, without what would break the table, cut where it gets long."""
+    """The value as a cell of the table: on one line, without `|`, cut after CELL characters."""
     text = " ".join(str(value).replace("|", "¦").split())
     return text if len(text) <= CELL else text[: CELL - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""A client that tries again as n8n does, on a lost connection, a timeout or a 5xx, until acknowledged."""
+"""A client that, like n8n, repeats a request after a lost connection, a timeout or a 5xx until it is acknowledged."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ GIVE_UP_SECONDS = 120.0
 
 @dataclass
 class Sender:
-    """Posts orders from several threads; keeps what was acknowledged, refused and repeated."""
+    """Posts orders from several threads; records what was acknowledged and refused, and how often it had to repeat."""
 
     http: httpx.Client
     acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)  # orderReference -> `data` of the answer
@@ -26,7 +26,7 @@ class Sender:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send_all(self, orders: Sequence[dict[str, Any]], *, threads: int = 8) -> None:
-        """Send each until it is acknowledged or refused; returns when all are."""
+        """Sends each order until it is acknowledged or refused; returns when all are."""
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(self._send, orders))
 

@@ -1,4 +1,4 @@
-"""A shop of any size, made up but the same each time: rows of orders and contacts as another writer would put them.
+"""A shop of any size, made up but the same each time: rows of orders and contacts as another writer would store them.
 
 People, firms and product names are the demo's (customers/demo); four years of dates, about ten orders a customer,
 and a catalogue that grows slowly. The orders come in order of time, like a table that has filled up over the years.
@@ -37,7 +37,7 @@ class Article:
 
 
 class Shop:
-    """`orders` orders in the YEARS before `today`, of a client; Decimal money, instants as text."""
+    """A shop of one client with this many orders in the YEARS before `today`. Money is Decimal, instants are text."""
 
     def __init__(self, *, orders: int, today: date, client_id: str = "packprod", seed: int = 1) -> None:
         self.size, self.client_id, self._seed = orders, client_id, seed
@@ -46,12 +46,12 @@ class Shop:
 
     @cached_property
     def articles(self) -> list[Article]:
-        """A third of all variants for a small shop, all of them from some 50,000 orders on: 90 to 1,100 products."""
+        """The products: a few variants of each for a small shop, all of them from some 50,000 orders on."""
         variants = [(size, colour) for size in SIZES for colour in COLOURS]
-        wanted = variants[: max(3, min(len(variants), self.size // 3_500))]
+        offered = variants[: max(3, min(len(variants), self.size // 3_500))]
         return [
             Article(product.code + size + colour, product.description, product.price, product.pack, product.popularity)
-            for size, colour in wanted
+            for size, colour in offered
             for product in PRODUCTS
         ]
 
@@ -74,7 +74,7 @@ class Shop:
             }
 
     def _moments(self) -> Iterator[tuple[datetime, int]]:
-        """The demo's year, stretched over all years: a day of the year becomes YEARS days."""
+        """When each customer ordered: the demo's one year, extended to YEARS years."""
         for customer in self.customers:
             chance, habit = seeded(self._seed, "moments", customer.number), customer.habit
             for _ in range(habit.orders):
@@ -105,7 +105,7 @@ class Shop:
         }
 
     def _line(self, customer: DemoCustomer, chance: Random) -> Row:
-        """Eight of ten times something that this customer always buys, else anything, the popular rather."""
+        """In 8 of 10 cases something that this customer always buys, else anything, popular products more often."""
         if chance.random() < 0.8:
             position = chance.choice(customer.favourites) + len(PRODUCTS) * (customer.number % self._variants)
         else:

@@ -1,11 +1,11 @@
-"""Bounded waiting: every loop of the harness ends, whatever the product does."""
+"""Waiting with a limit, so that every loop of a scenario ends, whatever the product does."""
 
 import time
 from collections.abc import Callable
 
 
 def seconds_until(condition: Callable[[], bool], *, within: float, every: float = 0.005) -> float | None:
-    """Seconds until `condition()` held, or None if it did not within `within` seconds."""
+    """Seconds until `condition()` was true; None if it was not true within `within` seconds."""
     started = time.monotonic()
     while time.monotonic() - started < within:
         if condition():

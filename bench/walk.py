@@ -1,4 +1,4 @@
-"""Reading all pages of a list while another thread writes as fast as it can."""
+"""Reads all pages of a list while another thread writes as fast as it can."""
 
 import itertools
 import threading
@@ -19,7 +19,7 @@ NextOrder = Callable[[int], dict[str, Any]]
 
 
 class Walk:
-    """All pages of one list, read while a writer is at work."""
+    """All pages of one list, read while a writer is posting orders."""
 
     def __init__(self, product: Product, next_order: NextOrder, path: str, **params: Any) -> None:
         with _writer(product, next_order) as written:
@@ -28,7 +28,7 @@ class Walk:
         self.rows = [row for page in self.pages for row in page]
 
     def judge(self, report: Report, what: str, key: str, stays: set[str], in_order: bool) -> None:
-        """Nobody twice, none of `stays` lost, the order kept, and there were writes at all."""
+        """Checks that no row came twice, none of `stays` is missing, the order was kept, and there were writes."""
         seen = Counter(row[key] for row in self.rows)
         twice = [one for one, times in seen.items() if times > 1]
         lost = stays - set(seen)
@@ -38,7 +38,7 @@ class Walk:
 
 
 def is_sorted(values: list[Any], direction: str) -> bool:
-    """Whether values never step against the direction; instants compare as such, a fraction sorts behind its second."""
+    """Whether the values are in order. Instants are compared as instants, as their texts may differ in fractions."""
     values = [datetime.fromisoformat(value) if _is_instant(value) else value for value in values]
     ordered = values if direction == "asc" else values[::-1]
     return all(left <= right for left, right in itertools.pairwise(ordered))
@@ -50,7 +50,7 @@ def _is_instant(value: Any) -> bool:
 
 @contextmanager
 def _writer(product: Product, next_order: NextOrder) -> Iterator[list[int]]:
-    """One thread that posts orders as fast as it can; yields the running count."""
+    """Runs a thread that posts orders as fast as it can; yields a list whose only item counts them."""
     stop, written = threading.Event(), [0]
 
     def write() -> None:

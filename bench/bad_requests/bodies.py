@@ -25,7 +25,7 @@ def cases() -> Iterator[Case]:
 
 
 def not_json() -> Iterator[Case]:
-    """Bytes no JSON parser accepts, or none should."""
+    """Bytes that no JSON parser should accept."""
     good = encoded(order())
     yield Case("empty body")
     yield Case("only spaces", b"   \n")
@@ -43,7 +43,7 @@ def not_json() -> Iterator[Case]:
 
 
 def content_types() -> Iterator[Case]:
-    """Good JSON under a wrong label."""
+    """Good JSON with a wrong content type or encoding."""
     good, maybe = encoded(order()), (*CREATED_OR_REFUSED, 415)
     for kind in OTHER_TYPES:
         yield Case(f"content type {kind}", good, (415,), headers={"Content-Type": kind})
@@ -53,7 +53,7 @@ def content_types() -> Iterator[Case]:
 
 
 def sizes() -> Iterator[Case]:
-    """Too much of it."""
+    """Bodies, arrays and orders that are too large."""
     big = order_with(notes="x" * 6 * MEGABYTE)
     yield Case("6 MiB with Content-Length", big, (413,))
     yield Case("6 MiB chunked", big, (413,), chunked=True)
@@ -68,7 +68,7 @@ def sizes() -> Iterator[Case]:
 
 
 def kinds() -> Iterator[Case]:
-    """JSON, but no order."""
+    """JSON that is no order."""
     for body in (None, 1, "order", True, dict[str, str]()):
         yield Case(f"body is {body!r}", encoded(body))
     for value in ("many", 7, {"a": 1}):
@@ -77,7 +77,7 @@ def kinds() -> Iterator[Case]:
 
 
 def arrays() -> Iterator[Case]:
-    """Each element on its own, whatever it is."""
+    """Arrays with bad elements; each element is answered on its own."""
     twins = [order(reference="TWIN-1"), order(reference="TWIN-1", total="9.00")]
     yield Case("an empty array", b"[]", (200, 400))
     yield Case("no orders in orders", b'{"orders": []}', (200, 400))

@@ -1,4 +1,4 @@
-"""One raw request and what a right answer to it is."""
+"""A raw request with the right answers to it, and helpers to make its body."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ CREATED_OR_REFUSED = (200, 201, 400)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`named`: (the end of) a field that details must name; `scopes` None: `headers` authorise."""
+    """A request. `named` is the field, or its end, that the error's details must name. The token has `scopes`; if that
+    is None, the request has only its `headers`."""
 
     name: str
     content: bytes = b""
@@ -25,18 +26,18 @@ class Case:
 
 
 def encoded(body: Any) -> bytes:
-    """As JSON in ASCII, so that lone surrogates travel as escapes."""
+    """A body as JSON in ASCII, so that unpaired surrogates are sent as escapes."""
     return json.dumps(body).encode()
 
 
 def order_with(**changes: Any) -> bytes:
-    """A good order with top-level keys changed; `total=None` leaves it to the product to add up."""
+    """A good order with top-level keys changed; `total=None` leaves the total out."""
     body = {key: value for key, value in (order() | changes).items() if not (key == "total" and value is None)}
     return encoded(body)
 
 
 def order_text(old: str, new: str) -> bytes:
-    """A good order's JSON with one piece of its text replaced."""
+    """A good order's JSON with `old` replaced by `new`."""
     text = json.dumps(order())
     assert old in text, f"{old} is not in the sample order"
     return text.replace(old, new).encode()

@@ -28,7 +28,7 @@ def cases() -> Iterator[Case]:
 
 
 def wrong_values() -> Iterator[Case]:
-    """wrong_fields.json: the answer must name the field."""
+    """The values in wrong_fields.json; the answer must name the field."""
     wrong: dict[str, list[Any]] = json.loads((HERE / "wrong_fields.json").read_text())
     for path, values in wrong.items():
         for value in values:
@@ -36,7 +36,7 @@ def wrong_values() -> Iterator[Case]:
 
 
 def missing_and_long() -> Iterator[Case]:
-    """Nothing where something is needed, and more than a key can hold."""
+    """Required fields that are missing, and texts longer than a key can be."""
     for path in REQUIRED:
         yield Case(f"{path} missing", _spoiled(path, _MISSING), named=path)
     for path, length in TOO_LONG.items():
@@ -45,7 +45,7 @@ def missing_and_long() -> Iterator[Case]:
 
 
 def numbers() -> Iterator[Case]:
-    """Figures at and beyond what Decimal and DynamoDB hold."""
+    """Numbers at and beyond the limits of Decimal and DynamoDB."""
     dear = {"productCode": "A", "quantity": 10**20, "unitPrice": "9" * 20 + ".99"}
     yield Case("a line of 41 digits", order_with(items=[dear], total=None))
     many = {"productCode": "A", "quantity": 10**9, "unitPrice": "9" * 30 + ".99"}
@@ -58,7 +58,7 @@ def numbers() -> Iterator[Case]:
 
 
 def tolerated() -> Iterator[Case]:
-    """Odd, but nothing forbids it: kept or refused, never a failure of ours."""
+    """Odd values that nothing forbids: they may be kept or refused, but must not make the product fail."""
     for name, value in json.loads((HERE / "tolerated.json").read_text()).items():
         yield Case(f"unknown key holds {name}", order_with(odd=value), CREATED_OR_REFUSED)
     for key in OWN_NAMES:

@@ -39,7 +39,7 @@ def cases() -> Iterator[Case]:
 
 
 def tokens() -> Iterator[Case]:
-    """Nobody, or somebody we do not know."""
+    """Missing, malformed and unknown tokens."""
     good = encoded(order())
     for name, headers in WRONG_TOKENS.items():
         yield Case(f"token {name}: import", good, (401,), headers=headers, scopes=None)
@@ -48,7 +48,7 @@ def tokens() -> Iterator[Case]:
 
 
 def scopes() -> Iterator[Case]:
-    """Somebody without the right."""
+    """Tokens without the scope that the request needs."""
     read, write = ("api:read",), ("orders:import",)
     yield Case("import with a reading token", encoded(order()), (403,), scopes=read)
     yield Case("reading with an import token", b"", (403,), method="GET", path="/api/customers", scopes=write)
@@ -56,7 +56,7 @@ def scopes() -> Iterator[Case]:
 
 
 def patches() -> Iterator[Case]:
-    """PATCH of an order that is not there."""
+    """Bad PATCH bodies, and a PATCH of an order that does not exist."""
     for content in WRONG_PATCHES:
         yield Case(f"PATCH {content.decode()!r}", content, (400, 404), method="PATCH", path=NOTHING)
     yield Case("PATCH unknown order", SHIPPED, (404,), method="PATCH", path=NOTHING)

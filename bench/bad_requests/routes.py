@@ -86,7 +86,7 @@ def cases() -> Iterator[Case]:
 
 
 def routes() -> Iterator[Case]:
-    """Wrong method, no such place, keys that no table takes."""
+    """Wrong methods, unknown addresses, and keys that no table accepts."""
     for line in WRONG_METHODS.split("\n"):
         if line.strip():
             method, path = line.split()
@@ -96,7 +96,7 @@ def routes() -> Iterator[Case]:
 
 
 def queries() -> Iterator[Case]:
-    """Parameters that are wrong, and parameters that are only odd."""
+    """Query parameters that are wrong, and some that are only odd."""
     for path in WRONG_QUERIES.split():
         yield _get(path, f"GET {short(path)}", (400,))
     for path in ODD_QUERIES.split():

@@ -1,4 +1,4 @@
-"""Asks the product's services and SQL the same questions. Django must be set up; differences are sentences."""
+"""Compares the product's reports and lists with SQL over the same orders. Django must have been set up."""
 
 import random
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SPANS = (1, 7, 28, 30, 31, 90, 182, 365, 366, 730, 1_200)
 
 
 def differences(facts: Facts, *, ranges: int, seed: int, now: datetime, today: date) -> Iterator[Difference]:
-    """Over so many random ranges, then all time, every product and every list of a product's orders."""
+    """The differences over `ranges` random ranges, over all time, of every product and of each product's orders."""
     chance = random.Random(seed)
     for _ in range(ranges):
         yield from _of_range(facts, _some_period(facts, chance), chance.choice(GRANULARITIES), now)

@@ -1,6 +1,7 @@
-"""The orders in SQLite, and what SQL says about them: money in whole cents, days of one time zone.
+"""The orders in SQLite, and the figures that SQL makes of them: money in whole cents, days of one time zone.
 
-It shares no code with the product: what counts, what a new customer or a segment is stands here once more, as SQL.
+It shares no code with the product: which orders count, and what a new customer or a segment is, stands here again as
+SQL.
 """
 
 import json
@@ -74,7 +75,7 @@ Found = dict[str, Any]
 
 
 class Facts:
-    """Rows of orders, given one JSON text each, as business days of `zone` see them."""
+    """Orders, given as one JSON text each, by business days in `zone`."""
 
     def __init__(self, lines: Iterable[str], *, zone: str) -> None:
         self._zone = ZoneInfo(zone)
@@ -121,16 +122,16 @@ class Facts:
         return {row.pop("bucket"): row for row in rows}
 
     def statistics(self, start: date = date.min, end: date = date.max) -> Found:
-        """Of the days from start to end; all time by default, as the two below."""
+        """The statistics of the days from start to end; by default of all time, as in the two methods below."""
         return self._rows(STATISTICS, start=start, end=end)[0]
 
     def counts(self, what: str, size: int, start: date = date.min, end: date = date.max) -> list[int]:
-        """Counted orders by `weekday` (Monday first) or `hour`."""
+        """The number of counted orders by `weekday` (Monday first) or `hour`."""
         found = {row["what"]: row["orders"] for row in self._rows(COUNTS.format(what=what), start=start, end=end)}
         return [found.get(number, 0) for number in range(size)]
 
     def totals(self, start: date = date.min, end: date = date.max) -> list[int]:
-        """The total of every counted order in cents, rising."""
+        """The totals of all counted orders in cents, ascending."""
         return [row["cents"] for row in self._rows(VALUES, start=start, end=end)]
 
     def segments(self, today: date) -> list[str]:

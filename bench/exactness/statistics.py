@@ -1,4 +1,4 @@
-"""Asks for the statistics of all time and of ranges, each compared with another, and asks SQL the same."""
+"""Compares the statistics of all time and of ranges with SQL."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ CENT = Decimal("0.01")
 
 
 def all_time_statistics(facts: Facts, *, now: datetime, today: date) -> Iterator[Difference]:
-    """All time, and the segments of now."""
+    """The differences of the statistics of all time, and of the segments now."""
     report = to_plain(statistics_report(now=now))
     yield from _statistics_of("statistics", report, facts, date.min, date.max)
     segments = {name: count for name, count in report["segments"].items() if count}
@@ -25,7 +25,7 @@ def all_time_statistics(facts: Facts, *, now: datetime, today: date) -> Iterator
 
 
 def range_statistics(facts: Facts, period: Period, compare: Compare, now: datetime) -> Iterator[Difference]:
-    """Of the period, and of the one before it."""
+    """The differences of the statistics of the period, and of the period that it is compared with."""
     what, before = f"statistics {period.start} to {period.end}", period_before(period, compare)
     report = to_plain(statistics_report(now=now, period=period, compare=compare))
     yield from _statistics_of(what, report, facts, period.start, period.end)

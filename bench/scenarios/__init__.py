@@ -1,1 +1,1 @@
-"""One module per scenario; each has `run(product, report, …)` and can be cut short for the test suite."""
+"""The scenarios, one per module, each with `run(product, report, …)`. The test suite runs shorter versions of them."""

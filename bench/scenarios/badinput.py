@@ -1,4 +1,4 @@
-"""Every bad request gets the contract's error shape with the field named: never a 500, never HTML."""
+"""Every bad request is answered in the contract's error form, naming the field: never with a 500, never with HTML."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from bench.report import Report
 
 
 def run(product: Product, report: Report) -> None:
-    """All raw cases, the cursors, and one good order to show that nothing broke."""
+    """Sends all bad requests and bad cursors, then a good order to show that nothing broke."""
     client = product.access.client()
     wrong = [problem for case in all_cases() for problem in _problems(product, client, case)]
     report.figure("raw cases", len(all_cases()))
@@ -53,7 +53,7 @@ def _send(product: Product, client: httpx.Client, case: Case) -> httpx.Response:
 
 
 def shape_flaws(answer: httpx.Response, *, named: str = "") -> Iterator[str]:
-    """What an error answer lacks of the contract's section 5."""
+    """What an error answer lacks according to the contract, section 5."""
     if not answer.headers.get("content-type", "").startswith("application/json"):
         yield f"content type {answer.headers.get('content-type')}"
         return
@@ -76,12 +76,12 @@ def _detail_flaws(details: Any, *, named: str) -> Iterator[str]:
         yield f"names {[row['field'] for row in details]}, not {named}"
 
 
-def _names(field: str, wanted: str) -> bool:
-    return field == wanted or field.endswith(f".{wanted}")
+def _names(field: str, end: str) -> bool:
+    return field == end or field.endswith(f".{end}")
 
 
 def cursors(product: Product, report: Report) -> None:
-    """A cursor of another list, another sort, or with one character changed is a 400."""
+    """Checks that a cursor of another list or sort, or with a character changed, is a 400."""
     http = product.access.http
     for _ in range(3):
         post(http, order())

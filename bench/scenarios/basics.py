@@ -13,7 +13,7 @@ from bench.waiting import milliseconds
 
 
 def run(product: Product, report: Report) -> None:
-    """One order through its whole life."""
+    """Takes one order through its whole life."""
     http, body = product.access.http, order(total="105.50")
     created = _answer(report, "new order", post(http, body), 201, created=True, contactCreated=True)
     contact = created.get("contactID", "")
@@ -33,7 +33,7 @@ def run(product: Product, report: Report) -> None:
 
 
 def shapes(http: httpx.Client, report: Report) -> None:
-    """An array and {"orders": […]}, with a bad one between good ones; with and without trailing slash."""
+    """Sends an array and {"orders": […]}, each with a bad order between good ones, with and without trailing slash."""
     for name, wrap in (("array", list), ("orders key", lambda many: {"orders": list(many)})):
         many = [order(), order(items=[]), order()]
         answer = http.post(IMPORT + "/", json=wrap(many))
@@ -44,7 +44,7 @@ def shapes(http: httpx.Client, report: Report) -> None:
 
 
 def one_order(http: httpx.Client, report: Report, *, order_id: str, contact: str) -> None:
-    """Read it, search it, page to it, and cancel it."""
+    """Reads the order, searches for it, pages to it, and cancels it."""
     found = decoded(http.get(f"/api/orders/{order_id}"))["data"]
     report.check("GET one order: exact total", Decimal(str(found.get("total"))) == Decimal("99.00"), found.get("total"))
     reference = found.get("orderReference", "?")
@@ -59,7 +59,7 @@ def one_order(http: httpx.Client, report: Report, *, order_id: str, contact: str
 
 
 def find_by_search(product: Product, report: Report) -> None:
-    """Every word of a search is a prefix of a word of name, e-mail or company, case- and accent-blind."""
+    """Checks that each word of a search may be a prefix of a word of name, e-mail or company, in any case or accent."""
     http, tag = product.access.http, unique("z")
     person = {
         "name": f"Zoë {tag.title()} Müller",

@@ -1,4 +1,4 @@
-"""Broken rows of another writer, each followed by a good order: parked, and nothing waits for them."""
+"""Broken rows of another writer, each followed by a good order: they are parked and hold nothing up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,8 @@ GIVE_UP = 15.0
 
 
 def broken_rows(product: Product, report: Report) -> None:
-    """Rows no read model can use, each followed by a good one that must show within 2 s; gone afterwards."""
+    """Puts rows that no read model can use, each followed by a good one that must be listed within 2 s; then removes
+    them."""
     table, stored = product.access.table(ORDERS), list[str]()
     try:
         for name, spoil in BROKEN.items():

@@ -22,7 +22,7 @@ LOAD_SECONDS = 600
 
 
 def run(product: Product, report: Report, *, orders: int = 2_000, times_each: int = 5) -> None:
-    """A load of `orders`, each kind of kill `times_each` times, spread evenly over it."""
+    """Sends `orders` orders, and meanwhile kills each kind of part `times_each` times, evenly spread."""
     bodies = _orders(orders)
     sender, started = Sender(http=product.access.http), time.monotonic()
     load = threading.Thread(target=sender.send_all, args=(bodies,), daemon=True)
@@ -60,7 +60,7 @@ def _strike(product: Product, report: Report, *, kind: str, turn: int, during_lo
 
 
 def _victims(product: Product, *, kind: str, turn: int) -> list[psutil.Process]:
-    """All of a part; workers in turn: a main process, a pool child where there are such, all at once."""
+    """The processes to kill: all of a part; of the workers, in turn, a main process, a pool child if any, or all."""
     everything, mains = product.parts.named(kind), product.parts.mains(kind)
     if kind != "worker" or turn % 3 == 2:
         return everything

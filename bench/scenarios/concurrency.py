@@ -15,13 +15,13 @@ from bench.waiting import milliseconds
 
 
 def run(product: Product, report: Report, *, at_once: int = 50) -> None:
-    """Both races."""
+    """Runs both races."""
     identical(product, report, at_once=at_once)
     one_new_email(product, report, at_once=at_once)
 
 
 def identical(product: Product, report: Report, *, at_once: int) -> None:
-    """The same order, `at_once` times at the same moment."""
+    """Sends the same order `at_once` times at the same moment."""
     body = order()
     answers = _at_once(product.access.http, [body] * at_once)
     statuses = sorted(answer.status_code for answer in answers)
@@ -34,7 +34,7 @@ def identical(product: Product, report: Report, *, at_once: int) -> None:
 
 
 def one_new_email(product: Product, report: Report, *, at_once: int) -> None:
-    """Different orders of one e-mail nobody has seen, spelled in many cases."""
+    """Sends different orders with one new e-mail, spelled in different cases, at the same moment."""
     email = f"{unique('Casey.')}@Example.com"
     spellings = [email.upper(), email.lower(), email.title(), f"  {email} ", email.swapcase()]
     bodies = [order(email=spellings[number % 5], total="2.00") for number in range(at_once)]
@@ -46,8 +46,8 @@ def one_new_email(product: Product, report: Report, *, at_once: int) -> None:
     flagged = sum(decoded(answer)["data"]["contactCreated"] for answer in answers if answer.status_code == 201)
     report.check("one new e-mail: contactCreated once", flagged == 1, flagged)
     if made:
-        wanted = has(at_once, f"{2 * at_once}.00")
-        taken = seconds_until_customer(product.access.http, made[0]["contactID"], wanted, within=30)
+        figures = has(at_once, f"{2 * at_once}.00")
+        taken = seconds_until_customer(product.access.http, made[0]["contactID"], figures, within=30)
         report.check(f"one new e-mail: orderCount {at_once}", taken is not None, milliseconds(taken))
 
 

@@ -1,5 +1,7 @@
-"""Reports, products and lists of a product's orders, equal to the cent to plain SQL over the orders as they came:
-for a real shop and for demo orders, over random ranges, in two time zones with daylight saving."""
+"""Reports, products and each product's orders are equal to the cent to plain SQL over the orders.
+
+Checked for a real shop and for demo orders, over random ranges, in two time zones with daylight saving.
+"""
 
 import json
 import sys
@@ -22,7 +24,7 @@ SHOP_ORDERS = 5_009
 
 
 def run(report: Report, *, checkout: Path, superstore: Path | None, orders: int) -> None:
-    """`orders`: how many demo orders."""
+    """Compares the superstore, or else a made-up shop, and this many demo orders."""
     today = datetime.now(UTC).date()
     for name, rows in _sources(superstore, orders=orders, today=today):
         print(f"… exactness: {name}", file=sys.stderr, flush=True)
@@ -45,7 +47,7 @@ def _sources(superstore: Path | None, *, orders: int, today: date) -> Iterator[t
 
 
 def _compare(name: str, product: Product, report: Report, *, file: Path, zone: str) -> None:
-    """The second zone finds the read models of the first: its rebuild moves orders to other days."""
+    """Rebuilds and compares. In the second zone, the rebuild moves the orders of the first one to other days."""
     here = {"PACKPROD_TIME_ZONE": zone, "DJANGO_SETTINGS_MODULE": "packprod.settings"}
     built = product.access.measured("manage.py", "rebuild_read_models", **here)
     report.figure(f"{name}, {zone}: rebuilt", f"{built.seconds:.0f} s, {built.peak_mb:.0f} MB")

@@ -1,4 +1,4 @@
-"""Export of every order: seconds, the memory of the web processes, and how others fare meanwhile.
+"""Export of every order: its seconds, the memory of the web processes, and the times of other requests meanwhile.
 
 For scale: django-oscar's report of 155,000 orders took 86 s (0.55 ms an order).
 """
@@ -26,7 +26,7 @@ SLOWEST = 900
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One export as its reader sees it; `peak` is the largest web process's memory meanwhile, in bytes."""
+    """One export as its client sees it. `peak` is the memory of the largest web process meanwhile, in bytes."""
 
     rows: int
     size: int
@@ -44,26 +44,28 @@ def run(product: Product, report: Report, *, orders: int = 5_000) -> None:
     _warm_up(product)
     few = _download(product, {"format": "csv", "from": _instant_of_order(product, FEW)})
     whole = _download(product, {"format": "csv"})
-    _tell(report, f"CSV of {few.rows} orders", few)
-    _tell(report, f"CSV of all {whole.rows} orders", whole)
+    _report_download(report, f"CSV of {few.rows} orders", few)
+    _report_download(report, f"CSV of all {whole.rows} orders", whole)
     report.check("every order is in the file", whole.rows == stored, f"{whole.rows} of {stored}")
     growth = whole.peak - few.peak
     report.check(
         "memory within 20 MB of an export of 1,000", growth < ALLOWED_GROWTH, f"{growth / MEGABYTE:+.1f} MB at most"
     )
-    _tell(report, f"CSV of all lines of {stored} orders", _download(product, {"format": "csv", "rows": "items"}))
-    _tell(report, f"XLSX of all {stored} orders", _download(product, {"format": "xlsx"}))
+    _report_download(
+        report, f"CSV of all lines of {stored} orders", _download(product, {"format": "csv", "rows": "items"})
+    )
+    _report_download(report, f"XLSX of all {stored} orders", _download(product, {"format": "xlsx"}))
     _others(product, report)
 
 
-def _tell(report: Report, what: str, one: Download) -> None:
+def _report_download(report: Report, what: str, one: Download) -> None:
     speed = f"{one.rows / one.seconds:,.0f} rows/s" if one.rows else f"{one.size / MEGABYTE:.1f} MB"
     figures = f"{one.seconds:.2f} s, {speed}, first byte {one.first_byte:.2f} s, web {one.peak / MEGABYTE:.0f} MB"
     report.figure(what, figures)
 
 
 def _download(product: Product, params: dict[str, str]) -> Download:
-    """Reads the file and forgets it; `rows` is 0 for XLSX. Raises httpx.HTTPStatusError."""
+    """Reads a file without keeping it; `rows` is 0 for XLSX. Raises httpx.HTTPStatusError."""
     lines = size = 0
     started = first_byte = time.monotonic()
     with (
@@ -80,7 +82,7 @@ def _download(product: Product, params: dict[str, str]) -> Download:
 
 @contextmanager
 def _peak_of_web(product: Product) -> Iterator[Callable[[], int]]:
-    """Watches the web processes; yields what tells the largest memory one of them had."""
+    """Watches the web processes; yields a function that returns the largest memory that one of them had."""
     watched, done, highest = product.parts.named("web"), threading.Event(), [0]
 
     def watch() -> None:
@@ -98,7 +100,7 @@ def _peak_of_web(product: Product) -> Iterator[Callable[[], int]]:
 
 
 def _others(product: Product, report: Report) -> None:
-    """Lists of customers while nobody exports, and while two do."""
+    """Times lists of customers without an export, and during two."""
     report.times("customers meanwhile: no export", _list_times(product, lambda number: number < 100))
     running = [threading.Thread(target=_download, args=(product, {"format": "csv"})) for _ in range(2)]
     for thread in running:
@@ -117,7 +119,7 @@ def _list_times(product: Product, more: Callable[[int], bool]) -> list[float]:
 
 
 def _warm_up(product: Product) -> None:
-    """Each web process has sent a small file of each kind before anything is measured."""
+    """Makes each web process send a small file of each kind, before anything is measured."""
     for _ in range(10):
         for name in ("csv", "xlsx"):
             product.access.http.get("/api/orders", params={"format": name, "to": "2000-01-01"}).raise_for_status()

@@ -1,4 +1,4 @@
-"""Another writer with the plain AWS CLI: metrics follow within 2 s, whatever it does."""
+"""Another writer uses the AWS CLI: whatever it does, the figures follow within 2 s."""
 
 import json
 import time
@@ -21,7 +21,7 @@ GIVE_UP = 15.0
 
 
 def run(product: Product, report: Report) -> None:
-    """Everything a foreign writer does, good and bad."""
+    """Does everything that another writer may do, good and bad."""
     follows(product, report)
     broken_rows(product, report)
     other_clients(product, report)
@@ -30,7 +30,7 @@ def run(product: Product, report: Report) -> None:
 
 
 def follows(product: Product, report: Report) -> None:
-    """Put, change, cancel, move, delete; each time the figures within 2 s of the CLI's return."""
+    """Puts, changes, cancels, moves and deletes an order; each time the figures must follow within 2 s."""
     http = product.access.http
     first, second = (imported(http, order(total="10.00"))["contactID"] for _ in range(2))
     row = foreign_row(contact_id=first, total="30.50")

@@ -1,4 +1,4 @@
-"""How long after a POST the customer's new figures can be read, everything else idle."""
+"""How long it takes from a POST until the customer's new figures can be read, while nothing else happens."""
 
 import random
 import time
@@ -16,7 +16,7 @@ GIVE_UP = 10.0
 
 
 def run(product: Product, report: Report, *, orders: int = 200, pause: float = 0.5) -> None:
-    """Every fourth order is a new customer's, the others go to 20 that exist."""
+    """Sends orders one by one, every fourth for a new customer, the others for 20 existing ones."""
     http, chance = product.access.http, random.Random(1)
     regulars = [_Regular(http) for _ in range(min(20, orders))]
     time.sleep(2)
@@ -40,7 +40,7 @@ def _report_times(report: Report, *, known: list[float | None], fresh: list[floa
 
 
 class _Regular:
-    """A customer whose figures we add up ourselves."""
+    """A customer whose figures are added up here, too."""
 
     def __init__(self, http: httpx.Client) -> None:
         self._http, self._email = http, f"{unique('regular.')}@example.com"

@@ -1,4 +1,4 @@
-"""The engine hangs, then dies: the API says 503 quickly, never an empty list, and recovers by itself."""
+"""The engine hangs, then dies: the API answers 503 quickly, never an empty list, and recovers by itself."""
 
 import signal
 import time
@@ -18,7 +18,7 @@ RECOVERY_SECONDS = 60.0
 
 
 def run(product: Product, report: Report, *, hang_rounds: int = 2) -> None:
-    """First SIGSTOP, then SIGKILL."""
+    """Stops the engine with SIGSTOP, then kills it with SIGKILL."""
     contact = imported(product.access.http, order(total="4.00"))["contactID"]
     seconds_until_customer(product.access.http, contact, has(1, "4.00"))
     hang(product, report, contact=contact, rounds=hang_rounds)
@@ -26,7 +26,7 @@ def run(product: Product, report: Report, *, hang_rounds: int = 2) -> None:
 
 
 def hang(product: Product, report: Report, *, contact: str, rounds: int) -> None:
-    """A frozen engine: every request is answered 503 within 5 s; after SIGCONT all is well again."""
+    """Freezes the engine: every request must be answered 503 within 5 s, and normally again after SIGCONT."""
     engine = product.parts.named("engine")
     product.parts.freeze(engine)
     try:
@@ -42,7 +42,7 @@ def hang(product: Product, report: Report, *, contact: str, rounds: int) -> None
 
 
 def die(product: Product, report: Report, *, contact: str) -> None:
-    """kill -9 of the engine: until it is back every list is either whole or a 503."""
+    """Kills the engine: until it is back, every list must be either whole or a 503."""
     wrong: list[str] = []
     product.parts.kill(product.parts.named("engine"))
     end = time.monotonic() + RECOVERY_SECONDS

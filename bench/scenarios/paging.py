@@ -1,4 +1,4 @@
-"""Walking through lists while others write: no row twice, none lost that did not move, by every sort."""
+"""Pages through lists while another client writes: no row twice, and none lost that did not move, by every sort."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -22,23 +22,23 @@ def run(
     *,
     path: Path | None = None,
     customers: int = 793,
-    movers: int = 40,
+    moving: int = 40,
     limit: int = 50,
 ) -> None:
-    """Load customers (from `path`, or made up), then page by each sort and order under a writer."""
+    """Pages through customers (from `path`, or made up) by each sort and direction; `moving` of them get new orders."""
     _load(product, path=path, customers=customers)
-    emails = [f"{unique('mover.')}@example.com" for _ in range(movers)]
-    moving = {imported(product.access.http, order(email=email))["contactID"] for email in emails}
-    _settle(product, wanted=moving)
+    emails = [f"{unique('moving.')}@example.com" for _ in range(moving)]
+    contacts = {imported(product.access.http, order(email=email))["contactID"] for email in emails}
+    _settle(product, contacts=contacts)
     next_order = partial(_moving_order, emails)
-    customers_by_every_sort(product, report, next_order=next_order, moving=moving, limit=limit)
+    customers_by_every_sort(product, report, next_order=next_order, moving=contacts, limit=limit)
     orders_newest_first(product, report, next_order=next_order, limit=min(200, 4 * limit))
 
 
 def customers_by_every_sort(
     product: Product, report: Report, *, next_order: NextOrder, moving: set[str], limit: int
 ) -> None:
-    """Eight walks; movers get new orders all the while."""
+    """Walks through all customers eight times, while those of `moving` get new orders."""
     still = {row["contactID"] for row in rows(product.access.http, "/api/customers")} - moving
     for sort, direction in itertools.product(SORTS, ("desc", "asc")):
         walk = Walk(product, next_order, "/api/customers", sort=sort, order=direction, limit=limit)
@@ -49,7 +49,7 @@ def customers_by_every_sort(
 
 
 def orders_newest_first(product: Product, report: Report, *, next_order: NextOrder, limit: int) -> None:
-    """One walk over all orders while new ones come in, of now and of the past."""
+    """Walks through all orders once, while new ones arrive, some of them with past dates."""
     stays = {row["orderID"] for row in rows(product.access.http, "/api/orders")}
     walk = Walk(product, next_order, "/api/orders", limit=limit)
     in_order = is_sorted([row["createdAt"] for row in walk.rows], "desc")
@@ -65,9 +65,9 @@ def _load(product: Product, *, path: Path | None, customers: int) -> None:
         post(product.access.http, made[start : start + 100], timeout=120).raise_for_status()
 
 
-def _settle(product: Product, *, wanted: set[str]) -> None:
+def _settle(product: Product, *, contacts: set[str]) -> None:
     def listed() -> bool:
-        return wanted <= {row["contactID"] for row in rows(product.access.http, "/api/customers")}
+        return contacts <= {row["contactID"] for row in rows(product.access.http, "/api/customers")}
 
     seconds_until(listed, within=180, every=0.25)
     counts: list[int] = []

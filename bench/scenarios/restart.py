@@ -1,4 +1,4 @@
-"""Stop leaves no process; a second start is quick and keeps the data, after kill -9 of everything too."""
+"""Stopping leaves no process; the next start is quick and keeps the data, even after kill -9 of everything."""
 
 from bench.payloads import imported, order
 from bench.product import Product
@@ -8,21 +8,21 @@ from bench.scenarios.verifying import verified
 
 
 def run(product: Product, report: Report) -> None:
-    """Ctrl-C right after an import, then kill -9 of all parts right after another."""
+    """Presses Ctrl-C right after an import, and kills all parts right after another."""
     after_ctrl_c(product, report)
     after_kill(product, report)
     verified(product, report)
 
 
 def after_ctrl_c(product: Product, report: Report) -> None:
-    """Order and figures are there after the next start; `stop` raises for a process left."""
+    """Checks that the order and its figures are there after the next start; `stop` raises if a process is left."""
     contact = imported(product.access.http, order(total="8.00"))["contactID"]
     report.check("Ctrl-C ends everything", True, f"{product.stop(by_ctrl_c=True):.1f} s, no process left")
     _start_again(product, report, "second start until ready", contact=contact)
 
 
 def after_kill(product: Product, report: Report) -> None:
-    """The same when nothing had time to end."""
+    """Checks the same after every process was killed."""
     contact = imported(product.access.http, order(total="8.00"))["contactID"]
     product.kill()
     _start_again(product, report, "start after kill -9 of everything", contact=contact)

@@ -1,7 +1,6 @@
-"""The staff's pages at several numbers of stored orders: what a page takes must not depend on them.
+"""Every admin page at several numbers of stored orders: the time of a page must not depend on that number.
 
-Each page of the menu, and behind each list the page of its first row, is opened in Chromium and then asked for many
-times.
+Each page of the menu, and for each list the page of its first row, is opened in Chromium and then requested many times.
 """
 
 import json
@@ -32,7 +31,7 @@ LOGIN = ("bench", "correct horse battery staple")
 
 @dataclass(slots=True)
 class PageTimes:
-    """What one page took: seconds of each request, and (median) calls and items of the engine."""
+    """The seconds of each request for one page, and the engine's calls and items per request (medians)."""
 
     seconds: list[float] = field(default_factory=list)
     calls: float = 0
@@ -40,7 +39,7 @@ class PageTimes:
 
     @property
     def p50(self) -> float:
-        """Milliseconds."""
+        """The median in milliseconds."""
         return percentile(self.seconds, 0.5) * 1000
 
 
@@ -87,14 +86,14 @@ def _every_page(product: Product, report: Report, *, orders: int) -> dict[str, P
         chromium.close()
     client = product.access.client()
     client.cookies.update(cookies)
-    asked = [(name, address, f"staff-{orders}-{at}") for at, (name, address) in enumerate(pages.items())]
-    found = {name: PageTimes(_ask(client, address, mark=mark)) for name, address, mark in asked}
-    _count(product.log, {mark: found[name] for name, _, mark in asked})
+    marks = [(name, address, f"staff-{orders}-{at}") for at, (name, address) in enumerate(pages.items())]
+    found = {name: PageTimes(_request(client, address, mark=mark)) for name, address, mark in marks}
+    _count(product.log, {mark: found[name] for name, _, mark in marks})
     return found
 
 
 def _faults(context: BrowserContext, address: str) -> list[str]:
-    """What a person at the console would see go wrong on a page."""
+    """The errors of a page that a browser's console would show, and any status but 200."""
     page, faults = context.new_page(), list[str]()
     _listen(page, faults)
     answer = page.goto(address, wait_until="networkidle")
@@ -109,7 +108,7 @@ def _listen(page: Page, faults: list[str]) -> None:
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 
-def _ask(client: httpx.Client, address: str, *, mark: str) -> list[float]:
+def _request(client: httpx.Client, address: str, *, mark: str) -> list[float]:
     seconds: list[float] = []
     for turn in range(WARM_UP + REQUESTS):
         started = time.perf_counter()
@@ -119,7 +118,7 @@ def _ask(client: httpx.Client, address: str, *, mark: str) -> list[float]:
 
 
 def _count(log: Path, pages: dict[str, PageTimes]) -> None:
-    """Reads from the product's own log what each request cost in the engine."""
+    """Reads what the requests cost in the engine from the product's own log."""
     costs: dict[str, list[dict[str, float]]] = {mark: [] for mark in pages}
     for line in log.read_text(errors="replace").splitlines():
         if line.startswith("{") and '"staff-' in line and "Request answered" in line:

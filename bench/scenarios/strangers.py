@@ -1,4 +1,4 @@
-"""Shared tables: what belongs to other clients never shows, what was there before us is used and kept."""
+"""Shared tables: rows of other clients are never shown, and contacts that existed before are used and kept."""
 
 import time
 
@@ -13,7 +13,7 @@ FOLLOW_SECONDS = 2.0
 
 
 def other_clients(product: Product, report: Report) -> None:
-    """An order and a contact of another client in the shared tables are never shown, used or changed."""
+    """Checks that an order and a contact of another client are never shown, used or changed."""
     http, email = product.access.http, f"{unique('shared.')}@example.com"
     theirs = {"contactID": unique("theirs-"), "clientID": "someone-else", "email": email, "name": "Theirs"}
     product.access.table(CONTACTS).put_item(Item=theirs)
@@ -38,7 +38,7 @@ def other_clients(product: Product, report: Report) -> None:
 
 
 def legacy_contact(product: Product, report: Report) -> None:
-    """An old contact row, e-mail in mixed case and attributes of its own, is used, filled and kept whole."""
+    """Checks that an old contact, with an e-mail in mixed case and attributes of its own, is used, filled and kept."""
     name, table = unique("Legacy."), product.access.table(CONTACTS)
     row = {
         "contactID": unique("legacy-"),

@@ -1,4 +1,4 @@
-"""A real shop's four years of orders, by command and by HTTP: how fast in, and exact to the cent."""
+"""A real shop's four years of orders, imported by command and by HTTP: how fast, and whether exact to the cent."""
 
 import json
 import time
@@ -24,7 +24,7 @@ ATTEMPTS = 5
 
 
 def by_command(product: Product, report: Report, *, path: Path) -> None:
-    """`manage.py import_orders FILE`."""
+    """Imports them with `manage.py import_orders FILE`."""
 
     def load() -> int:
         done = product.access.manage("import_orders", str(path), timeout=600)
@@ -35,7 +35,7 @@ def by_command(product: Product, report: Report, *, path: Path) -> None:
 
 
 def by_http(product: Product, report: Report, *, path: Path, connections: int = 1) -> None:
-    """Arrays of 100 over HTTP; an array that got no answer, or a 5xx, is sent again as n8n does."""
+    """Imports them over HTTP in arrays of 100. Like n8n, it repeats an array that got no answer or a 5xx."""
 
     def load() -> int:
         orders = [json.loads(line) for line in path.read_text().splitlines()]
@@ -51,7 +51,7 @@ def by_http(product: Product, report: Report, *, path: Path, connections: int = 
 
 
 def _post_batch(product: Product, batch: list[dict[str, Any]]) -> list[int | str]:
-    """The status of each row; failed attempts appear as what they were, once each."""
+    """Posts an array until it is answered; returns the status of each row, and one entry for each failed attempt."""
     seen: list[int | str] = []
     for _ in range(ATTEMPTS):
         try:

@@ -1,4 +1,4 @@
-"""The product's own proof, run as its operator would: `verify_read_models` until it exits 0."""
+"""The product's own check, run as an operator would: `verify_read_models` until it exits with 0."""
 
 import time
 
@@ -7,7 +7,7 @@ from bench.report import Report
 
 
 def verified(product: Product, report: Report, *, within: float = 60) -> bool:
-    """Check that `verify_read_models` reaches 0 differences; reports the seconds it took to get there."""
+    """Checks that `verify_read_models` reaches 0 differences, and reports how many seconds that took."""
     started = time.monotonic()
     while True:
         run = product.access.manage("verify_read_models")

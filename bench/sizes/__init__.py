@@ -1,1 +1,1 @@
-"""What grows with the number of stored orders, and what does not."""
+"""Measures endpoints at several numbers of stored orders, or in two checkouts side by side."""

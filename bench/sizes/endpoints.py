@@ -1,4 +1,4 @@
-"""Every address of the read API with what it is asked for, the same kind of question at every size."""
+"""Every endpoint of the read API, with requests that mean the same at every size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,26 +9,27 @@ import httpx
 
 from bench.reading import pages
 
-Asked = tuple[str, dict[str, str]]
+Request = tuple[str, dict[str, str]]
+"""A path and its query parameters."""
 PAGE_ITEMS = 130  # what a page of 50 may read at any size: it fills up from the partitions that it merges
 SEARCH_ITEMS = 1_200  # a search for a word: up to 600 index rows and what they name (docs/adr/0006)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`asked`: addresses with parameters, taken in turn; `original`: the way that answered this before, if by scan.
+    """An endpoint to measure. `requests` are sent in turn; `most_items` is how many items one may read at any size.
 
-    `most_items`: what it may read at any size.
+    `original` names the way in `original_way.py` that answered this before, if that took a scan.
     """
 
     name: str
-    asked: list[Asked]
+    requests: list[Request]
     original: str = ""
     most_items: int = PAGE_ITEMS
 
 
 def endpoints(http: httpx.Client, *, today: date) -> list[Endpoint]:
-    """All of them, about customers, products and orders that fill a page at any size."""
+    """All endpoints, asking for customers, products and orders that fill a page at any size."""
     customers = _first(http, "/api/customers")
     products = [row["productCode"] for row in _first(http, "/api/products", sort="orders")[:5]]
     orders = [row["orderID"] for row in _first(http, "/api/orders")]

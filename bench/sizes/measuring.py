@@ -1,4 +1,4 @@
-"""One size: an engine, a shop in it, read models built from nothing, and then every endpoint asked many times."""
+"""Measures one size: fills an engine with a shop, builds the read models, and sends each endpoint many requests."""
 
 import json
 import statistics
@@ -22,8 +22,8 @@ HOUR = 3_600.0
 
 
 @dataclass(slots=True)
-class Answered:
-    """What one endpoint took: seconds of each request, and per request (median) calls, items and bytes."""
+class EndpointTimes:
+    """The seconds of each request to one endpoint, and the engine's calls, items and bytes per request (medians)."""
 
     seconds: list[float] = field(default_factory=list)
     calls: float = 0
@@ -32,18 +32,18 @@ class Answered:
 
     @property
     def p50(self) -> float:
-        """Milliseconds."""
+        """The median in milliseconds."""
         return percentile(self.seconds, 0.5) * 1000
 
     @property
     def p99(self) -> float:
-        """Milliseconds."""
+        """The 99th percentile in milliseconds."""
         return percentile(self.seconds, 0.99) * 1000
 
 
 @dataclass(slots=True)
 class Size:
-    """What was measured with so many stored orders. `original`: seconds of the original way, by name."""
+    """What was measured with this many stored orders. `original` has the seconds of each original way, by name."""
 
     orders: int
     customers: int = 0
@@ -51,20 +51,23 @@ class Size:
     load_seconds: float = 0
     commands: dict[str, str] = field(default_factory=dict)
     differences: str = ""
-    answered: dict[str, Answered] = field(default_factory=dict)
-    asked: dict[str, Endpoint] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    times: dict[str, EndpointTimes] = field(default_factory=dict)
     original: dict[str, float] = field(default_factory=dict)
 
 
 def measure(orders: int, *, today: date, checkout: Path, finally_do: Callable[[Product], None] | None = None) -> Size:
-    """Loads, builds, verifies, then asks. The product starts once the read models are there."""
+    """Loads orders, builds and verifies the read models, then starts the product and measures every endpoint.
+
+    `finally_do` is called with the running product at the end.
+    """
     with product_in_memory(checkout=checkout) as (product, url):
         shop = Shop(orders=orders, today=today)
         size = Size(orders, customers=len(shop.customers), products=len(shop.articles))
         _fill(size, product, shop, url=url)
         product.start()
         try:
-            _ask_all(size, product, today=today)
+            _measure_all(size, product, today=today)
             if finally_do:
                 finally_do(product)
         finally:
@@ -82,23 +85,23 @@ def _fill(size: Size, product: Product, shop: Shop, *, url: str) -> None:
         size.differences = done.output.strip().splitlines()[-1]
 
 
-def _ask_all(size: Size, product: Product, *, today: date) -> None:
+def _measure_all(size: Size, product: Product, *, today: date) -> None:
     started = time.monotonic()
     product.access.manage("await_caught_up", "--timeout", str(int(HOUR)), timeout=HOUR).check_returncode()
     size.commands["stream read again"] = f"{time.monotonic() - started:.0f} s"
-    size.asked = {one.name: one for one in endpoints(product.access.http, today=today)}
-    for number, endpoint in enumerate(size.asked.values()):
-        size.answered[endpoint.name] = _ask(endpoint, product, mark=f"sizes-{size.orders}-{number}")
+    size.endpoints = {one.name: one for one in endpoints(product.access.http, today=today)}
+    for number, endpoint in enumerate(size.endpoints.values()):
+        size.times[endpoint.name] = _request(endpoint, product, mark=f"sizes-{size.orders}-{number}")
     _count(size, product.log)
-    code = size.asked["orders of a product"].asked[0][0].split("/")[3]
+    code = size.endpoints["orders of a product"].requests[0][0].split("/")[3]
     done = product.access.measured("-m", "bench.sizes.original_way", code, DJANGO_SETTINGS_MODULE="packprod.settings")
     size.original = json.loads(done.output.strip().splitlines()[-1])
 
 
-def _ask(endpoint: Endpoint, product: Product, *, mark: str) -> Answered:
-    found = Answered()
+def _request(endpoint: Endpoint, product: Product, *, mark: str) -> EndpointTimes:
+    found = EndpointTimes()
     for turn in range(WARM_UP + REQUESTS):
-        path, params = endpoint.asked[turn % len(endpoint.asked)]
+        path, params = endpoint.requests[turn % len(endpoint.requests)]
         started = time.perf_counter()
         response = product.access.http.get(path, params=params, headers={"X-Request-ID": f"{mark}-{turn}"})
         if turn >= WARM_UP:
@@ -108,15 +111,15 @@ def _ask(endpoint: Endpoint, product: Product, *, mark: str) -> Answered:
 
 
 def _count(size: Size, log: Path) -> None:
-    """Reads from the product's own log what each request cost in the engine."""
+    """Reads what the requests cost in the engine from the product's own log."""
     costs: dict[str, list[dict[str, Any]]] = {}
     for line in log.read_text(errors="replace").splitlines():
         start = line.find("{")
         if start >= 0 and f'"sizes-{size.orders}-' in line and "Request answered" in line:
             said = json.loads(line[start:])
             costs.setdefault(said["request_id"].split("-")[2], []).append(said)
-    for number, answered in enumerate(size.answered.values()):
+    for number, times in enumerate(size.times.values()):
         lines = costs[str(number)]
-        answered.calls, answered.items, answered.bytes = (
+        times.calls, times.items, times.bytes = (
             statistics.median(one[f"engine_{name}"] for one in lines) for name in ("calls", "items", "bytes")
         )

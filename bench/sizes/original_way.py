@@ -1,7 +1,7 @@
-"""`python -m bench.sizes.original_way PRODUCT`: the answers as the original gave them, by a scan of all orders.
+"""`python -m bench.sizes.original_way PRODUCT`: times the original system's way to answer, by a scan of all orders.
 
-It reads with the product's own lean reader from the same engine, and adds up in plain Python. Prints seconds by name
-as JSON.
+It reads the same engine with the product's own fast reads, and adds up in plain Python. It prints the seconds of each
+answer as JSON, by name.
 """
 
 import json
@@ -21,7 +21,7 @@ SEGMENTS = 16  # one after the other: DynamoDB Local's pages get slower with the
 
 
 def main() -> None:
-    """Each answer some times, the quicker time of each."""
+    """Times each answer TURNS times and prints the shortest time of each."""
     django.setup()
     product = sys.argv[1]
     ways: dict[str, Callable[[], Any]] = {

@@ -47,7 +47,9 @@ class TableFilter(ListFilter):
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         yield {"form": self.form}
 
-    def queryset(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> TableQuerySet[Any]:  # type: ignore[override]
+    def queryset(  # type: ignore[override]  # a TableQuerySet is no QuerySet
+        self, request: HttpRequest, queryset: TableQuerySet[Any]
+    ) -> TableQuerySet[Any]:
         """Narrowed by what is filled in. Raises IncorrectLookupParameters naming the first problem."""
         if not self.form.is_bound:
             return queryset

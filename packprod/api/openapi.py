@@ -16,6 +16,7 @@ from drf_spectacular.utils import Direction
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from packprod.api.answers import contract_name
 from packprod.api.json import JsonRenderer
 
 Schema = dict[str, Any]
@@ -176,12 +177,11 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 def without_trailing_slashes(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
     """The paths as the contract writes them: no slash at the end (views answer with and without), `{orderID}`."""
-    return [(_PARAMETER.sub(_contract_name, path.rstrip("/")), *rest) for path, *rest in endpoints]
 
+    def named(found: re.Match[str]) -> str:
+        return f"{{{contract_name(found[1])}}}"
 
-def _contract_name(found: re.Match[str]) -> str:
-    first, *others = found[1].split("_")
-    return "{" + first + "".join("ID" if word == "id" else word.title() for word in others) + "}"
+    return [(_PARAMETER.sub(named, path.rstrip("/")), *rest) for path, *rest in endpoints]
 
 
 def _errors_in_json(request: Any, response: Any) -> None:

@@ -13,7 +13,7 @@
 `answer_of` documents an answer with a single object. packprod/api/answers.py says how their contents are defined.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -136,7 +136,7 @@ def documented(
             tags=[tag],
             parameters=[*map(_parameter, parameters), *_ANSWER_HEADERS],
             request={"application/json": body} if body else None,
-            responses={**answers, **_error_answers(statuses)},
+            responses={**answers, **{status: _error_answer(_KINDS[status]) for status in sorted(statuses)}},
             examples=sent,
         )
         return describe(method)
@@ -240,11 +240,6 @@ _KINDS = {
     429: _Kind("Too many requests; see Retry-After.", "throttled", "Request was throttled."),
     503: _Kind("The engine cannot be reached; see Retry-After.", "engine_unavailable", "Try again shortly."),
 }
-
-
-def _error_answers(statuses: Iterable[int]) -> dict[int, OpenApiResponse]:
-    """The documentation of each error status."""
-    return {status: _error_answer(_KINDS[status]) for status in sorted(statuses)}
 
 
 def _error_answer(kind: _Kind) -> OpenApiResponse:

@@ -17,15 +17,15 @@ def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
 
     Raises EngineUnavailable, also if the table or an index is not active within `timeout` seconds.
     """
-    wanted = _definition(table)
+    ours = _definition(table)
     found = _describe(table)
     if found is None:
-        call("create_table", **wanted)
+        call("create_table", **ours)
         found = _await_active(table, timeout)
         yield f"created table {table.engine_name()}"
-    yield from _drift(table, wanted, found)
-    yield from _add_indexes(table, wanted, found, timeout)
-    yield from _enable_stream(table, wanted, found, timeout)
+    yield from _drift(table, ours, found)
+    yield from _add_indexes(table, ours, found, timeout)
+    yield from _enable_stream(table, ours, found, timeout)
     yield from _enable_ttl(table)
 
 
@@ -47,7 +47,7 @@ def _describe(table: type[Table]) -> dict[str, Any] | None:
 
 def _definition(table: type[Table]) -> dict[str, Any]:
     schema = table._get_schema()  # PynamoDB keeps a model's schema behind an underscore
-    wanted: dict[str, Any] = {
+    ours: dict[str, Any] = {
         "TableName": table.engine_name(),
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": _keys(schema["key_schema"]),
@@ -57,10 +57,10 @@ def _definition(table: type[Table]) -> dict[str, Any]:
         ],
     }
     if schema["global_secondary_indexes"]:
-        wanted["GlobalSecondaryIndexes"] = [_index(one) for one in schema["global_secondary_indexes"]]
+        ours["GlobalSecondaryIndexes"] = [_index(one) for one in schema["global_secondary_indexes"]]
     if table.stream_view:
-        wanted["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
-    return wanted
+        ours["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
+    return ours
 
 
 def _index(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,11 +76,11 @@ def _keys(schema: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return sorted(keys, key=lambda key: key["KeyType"])  # HASH before RANGE; PynamoDB sorts by name
 
 
-def _drift(table: type[Table], wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
-    if _keys(found["KeySchema"]) != wanted["KeySchema"]:
+def _drift(table: type[Table], ours: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    if _keys(found["KeySchema"]) != ours["KeySchema"]:
         yield f"drift: {table.engine_name()} has another key than ours; nothing was changed"
     existing = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", ())}
-    for index in wanted.get("GlobalSecondaryIndexes", ()):
+    for index in ours.get("GlobalSecondaryIndexes", ()):
         other = existing.get(index["IndexName"])
         if other and _keys(other["KeySchema"]) != index["KeySchema"]:
             yield f"drift: {table.engine_name()}.{index['IndexName']} has another key than ours; nothing was changed"
@@ -91,25 +91,25 @@ def _drift(table: type[Table], wanted: dict[str, Any], found: dict[str, Any]) ->
         yield f"drift: the stream of {table.engine_name()} has view {view}, not {table.stream_view}"
 
 
-def _add_indexes(table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
+def _add_indexes(table: type[Table], ours: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
     existing = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", ())}
-    for index in wanted.get("GlobalSecondaryIndexes", ()):
+    for index in ours.get("GlobalSecondaryIndexes", ()):
         if index["IndexName"] in existing:
             continue
         call(
             "update_table",
             TableName=table.engine_name(),
-            AttributeDefinitions=wanted["AttributeDefinitions"],
+            AttributeDefinitions=ours["AttributeDefinitions"],
             GlobalSecondaryIndexUpdates=[{"Create": index}],
         )
         _await_active(table, timeout)
         yield f"created index {table.engine_name()}.{index['IndexName']}"
 
 
-def _enable_stream(table: type[Table], wanted: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
+def _enable_stream(table: type[Table], ours: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
     enabled = found.get("StreamSpecification", {}).get("StreamEnabled")
-    if "StreamSpecification" in wanted and not enabled:
-        call("update_table", TableName=table.engine_name(), StreamSpecification=wanted["StreamSpecification"])
+    if "StreamSpecification" in ours and not enabled:
+        call("update_table", TableName=table.engine_name(), StreamSpecification=ours["StreamSpecification"])
         _await_active(table, timeout)
         yield f"enabled the stream of {table.engine_name()}"
 

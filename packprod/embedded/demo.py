@@ -22,7 +22,7 @@ class DemoData:
             self._file.write_text("wanted" if options.demo and not had_data else "not wanted")
 
     @property
-    def wanted(self) -> bool:
+    def is_due(self) -> bool:
         """Whether this start has to load the demo data."""
         return self._file.read_text() == "wanted"
 

@@ -87,7 +87,7 @@ def _loopback_only(java: Java) -> list[str]:
 
 
 def _without_sync(store: Path | None) -> list[str]:
-    wanted = store is not None and switch("PACKPROD_ENGINE_UNSAFE_SYNC", default=False)
-    if wanted and shutil.which("eatmydata") is None:
+    unsafe = store is not None and switch("PACKPROD_ENGINE_UNSAFE_SYNC", default=False)
+    if unsafe and shutil.which("eatmydata") is None:
         raise CannotStart("PACKPROD_ENGINE_UNSAFE_SYNC needs `eatmydata` (Debian: apt install eatmydata).")
-    return ["eatmydata"] if wanted else []
+    return ["eatmydata"] if unsafe else []

@@ -72,7 +72,7 @@ class Run:
         with self._presenter.step("Tables, static files, logins"):
             self._manage("prepare_run")
         self._manager.start_application()
-        if self._demo.wanted:
+        if self._demo.is_due:
             with self._presenter.step("Demo orders"):
                 self._manage("load_demo", "--progress-lines")
             self._demo.loaded()

@@ -1,16 +1,16 @@
-"""Makes packprod.readmodels a Django app: registers its tables, finds its commands."""
+"""The Django app of the read models: registers their tables and makes their commands known."""
 
 from django.apps import AppConfig
 
 
 class ReadModelsConfig(AppConfig):
-    """The one mechanism of all read models."""
+    """The mechanism that all read models share."""
 
     name = "packprod.readmodels"
     label = "readmodels"
 
     def ready(self) -> None:
-        """Tables are known from here on."""
+        """Registers the tables."""
         from packprod.dynamodb.leases import ShardLease
         from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.lists.search_index import SearchEntry

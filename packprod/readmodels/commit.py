@@ -1,4 +1,4 @@
-"""Writes plans: rows, deletions, the new state and the dirty marks of what they go into, all or nothing."""
+"""Commits plans, all or nothing: rows, deletions, the new state, and the dirty marks of the summaries they feed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,11 +21,12 @@ TOMBSTONE = timedelta(days=7)
 
 
 def commit(plans: Sequence[Plan], *, now: datetime) -> None:
-    """Writes the plans, all or nothing. Raises TransactionCancelled when any state moved on meanwhile.
+    """Writes the plans, all or nothing. Raises TransactionCancelled if any state has changed meanwhile.
 
-    One plan that is too wide for a transaction (an order with hundreds of products) is written in several: first
-    the state names every row that may be there from now on, then the rows follow under that version. A crash in
-    between leaves a state whose unwritten rows have no digest, so the next attempt writes them.
+    A single plan that is too large for one transaction, such as that of an order with hundreds of products, takes
+    several. The first makes the state name every row that may exist from now on; the rows follow under that version.
+    After a crash in between, the rows that were not written have no digest in the state, so the next attempt writes
+    them.
     """
     if len(plans) == 1 and plans[0].operations + len(plans[0].marks) > MAX_OPERATIONS:
         plans = [_commit_rows_first(plans[0], now=now)]
@@ -34,7 +35,7 @@ def commit(plans: Sequence[Plan], *, now: datetime) -> None:
 
 
 def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
-    """Writes all rows and marks of a wide plan; what is left to commit is its state."""
+    """Writes all rows and marks of a large plan; returns the plan that is left, which commits its state."""
     held = _name_rows(plan, now=now)
     unmoved = check(Derivation(held.derivation_id), condition=_at_version(held))
     moves = [(one.row, put(one.row, wire=one.wire)) for one in plan.changed]
@@ -47,7 +48,7 @@ def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
 
 
 def _name_rows(plan: Plan, *, now: datetime) -> State:
-    """Makes the state name every row that may be there until the plan is done, those to be written without digest."""
+    """Makes the state name every row that may exist until the plan is done; rows yet to be written have no digest."""
     state = plan.state
     keys = (*(one.key for one in plan.changed), *map(output_key, plan.stale))
     named = state.outputs | dict.fromkeys(keys, "")
@@ -67,7 +68,7 @@ def _state_operation(plan: Plan, *, now: datetime) -> Operation:
     outputs = {one.key: one.digest for one in plan.outputs}
     actions: list[Action] = [Derivation.version.set(plan.state.version + 1), Derivation.outputs.set(outputs)]
     if positions := row_positions(plan.rows, plan.state.positions, now=now):
-        actions.append(Derivation.places.set(positions))
+        actions.append(Derivation.positions.set(positions))
     if plan.changed:
         actions.append(Derivation.derived_at.set(format_instant(now)))
     if plan.clears_dirt:
@@ -79,7 +80,7 @@ def _state_operation(plan: Plan, *, now: datetime) -> Operation:
 
 
 def _unmoved(plan: Plan) -> Condition:
-    """What the stored state must be for the plan to be of use: no other commit since and, to clear dirt, no mark."""
+    """The condition for the plan: no other commit since the state was read and, if it clears dirt, no mark either."""
     unmoved = _at_version(plan.state)
     return unmoved & _counts(Derivation.requested, plan.state.requested) if plan.clears_dirt else unmoved
 
@@ -89,12 +90,12 @@ def _at_version(state: State) -> Condition:
 
 
 def _counts(counter: IntegerAttribute, count: int) -> Condition:
-    """That a counter is stored with this value; 0: that it is absent."""
+    """The condition that a counter has this value; a counter of 0 is absent."""
     return counter == count if count else counter.does_not_exist()
 
 
 def mark_operations(summary_ids: Iterable[str], *, now: datetime) -> list[Operation]:
-    """Marks summaries dirty."""
+    """The operations that mark summaries dirty."""
     actions: list[Action] = [
         Derivation.dirty_client.set(settings.PACKPROD_CLIENT_ID),
         Derivation.dirty_since.set(Derivation.dirty_since | format_instant(now)),  # kept where there is one

@@ -1,9 +1,9 @@
-"""The one mechanism behind every read model: read the lock, read the source strongly, commit conditionally.
+"""The mechanism behind every read model: read the state, read the source strongly consistent, commit conditionally.
 
-A derivation turns a source (an order, or the projection rows of a bucket) into rows. Its state row carries a version.
-Whoever commits must name the version read before the source was read, and raises it by one; so of two workers,
-or of two deliveries of one event, the one that read older data can never write last. State, rows that changed,
-rows that are no longer derived and the dirty marks of the buckets they touch are one transaction.
+A derivation turns a source (an order, or the projection rows of a bucket) into rows. Its state has a version. The state
+is read before the source, and a commit succeeds only if the version is still the same, and raises it by one. So of two
+workers, or of two deliveries of one event, the one that read older data can never write last. One transaction holds the
+state, the rows that changed, those no longer derived, and the dirty marks of the buckets that they touch.
 """
 
 import random
@@ -24,15 +24,15 @@ MAX_ATTEMPTS = 8
 IDS_PER_READ = 50
 
 Planner = Callable[[Sequence[str], int], Iterable[Plan]]
-"""Plans for these ids at this attempt; must read the states before the sources."""
+"""Makes plans for these ids; also given the number of the attempt. It must read the states before the sources."""
 
 
 def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> list[Plan]:
-    """Plans and commits, several derivations in one transaction where they fit; the plans that were committed.
+    """Plans and commits these derivations, several in one transaction where they fit; returns the committed plans.
 
-    One that cannot be derived holds up no neighbour: its chunk is derived again one by one, and what it raised is
-    raised after all the others. Raises EngineUnavailable at once, and TransactionCancelled only after MAX_ATTEMPTS
-    lost races of one derivation.
+    A derivation that fails does not hold up the others: its chunk is derived again one by one, and its error is raised
+    at the end. Raises EngineUnavailable at once, and TransactionCancelled only after a derivation has lost
+    MAX_ATTEMPTS races.
     """
     committed: list[Plan] = []
     failures: list[Exception] = []
@@ -52,7 +52,8 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> li
 
 
 def _derive_chunk(chunk: Sequence[str], plan: Planner, *, now: datetime, attempt: int = 1) -> list[Plan]:
-    """A group that loses a race is planned again one by one, so that a contended one holds up no neighbour."""
+    """Plans and commits one chunk. A group that loses a race is planned again one by one, so that a contended
+    derivation does not hold up the others."""
     committed: list[Plan] = []
     for group in _packed(plan(chunk, attempt)):
         try:
@@ -68,7 +69,8 @@ def _derive_chunk(chunk: Sequence[str], plan: Planner, *, now: datetime, attempt
 
 
 def _packed(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
-    """Groups that fit one transaction, which may name an item only once: no summary beside one that feeds it."""
+    """Groups of plans that each fit one transaction. A transaction may name an item only once, so a summary is never
+    in one group with a plan that marks it."""
     group: list[Plan] = []
     size, marks = 0, frozenset[str]()
     for one in plans:

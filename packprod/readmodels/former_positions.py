@@ -1,7 +1,7 @@
-"""Where a row stands in its sorted lists, and where it stood lately: kept in its derivation's state.
+"""Remembers, in a derivation's state, where its rows stand in sorted lists and where they stood during the last day.
 
-A read model is a pure function of the orders, so its rows cannot tell where they were before. Whoever reads a list
-page by page must know: a row that moves ahead of the reader would be met twice (see `lists.moved_rows`).
+A list that is read page by page needs this: a row that moves ahead of the reader would be shown twice (see
+`lists.moved_rows`). The rows themselves cannot hold it, because a read model is a pure function of the orders.
 """
 
 from collections.abc import Iterable
@@ -14,31 +14,33 @@ from packprod.readmodels.tables import Projection
 
 
 class RowPosition(TypedDict):
-    """`at` is the present sort key, `was` are pairs of a former one and when it was left, in microseconds."""
+    """Where a row stands: `at` is its sort key now, `was` holds its former sort keys, each with the time it was left,
+    in microseconds since 1970."""
 
     at: str
     was: list[tuple[str, int]]
 
 
 RowPositions = dict[str, RowPosition]
-"""By sort attribute; those of an order's projection rows by read model."""
+"""Positions by sort attribute; for an order's projection rows, by read model."""
 
 MEMORY = timedelta(days=1)
 MOST_FORMER = 10
 
 
 def microseconds(instant: datetime) -> int:
-    """Since 1970, UTC."""
+    """The instant in microseconds since 1970."""
     return round(instant.timestamp() * 1_000_000)
 
 
 def row_positions(rows: Iterable[Table], before: RowPositions, *, now: datetime) -> RowPositions:
-    """The positions of the rows among these that have any, given those before."""
+    """The positions of these rows now, as far as they have any, given those before."""
     return {name: _moved(before.get(name), at, now=now) for row in rows for name, at in _present(row)}
 
 
 def _present(row: Table) -> list[tuple[str, str]]:
-    """A summary's row stands in several lists, a projection row at most in its own."""
+    """The lists that a row stands in, with its sort key in each: a summary's row may be in several, a projection row
+    only in that of its read model."""
     if isinstance(row, Projection):
         name = moving_list(row.bucket)
         return [(name, row.row_id)] if name else []

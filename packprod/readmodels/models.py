@@ -1,4 +1,4 @@
-"""Verifications and rebuilds in SQL: requested by a button or the night, watched, and what they found."""
+"""Verifications and rebuilds as jobs in SQL: who requested one, how far it is, what it found."""
 
 import json
 
@@ -8,13 +8,13 @@ from packprod.jobs.models import Job
 
 
 class ReadModelRun(Job):
-    """One verification or rebuild. `slot` is unique and set while it is waiting or running: there is one at a time.
+    """One verification or rebuild; `trouble` says why it failed.
 
-    `trouble` says why it failed.
+    `slot` is unique, and set only while the run waits or runs, so that there is one at a time.
     """
 
     class Kind(models.TextChoices):
-        """`due` mends what a changed setting, a changed program or a trimmed stream makes wrong."""
+        """What to do. DUE is a rebuild after a changed setting, a changed program or lost stream records."""
 
         VERIFY = "verify", "Verification"
         REBUILD = "rebuild", "Rebuild"
@@ -22,7 +22,7 @@ class ReadModelRun(Job):
         DUE = "due", "Rebuild that was due"
 
     class State(models.TextChoices):
-        """In this order."""
+        """The states of a run; it ends as FINISHED or FAILED."""
 
         QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
@@ -33,7 +33,7 @@ class ReadModelRun(Job):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    slot = models.CharField(max_length=10, unique=True, null=True, editable=False)  # noqa: DJ001 - null is free
+    slot = models.CharField(max_length=10, unique=True, null=True, editable=False)  # noqa: DJ001 - unique, but null for every ended run
     rows = models.PositiveBigIntegerField("rows looked at", default=0)
     differences = models.PositiveIntegerField(null=True)
     listed_json = models.TextField(default="[]", editable=False)
@@ -46,13 +46,13 @@ class ReadModelRun(Job):
 
     @property
     def listed(self) -> list[str]:
-        """The first differences, one sentence each."""
+        """The first differences that were found, one sentence each."""
         listed: list[str] = json.loads(self.listed_json)
         return listed
 
     @property
     def seconds(self) -> float | None:
-        """How long it took."""
+        """How long it took; None until it has ended."""
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()

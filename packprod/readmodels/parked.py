@@ -1,4 +1,4 @@
-"""The orders that no read model can use, with the reason: shown to staff, blocking nothing."""
+"""Parked orders: broken rows that no read model can use, kept with the reason so that staff can see them."""
 
 from dataclasses import dataclass
 
@@ -12,25 +12,25 @@ from packprod.readmodels.tables import Projection
 
 @dataclass(frozen=True, slots=True)
 class ParkedOrder:
-    """An order row as found in the table, and why it cannot be used."""
+    """The id of a parked order, and why it cannot be used."""
 
     order_id: str
     reason: str
 
 
 def parked_orders() -> list[ParkedOrder]:
-    """Every parked order of this client, by id. It leaves the list by itself once its row is mended or deleted."""
+    """Every parked order of this client, by id. An order is no longer parked once its row is mended or deleted."""
     return [_parked_order(item) for item in query_all(Partition(Projection, hash=_bucket()))]
 
 
 def parked_page(*, limit: int, position: Position | None) -> Page[ParkedOrder]:
-    """A page of them."""
+    """A page of the parked orders, by id."""
     start = position or Position()
     return take_page(walk_parked(start, chunk=limit + 1), limit=limit, start=start)
 
 
 def walk_parked(start: Position, *, chunk: int) -> Walk[ParkedOrder]:
-    """The parked orders behind a position, by id."""
+    """The parked orders after a position, by id."""
     rows = SortedPartition(Projection, _bucket(), "rowID").walk(
         Bounds(after=start.after, descending=False), chunk=chunk
     )

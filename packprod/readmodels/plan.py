@@ -1,4 +1,4 @@
-"""A derivation's state as it was read, and what a commit will do to it: the difference is worked out here, once."""
+"""A plan: a derivation's state as read and the rows it is to have, and from these the changes that a commit makes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from packprod.readmodels.tables import Derivation
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A derivation's state as read: version 0 where there is none yet."""
+    """A derivation's state as read; its version is 0 if there is none yet. `outputs` maps output keys to digests."""
 
     derivation_id: str
     version: int = 0
@@ -27,10 +27,11 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a commit will do: the rows to have from now on, and whether to clear this derivation's own dirt.
+    """What to commit: the rows that the derivation has from now on, and whether its own dirty mark is cleared.
 
-    `force` writes rows that look unchanged, and marks what they go into, all the same. `marking` False: the caller
-    derives what they go into itself, whatever happens (see `packprod.readmodels.rebuild.markers`).
+    With `force`, rows that look unchanged are written, and the summaries they feed are marked, as well. Without
+    `marking` no summary is marked, because the caller will derive them all (see
+    `packprod.readmodels.rebuild.markers`).
     """
 
     state: State
@@ -41,39 +42,39 @@ class Plan:
 
     @cached_property
     def outputs(self) -> list[Output]:
-        """The rows to have."""
+        """The rows as outputs."""
         return [Output.of(row) for row in self.rows]
 
     @cached_property
     def changed(self) -> list[Output]:
-        """Those that differ from what was derived last, and with them those that say when that was: all rows of a
-        derivation are of one instant, `derivedAt`."""
+        """The outputs that differ from those derived last. If there are any, rows with volatile attributes are written
+        too, because all rows of a derivation name the same instant."""
         differing = {one.key for one in self.outputs if self.force or self.state.outputs.get(one.key) != one.digest}
         return [one for one in self.outputs if one.key in differing or (differing and one.row.volatile)]
 
     @cached_property
     def stale(self) -> list[Table]:
-        """Rows (no more than their keys) derived last time and no longer."""
+        """The rows, as keys only, that were derived last time and are not any more."""
         return [keyed_row(key) for key in sorted(self.state.outputs.keys() - {one.key for one in self.outputs})]
 
     @cached_property
     def touched(self) -> frozenset[str]:
-        """The summaries that projection rows written or deleted here go into."""
+        """The ids of the summaries fed by the projection rows that are written or deleted."""
         return summaries_of([*(one.row for one in self.changed), *self.stale])
 
     @property
     def marks(self) -> frozenset[str]:
-        """Those of them that are dirty from this commit on."""
+        """The ids of the summaries that this commit marks dirty."""
         return self.touched if self.marking else frozenset()
 
     @property
     def operations(self) -> int:
-        """How many operations the commit takes at most, marks aside."""
+        """How many operations the commit takes, not counting marks."""
         return 1 + len(self.changed) + len(self.stale)
 
 
 def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:
-    """The states by id, strongly consistent; read them BEFORE the source."""
+    """The states by id, strongly consistent; read them before the sources."""
     ids = list(derivation_ids)
     found = {item["derivationID"]: item for item in batch_get(Derivation, [(one,) for one in ids])}
     return {one: _state(one, found.get(one, {})) for one in ids}

@@ -1,4 +1,4 @@
-"""From orders to projection rows: re-reads each order strongly and places its rows in every bucket it belongs to."""
+"""Projects orders: reads each order strongly consistent and puts its projection rows into the buckets it belongs to."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _ORDER = "order"
 
 
 def derivation_id(source_id: str) -> str:
-    """The id of the state that an order's projection rows hang on."""
+    """The id of the derivation of an order's projection rows."""
     return bucket_id(_ORDER, _key(source_id))
 
 
@@ -28,11 +28,10 @@ def _key(source_id: str) -> str:
 
 
 def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
-    """Derives the projection rows of these orders afresh; returns the buckets that wait for a summary now.
+    """Derives the projection rows of these orders; returns the buckets whose summaries are now out of date.
 
-    Safe to repeat, reorder and run twice at once. `force` rewrites rows that look unchanged and marks their
-    buckets all the same; without `marking` the buckets are the caller's to derive (see `Plan`).
-    Raises TransactionCancelled only after many lost races, EngineUnavailable.
+    It is safe to repeat, to reorder and to run twice at once. `force` and `marking` are those of `Plan`.
+    Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
     sources = {derivation_id(one): one for one in source_ids}
 
@@ -48,13 +47,13 @@ def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator
     table = source().table
     items = {item[table.key_names()[0]]: item for item in batch_get(table, [(one,) for one in source_ids])}
     for one in source_ids:
-        rows = slim_rows(items[one]) if one in items else []
+        rows = projection_rows(items[one]) if one in items else []
         yield Plan(states[derivation_id(one)], rows, force=force, marking=marking)
 
 
-def slim_rows(item: Item) -> list[Projection]:
-    """Every projection row of an order as stored; a broken order gives a row in the parked bucket, saying why, and what
-    read models take from it all the same."""
+def projection_rows(item: Item) -> list[Projection]:
+    """The projection rows of a stored order. A broken order gives a row in the parked bucket with the reason, and the
+    rows that read models take even from a broken order."""
     if not source().owned(item):
         return []
     source_id = str(item[source().table.key_names()[0]])
@@ -62,12 +61,7 @@ def slim_rows(item: Item) -> list[Projection]:
         order = source().parse(item)
     except BrokenOrder as exc:
         reason = ProjectionRow(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        broken = (projection_item(model.name, row, source_id=source_id) for model, row in _broken_rows(item))
-        return [projection_item(PARKED.name, reason, source_id=source_id), *broken]
-    return [
-        projection_item(model.name, row, source_id=source_id) for model in read_models() for row in model.project(order)
-    ]
-
-
-def _broken_rows(item: Item) -> Iterator[tuple[ReadModel, ProjectionRow]]:
-    return ((model, row) for model in read_models() for row in model.project_broken(item))
+        rows = [(PARKED, reason), *((model, row) for model in read_models() for row in model.project_broken(item))]
+    else:
+        rows = [(model, row) for model in read_models() for row in model.project(order)]
+    return [projection_item(model.name, row, source_id=source_id) for model, row in rows]

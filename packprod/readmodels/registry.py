@@ -1,4 +1,4 @@
-"""What is derived from what. Apps register here when Django starts; the mechanism knows only this."""
+"""The register of the source table and of all read models. Apps fill it when Django starts; the mechanism reads it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from packprod.dynamodb.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class ProjectionRow:
-    """A projection row that an order puts into the bucket `key` of a read model; `row_id` sorts inside the bucket."""
+    """A projection row that an order puts into the bucket `key` of a read model. A bucket is sorted by `row_id`."""
 
     key: str
     row_id: str
@@ -24,8 +24,8 @@ class ProjectionRow:
 class Source:
     """The table that all read models derive from.
 
-    `owned` says whether a row (or a stream image) is this client's; `parse` makes the domain object that the
-    read models project, or raises BrokenOrder.
+    `owned` says whether a row, or a stream image, belongs to this client. `parse` returns the domain object that read
+    models project, or raises BrokenOrder.
     """
 
     table: type[Table]
@@ -35,30 +35,31 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What one summary is computed from: the projection rows of one key of a read model."""
+    """The projection rows of one key of a read model: what one summary is computed from."""
 
     model: "ReadModel"
     key: str
 
     @property
     def bucket_id(self) -> str:
-        """The partition of the projection rows; what is marked dirty, and what the summary's state hangs on."""
+        """The id of the bucket: the partition of its projection rows, and the id of its summary's derivation."""
         return bucket_id(self.model.name, self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """One read model: pure functions from an order to projection rows and from a bucket's rows to summary rows.
+    """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
 
-    `project_broken` gives what the raw row of a broken order puts into it, if anything.
-    `summarise(bucket, rows, now)` gets the `data` of every row in the bucket in row_id order. It gives rows of
-    `summary_tables`, each with an attribute clientID, or projection rows for the bucket of another read model, which is
-    then summarised in its turn. None: the projection rows themselves are what is read (a list).
-    `rows_move`: a list whose row ids change with the orders' figures; each order remembers where its row stood, so that
-    a reader can leave out who moved (see `former_positions`).
-    `delay` is how many seconds a summary may wait for more changes to come; 0: it is wanted at once.
-    `depends_on` names the settings that its rows depend on; raise `version` when the same orders give other rows.
-    Either makes a rebuild due (see `definitions`).
+    - `project(order)` returns the projection rows of an order; `project_broken(item)` those of a broken order's raw
+      row, if any.
+    - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
+      returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
+      read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
+    - `delay`: for how many seconds a summary may wait for more changes.
+    - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
+      A change of either makes a rebuild due (see `definitions`).
+    - `rows_move`: the read model is a list whose row ids change with the orders. Each order then remembers where its
+      row stood, so that a reader is not shown a row twice (see `former_positions`).
     """
 
     name: str
@@ -77,17 +78,17 @@ _models: dict[str, ReadModel] = {}
 
 
 def register_source(source: Source) -> None:
-    """Names the source table; exactly one."""
+    """Sets the source table; there is exactly one."""
     _sources[:] = [source]
 
 
 def register_read_model(model: ReadModel) -> None:
-    """Adds a read model (again with the same name: replaces it)."""
+    """Adds a read model, or replaces the one of the same name."""
     _models[model.name] = model
 
 
 def source() -> Source:
-    """The source that was registered."""
+    """The registered source."""
     return _sources[0]
 
 
@@ -97,12 +98,12 @@ def read_models() -> tuple[ReadModel, ...]:
 
 
 def bucket_id(model_name: str, key: str) -> str:
-    """The id of a bucket: model, client and key, so that two clients in one table never meet."""
+    """The id of a bucket. It contains the client, so that two clients can share a table."""
     return f"{model_name}#{settings.PACKPROD_CLIENT_ID}#{key}"
 
 
 def summary_bucket(bucket: str) -> Bucket | None:
-    """The bucket behind an id; None for what has no summary of ours: an order, a list, another client's."""
+    """The bucket with this id; None for ids without a summary of ours: those of orders, lists and other clients."""
     name, _, rest = bucket.partition("#")
     client_id, _, key = rest.partition("#")
     model = _models.get(name)
@@ -112,12 +113,12 @@ def summary_bucket(bucket: str) -> Bucket | None:
 
 
 def moving_list(bucket: str) -> str | None:
-    """The name of the read model behind a bucket's id if its rows move, else None."""
+    """The name of the bucket's read model if its rows move, otherwise None."""
     model = _models.get(bucket.partition("#")[0])
     return model.name if model is not None and model.rows_move else None
 
 
 def delay_of(summary_id: str) -> float:
-    """How many seconds a summary may wait for more changes."""
+    """For how many seconds a summary may wait for more changes."""
     bucket = summary_bucket(summary_id)
     return bucket.model.delay if bucket else 0

@@ -1,4 +1,4 @@
-"""Requests verifications and rebuilds and does them: one at a time, once, however often Celery delivers the task."""
+"""Requests and executes verifications and rebuilds: one at a time, and each once, however often Celery delivers it."""
 
 import json
 from collections.abc import Callable
@@ -19,13 +19,13 @@ SLOT = "only"
 LISTED = 100
 COMMAND = "verify_read_models"
 Found = tuple[int | None, list[Difference]]
-"""How many rows differed (None: not known), and those that can be listed."""
+"""How many rows differed (None if that is not known), and the differences that can be listed."""
 Kind, State = ReadModelRun.Kind, ReadModelRun.State
 log = structlog.get_logger(__name__)
 
 
 def run_request(*, kind: str, requested_by: str, now: datetime) -> ReadModelRun | None:
-    """A queued run; None while another waits or runs."""
+    """Queues a run; returns None if another waits or runs."""
     try:
         with transaction.atomic():
             return ReadModelRun.objects.create(kind=kind, slot=SLOT, created_by=requested_by, created_at=now)
@@ -34,7 +34,7 @@ def run_request(*, kind: str, requested_by: str, now: datetime) -> ReadModelRun 
 
 
 def verification_keep(*, found: list[Difference], started: datetime, now: datetime) -> None:
-    """Keeps what a verification by command found, for Data health. The command's result does not hang on SQL."""
+    """Records what a verification by command found, for Data health. If SQL cannot be written, that is only logged."""
     about = {"created_by": COMMAND, "created_at": started, "started_at": started, "ended_at": now}
     listed = json.dumps([str(one) for one in found[:LISTED]])
     try:
@@ -46,12 +46,12 @@ def verification_keep(*, found: list[Difference], started: datetime, now: dateti
 
 
 def runs_waiting(*, now: datetime) -> list[int]:
-    """The run that nobody works on: its wake-up was lost, or its worker died."""
+    """The id of the run that no worker holds, if there is one: its wake-up was lost, or its worker died."""
     return list(jobs_waiting(ReadModelRun, now=now).values_list("pk", flat=True))
 
 
 def run_execute(*, run_id: int, clock: Clock) -> bool:
-    """Does a run that nobody works on, from its beginning; False for any other. Safe to repeat."""
+    """Executes a run that no worker holds, from its beginning; returns False for any other. Safe to repeat."""
     now = clock()
     run = job_claim(ReadModelRun, job_id=run_id, now=now, state=State.RUNNING, started_at=now, rows=0)
     if run is None:
@@ -71,7 +71,7 @@ def run_execute(*, run_id: int, clock: Clock) -> bool:
 
 
 def _do(run: ReadModelRun, clock: Clock, *, now: datetime) -> Found:
-    """The work itself, while the row says how many rows have been looked at."""
+    """Does the work, and meanwhile stores how many rows have been looked at."""
     looked_at = 0
 
     def progress(phase: str, count: int, total: int) -> None:

@@ -1,7 +1,7 @@
-"""From a bucket's projection rows to its summary rows: the second use of the one mechanism.
+"""Summarises buckets: derives the summary rows of a bucket from its projection rows.
 
-A summary's rows may be projection rows of a further bucket (days into months): those are
-dirty then, and summarised in their turn.
+A summary's rows may themselves be projection rows of another bucket, as days are of months. That bucket is then dirty,
+and summarised next.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,23 +21,23 @@ _CLEARING_ATTEMPTS = 4
 
 
 def mark(summary_id: str, *, now: datetime) -> None:
-    """Marks a summary dirty, durably: a sweep will find it if the wake-up is lost."""
+    """Marks a summary dirty in the engine, where a sweep finds it if the wake-up is lost."""
     transact(mark_operations([summary_id], now=now))
 
 
 def read_rows(summary_id: str) -> list[dict[str, Any]]:
-    """The `data` of every projection row that goes into a summary, strongly consistent, in row_id order."""
+    """The `data` of every projection row of a summary, strongly consistent, in the order of their row ids."""
     partition = Partition(Projection, hash=("bucket", summary_id))
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 
 def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
-    """Derives those of these summaries that are dirty afresh; returns the summaries that their rows go into.
+    """Derives the dirty ones of these summaries; returns the summaries that their rows feed.
 
-    Clears a summary's dirt if no mark came meanwhile. Under a hail of marks it publishes after a few attempts
-    without clearing, so that a busy one is never starved. `force` derives clean ones too, and rewrites rows that
-    look unchanged; without `marking` what they go into is the caller's to derive (see `Plan`).
-    Raises TransactionCancelled only after many lost races, EngineUnavailable.
+    A summary's dirty mark is cleared if it was not marked again meanwhile. After a few attempts it is committed without
+    clearing the mark, so that a summary that is marked all the time is updated, too. `force` derives clean summaries as
+    well; for the rest, `force` and `marking` are those of `Plan`.
+    Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
 
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
@@ -53,14 +53,14 @@ def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False,
 
 
 def summarise_upward(summary_ids: Iterable[str], *, now: datetime, force: bool = False) -> None:
-    """Derives these summaries, then those their rows go into, up to the last, in this process."""
+    """Derives these summaries, then those that their rows feed, and so on to the end, all in this process."""
     waiting = set(summary_ids)
     while waiting:
         waiting, force = summarise(sorted(waiting), now=now, force=force), False
 
 
 def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """What a read model makes of its projection rows; nothing for what is no summary of ours."""
+    """The summary rows that the bucket's read model makes of these rows; none if the id is no summary of ours."""
     bucket = summary_bucket(summary_id)
     compute = bucket.model.summarise if bucket else None
     return list(compute(bucket, rows, now)) if bucket and compute else []

@@ -1,4 +1,4 @@
-"""The tables of the one read-model mechanism (docs/architecture.md): projections, derivations, dead letters."""
+"""The tables of the read-model mechanism (docs/architecture.md): projections, derivations, dead letters."""
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -8,7 +8,7 @@ from packprod.readmodels.registry import ProjectionRow, bucket_id
 
 
 class Projection(Table):
-    """One projection row per order and bucket: what a summary is computed from, or a list is read from."""
+    """A projection row: what an order puts into a bucket. It is what summaries are computed and lists read from."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-projections")
@@ -20,12 +20,12 @@ class Projection(Table):
 
 
 def projection_item(model_name: str, row: ProjectionRow, *, source_id: str) -> Projection:
-    """The stored form of a projection row; `source_id` is the order, or the summary, that it derives from."""
+    """The stored form of a projection row. `source_id` names the order, or the summary, that it derives from."""
     return Projection(bucket_id(model_name, row.key), row.row_id, source_id=source_id, data=row.data)
 
 
 class DirtyIndex(GlobalSecondaryIndex["Derivation"]):
-    """The buckets that wait for a summary; sparse, so normally empty."""
+    """The index of dirty summaries. Only those are in it, so it is normally empty."""
 
     class Meta:
         index_name = "dirty-index"
@@ -36,11 +36,11 @@ class DirtyIndex(GlobalSecondaryIndex["Derivation"]):
 
 
 class Derivation(Table):
-    """The state of one derivation: an order's projection rows, or a bucket's summary rows.
+    """The state of one derivation: of an order's projection rows, or of a bucket's summary rows.
 
-    `version` is the optimistic lock; `outputs` maps each row now derived from the source to its digest;
-    `requested` counts the marks, so that a summary clears only the dirt it has seen; `places` is where
-    its rows stand and stood in sorted lists (see `former_positions`).
+    `version` is the optimistic lock. `outputs` maps the output key of each derived row to its digest. `requested`
+    counts the dirty marks, so that a summary clears only those it has seen. `positions` holds where the rows stand and
+    stood in sorted lists (see `former_positions`).
     """
 
     class Meta(EngineMeta):
@@ -51,7 +51,7 @@ class Derivation(Table):
     derivation_id = UnicodeAttribute(hash_key=True, attr_name="derivationID")
     version = IntegerAttribute(null=True)
     outputs = MapDocument(null=True)
-    places = MapDocument(null=True)
+    positions = MapDocument(null=True, attr_name="places")
     derived_at = UnicodeAttribute(null=True, attr_name="derivedAt")
     requested = IntegerAttribute(null=True)
     dirty_client = UnicodeAttribute(null=True, attr_name="dirtyClient")
@@ -61,7 +61,7 @@ class Derivation(Table):
 
 
 class DeadLetter(Table):
-    """A stream record that failed every attempt, whole, until somebody replays it."""
+    """A stream record that failed every attempt, kept whole until it is replayed."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-dead-letters")

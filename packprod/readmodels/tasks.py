@@ -1,4 +1,4 @@
-"""The Celery tasks: each parses its arguments and calls one function. They carry ids, never data."""
+"""The Celery tasks of the read models. A task carries ids, never data, and leaves the work to a function."""
 
 import random
 from collections import Counter
@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="readmodels.summarise")
 def summarise_buckets(summary_ids: list[str]) -> None:
-    """Recomputes these summaries, then wakes for those their rows go into. What fails stays dirty for the sweep."""
+    """Computes these summaries, then sends tasks for those that their rows feed. A failed one stays dirty for the
+    sweep."""
     recalculating(summary_ids)
     touched = summarise(summary_ids, now=utc_now())
     recalculated(summary_ids)
@@ -36,10 +37,10 @@ def summarise_buckets(summary_ids: list[str]) -> None:
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)
 def sweep_dirty() -> None:
-    """Summarises what has been dirty for LOST_AFTER: its wake-up was lost, or the workers are behind.
+    """Computes the summaries that have been dirty for LOST_AFTER: their wake-up was lost, or the workers are behind.
 
-    A share at a time, so that fresh wake-ups are not kept waiting; in random order, so that two sweeps at once
-    rarely meet at the same summary.
+    It takes SWEEP_SHARE at a time, so that new wake-ups do not have to wait, and in random order, so that two sweeps at
+    once rarely work on the same summary.
     """
     found = list(islice(dirty_buckets(before=utc_now() - LOST_AFTER), SWEEP_SHARE))
     if found:
@@ -51,29 +52,29 @@ def sweep_dirty() -> None:
 
 @shared_task(name="readmodels.verify_and_heal")
 def verify_and_heal() -> None:
-    """The nightly check: compares every read model with its source, heals and reports what differs."""
+    """The nightly check: compares every read model with the orders, logs and mends what differs."""
     _request_and_execute(ReadModelRun.Kind.NIGHTLY)
 
 
 @shared_task(name="readmodels.rebuild_if_due", expires=30, autoretry_for=(EngineUnavailable,), max_retries=2)
 def rebuild_if_due() -> None:
-    """Rebuilds everything if records were dropped unread, if a rebuild died, or if settings or program changed."""
+    """Rebuilds everything if stream records were lost, a rebuild died, or settings or program changed."""
     if rebuilding.rebuild_is_due(now=utc_now()):
         _request_and_execute(ReadModelRun.Kind.DUE)
 
 
 @shared_task(name="readmodels.execute_run")
 def execute_run(run_id: int) -> None:
-    """Does a verification or rebuild that was requested. It takes long: one of the workers is away meanwhile.
+    """Executes a verification or rebuild that was requested. It may take long; one of the workers is busy meanwhile.
 
-    Redis delivers a task that takes over a minute once more; the second finds the run taken and ends.
+    Redis delivers a task again that takes over a minute; the second one finds the run claimed and ends.
     """
     run_execute(run_id=run_id, clock=utc_now)
 
 
 @shared_task(name="readmodels.sweep_runs", expires=30)
 def sweep_runs() -> None:
-    """Does the run whose wake-up was lost or whose worker died."""
+    """Executes the run whose wake-up was lost or whose worker died."""
     for run_id in runs_waiting(now=utc_now()):
         execute_run(run_id)
 
@@ -85,14 +86,14 @@ def _request_and_execute(kind: str) -> None:
 
 
 def recalculating(buckets: Sequence[str]) -> None:
-    """`Recalculating metrics for customer: ID`, before each."""
+    """Logs and counts `Recalculating metrics for customer: ID` for each bucket."""
     for name, key in _named(buckets):
         metrics.RECALCULATIONS.inc()
         log.info(f"Recalculating metrics for {name}: {key}", read_model=name, subject=key)
 
 
 def recalculated(buckets: Sequence[str]) -> None:
-    """`Cache updated for customer ID` after each, `Processed metrics for N customers` for all."""
+    """Logs and counts `Cache updated for customer ID` for each bucket, and `Processed metrics for N customers`."""
     for name, key in _named(buckets):
         metrics.CACHE_UPDATES.inc()
         log.info(f"Cache updated for {name} {key}", read_model=name, subject=key)
@@ -102,7 +103,7 @@ def recalculated(buckets: Sequence[str]) -> None:
 
 
 def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Those that somebody waits for; the slower read models (days, products) would only drown them."""
+    """The read model and key of each bucket without a delay; those with one (days, products) would fill the log."""
     for bucket in filter(None, map(summary_bucket, buckets)):
         if not bucket.model.delay:
             yield bucket.model.name, bucket.key

@@ -1,4 +1,4 @@
-"""Summaries of one row for the whole client: what an all-time report reads."""
+"""Summaries with a single row for the whole client, which all-time reports read."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ class Totals(Table):
 
 
 def totals_row(subject: str, figures: dict[str, Any]) -> Totals:
-    """The row of a subject, as a read model's summary gives it."""
+    """The row for a subject, for a read model's `summarise` to return."""
     return Totals(_key(subject), client_id=settings.PACKPROD_CLIENT_ID, figures=figures)
 
 
 def read_totals(subject: str) -> dict[str, Any]:
-    """The figures of a subject; empty where there is nothing to sum up."""
+    """The figures of a subject; empty if there are none yet."""
     row = get(Totals, _key(subject))
     return dict(row["figures"]) if row else {}
 

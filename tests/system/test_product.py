@@ -58,7 +58,7 @@ def test_days_alone_change_segments(prove: Prove) -> None:
 
 
 def test_pages_survive_writes(prove: Prove) -> None:
-    prove(paging.run, customers=80, movers=10, limit=10)
+    prove(paging.run, customers=80, moving=10, limit=10)
 
 
 def test_a_frozen_engine_is_a_503(prove: Prove) -> None:

@@ -1,1 +1,1 @@
-"""Sorted lists that are read page by page: the walk, its pages, rows that move meanwhile, the search index."""
+"""Sorted lists that are read page by page: the walk, its pages, rows that move meanwhile, and the search index."""

@@ -1,7 +1,7 @@
-"""Rows that move in a sorted list while it is read page by page: nobody is met twice.
+"""Leaves out rows that moved while a sorted list was read page by page, so that no row is shown twice.
 
-A row that stood, since the reader began, at a position that the reader has passed by now may have been shown there: a
-later page leaves it out. A row that does not move is shown exactly once (docs/adr/0021-nobody-is-met-twice.md).
+A later page leaves out a row if, since the reader began, it stood at a position that the reader has passed: it may have
+been shown there. A row that does not move is shown exactly once (docs/adr/0021-nobody-is-met-twice.md).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,9 +17,10 @@ from packprod.readmodels.plan import read_states
 def without_moved(
     rows: Sequence[Item], start: Position, *, sort: str, descending: bool, state_id: Callable[[Item], str]
 ) -> list[Item]:
-    """The rows that cannot have been shown on an earlier page; `sort` is the attribute the list is sorted by.
+    """The rows that cannot have been shown on an earlier page. `sort` is the attribute that the list is sorted by;
+    `state_id` gives the id of a row's derivation.
 
-    Costs one batched read where rows were written since the reader began, else nothing.
+    Costs one batch read if any of the rows was written since the reader began, otherwise nothing.
     """
     if start.after is None or start.began is None:
         return list(rows)
@@ -30,8 +31,10 @@ def without_moved(
 
 
 def passed_by(start: Position, state_ids: Iterable[str], *, sort: str, descending: bool) -> set[str]:
-    """Those whose rows stood, since the reader began, where the reader has passed by now; one batched read of their
-    states."""
+    """Of these derivations, those whose row stood, since the reader began, where the reader has passed by now.
+
+    Costs one batch read of their states.
+    """
     if start.after is None or start.began is None:
         return set()
     states = read_states(sorted(state_ids))

@@ -1,4 +1,4 @@
-"""Pages of a walk: the same for every list."""
+"""Cuts a walk into pages, in the same way for every list."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,13 +9,13 @@ from packprod.readmodels.lists.walk import Position, Walk
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
-ROWS_PER_READ = 500  # where all pages are wanted
+ROWS_PER_READ = 500  # when all pages are read
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """`next_position` None at the end; `total` only where it is known without reading more than the page;
-    `ended_early` where so few passed the filter that the walk was cut."""
+    """One page. `next_position` is None at the end. `total` is set only if it is known without reading more than the
+    page. `ended_early` says that so few rows passed the filter that the page was cut short."""
 
     items: list[T]
     next_position: Position | None
@@ -26,9 +26,9 @@ class Page(Generic[T]):
 def take_page(
     walk: Walk[T | None], *, limit: int, start: Position, keep: Callable[[T], bool] = lambda item: True
 ) -> Page[T]:
-    """The next page of a walk that begins behind `start`; None in it is a row that is gone or cannot be shown.
+    """The next page of a walk that begins after `start`. An item of None is a row that is gone or cannot be shown.
 
-    A filter that rejects nearly all ends a page early, with a position to go on from, after MAX_EXAMINED.
+    After MAX_EXAMINED rows a page ends early, with a position to continue from, if `keep` rejects nearly all.
     """
     items: list[T] = []
     last = ""
@@ -42,9 +42,9 @@ def take_page(
 
 
 def every_item(read: Callable[[int, Position | None], Page[T]]) -> Iterator[T]:
-    """The whole list; `read(limit, position)` gives the page behind a position, None for the first.
+    """All items of a list. `read(limit, position)` returns the page after a position, the first page for None.
 
-    Two pages are in memory at a time: the next is read while this one's items are used.
+    The next page is read while the items of the present one are used, so two pages are in memory at a time.
     """
     with ThreadPoolExecutor(max_workers=1) as ahead:
         page = read(ROWS_PER_READ, None)

@@ -1,6 +1,7 @@
-"""Finding things by the start of their words: an index of words, itself part of a read model's summary rows.
+"""The search index: finds customers, products and so on by the start of their words.
 
-A rare word is looked up here; a common one is served better by walking the sorted list (docs/adr/0006).
+Its entries are summary rows of the read models. A rare word is looked up here; for a common one, walking the sorted
+list is faster (docs/adr/0006).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,12 +13,12 @@ from packprod.dynamodb.reads import Partition, query_page, starts_with
 from packprod.dynamodb.tables import EngineMeta, Table, prefixed
 
 FEW = 600
-ANY_WORD = "*"  # starts no word: filed for a subject that any search may be about, as it has too many words to file
+ANY_WORD = "*"  # no word starts with it: for a subject with too many words to index, which any search may find
 _SEPARATOR = "\x01"
 
 
 class SearchEntry(Table):
-    """One word of one subject; sharded by kind and the word's first character."""
+    """One word of one subject; the partition is the kind of subject and the word's first character."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-search")
@@ -29,7 +30,7 @@ class SearchEntry(Table):
 
 
 def search_entries(kind: str, subject: str, words: Iterable[str]) -> list[SearchEntry]:
-    """The index rows of a subject (a contactID, a productCode)."""
+    """The index rows of a subject, such as a contactID or a productCode."""
     return [
         SearchEntry(
             _shard(kind, word),
@@ -42,7 +43,7 @@ def search_entries(kind: str, subject: str, words: Iterable[str]) -> list[Search
 
 
 def few_subjects(kind: str, prefixes: Sequence[str]) -> set[str] | None:
-    """The subjects with a word that starts like the rarest of the prefixes; None where every prefix is common."""
+    """The subjects with a word that starts with the longest of the prefixes that is rare; None if all are common."""
     for prefix in sorted(prefixes, key=len, reverse=True):
         entries = Partition(SearchEntry, hash=("shard", _shard(kind, prefix)), range=starts_with("entry", prefix))
         page = query_page(entries, limit=FEW)

@@ -1,7 +1,7 @@
-"""The one walk through sorted lists: which part of a list is read, from which end, behind which position.
+"""The walk through a sorted list: which part of it is read, from which end, and after which position.
 
-A list is one or more partitions of a table or index whose sort keys are unique text. A walk yields the rows of all of
-them in one order, each with its sort key, and reads them a chunk at a time as they are used.
+A list is one or more partitions of a table or index whose sort keys are unique text. A walk yields the rows of all its
+partitions in one order, each with its sort key, and reads them a chunk at a time as they are used.
 """
 
 import heapq
@@ -22,10 +22,10 @@ Walk: TypeAlias = Iterator[tuple[str, T]]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a reader of a list has come; what a cursor holds.
+    """How far a reader of a list has come; a cursor holds it.
 
-    `after` is the sort key of the last row looked at, None at the start. `source` names what the list is read from,
-    where it has several sources. `began` is the instant of the first page, for lists whose rows move.
+    `after` is the sort key of the last row that was looked at, None at the start. `source` names the source, for lists
+    that may be read from several. `began` is the instant of the first page, for lists whose rows move.
     """
 
     after: str | None = None
@@ -33,16 +33,16 @@ class Position:
     began: datetime | None = None
 
     def moved_to(self, key: str) -> "Position":
-        """The same reader behind another row."""
+        """The position after the row with this sort key."""
         return replace(self, after=key)
 
     def as_json(self) -> list[str | None]:
-        """What `from_json` reads."""
+        """The position as a JSON value, which `from_json` reads."""
         return [self.after, self.source, self.began.isoformat() if self.began else None]
 
     @classmethod
     def from_json(cls, value: Any) -> "Position":
-        """The position that `as_json` gave. Raises InvalidCursor for anything else."""
+        """The position that `as_json` returned. Raises InvalidCursor for any other value."""
         try:
             after, source, began = value
             if not isinstance(after, str) or not isinstance(source, str):
@@ -54,8 +54,8 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Which part of a list is read: sort keys from `low` to `high`, both inclusive (None: no bound), and of those only
-    the ones behind `after`, coming from the list's upper end where it is `descending`."""
+    """Which part of a list is read: the sort keys from `low` to `high`, both inclusive, None for no bound. If `after`
+    is set, only those after it, coming from the upper end if `descending`."""
 
     low: str | None = None
     high: str | None = None
@@ -63,14 +63,14 @@ class Bounds:
     descending: bool = True
 
     def is_behind(self, key: str) -> bool:
-        """Whether a reader who is at `after` has yet to come to this key."""
+        """Whether a reader at `after` has not come to this key yet."""
         if self.after is None:
             return True
         return key < self.after if self.descending else key > self.after
 
     def unread(self) -> tuple[str | None, str | None]:
-        """Between which keys the rest lies. The engine knows no exclusive bound beside another: `after` is one of the
-        two, and read once more."""
+        """The lowest and highest key of the rest, both inclusive. The engine cannot combine an exclusive bound with
+        another one, so `after` is one of the two, and its row is read once more."""
         if self.after is None:
             return self.low, self.high
         if self.descending:
@@ -88,7 +88,7 @@ class SortedPartition:
     index: str | None = None
 
     def walk(self, bounds: Bounds, *, chunk: int) -> Walk[Item]:
-        """The rows inside the bounds; `chunk` new ones are read at a time."""
+        """The rows within the bounds; `chunk` new rows are read at a time."""
         partition = Partition(
             self.table,
             hash=self.hash,
@@ -109,18 +109,18 @@ def _range(sort_key: str, low: str | None, high: str | None) -> Range | None:
 
 
 def walk_in_hand(rows: Iterable[tuple[str, T]], bounds: Bounds) -> Walk[T]:
-    """Rows that were read already, in no order, as a walk: sorted, and cut to those behind `after`."""
+    """A walk through rows that have been read already, in any order: it sorts them and keeps those after `after`."""
     in_order = sorted(rows, key=itemgetter(0), reverse=bounds.descending)
     return ((key, row) for key, row in in_order if bounds.is_behind(key))
 
 
 def merged(walks: Iterable[Walk[T]], *, descending: bool) -> Walk[T]:
-    """Several walks as one, in order."""
+    """Several walks merged into one, in order."""
     return heapq.merge(*walks, key=itemgetter(0), reverse=descending)
 
 
 def each_once(walk: Walk[T], *, identity: Callable[[str, T], str]) -> Walk[T]:
-    """A merged walk without what a second walk, or a second reading, has given again."""
+    """The walk without repetitions; two rows of the same `identity` are the same, whichever walk they came from."""
     seen: set[str] = set()
     for key, row in walk:
         name = identity(key, row)

@@ -1,1 +1,1 @@
-"""Compares every read model with a recompute from the orders, and mends what differs."""
+"""Verifies and rebuilds read models: compares each with a recompute from the orders, and mends what differs."""

@@ -1,8 +1,8 @@
-"""Which rules the stored read models were derived by: a changed setting or program makes a rebuild due.
+"""Records by which definition each read model was built, because a changed setting or program makes a rebuild due.
 
-Thresholds and time zone come from settings, projection rows change with the program. Neither changes an order, so
-no stream record shows it. Each read model therefore has a version and names the settings it depends on; what was
-built last is remembered, and compared once a minute.
+Read models depend on settings, such as thresholds and the time zone, and on the program. A change of these changes no
+order, so no stream record shows it. Therefore each read model has a version and names the settings that it depends on.
+Both together are its definition; the one it was built by is stored, and compared with the present one every minute.
 """
 
 import json
@@ -21,7 +21,7 @@ _known_built: set[tuple[str, str]] = set()
 
 
 class BuiltModel(Table):
-    """The definition that a client's read model was built by."""
+    """The definition by which a client's read model was built."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-read-models")
@@ -31,20 +31,20 @@ class BuiltModel(Table):
 
 
 def definition(model: ReadModel) -> str:
-    """Its version and the settings it depends on, as text to compare."""
+    """The read model's version and the values of the settings that it depends on, as text."""
     named = {name: str(getattr(settings, name)) for name in model.depends_on}
     return json.dumps({"version": model.version, **named}, sort_keys=True)
 
 
 def changed_models() -> list[str]:
-    """The names of the read models that were built by another definition, or never. Raises EngineUnavailable."""
+    """The names of the read models that were built by another definition, or not at all. Raises EngineUnavailable."""
     return [one.name for one in _changed(read_models())]
 
 
 def are_rules_outdated() -> bool:
-    """Whether figures may still be those of other rules (another time zone, other thresholds, another program).
+    """Whether figures may still follow other rules: another time zone, other thresholds, another program.
 
-    One read per call until everything is built, none afterwards in the life of a process. Raises EngineUnavailable.
+    Costs one read per call until everything is built, and none after that. Raises EngineUnavailable.
     """
     return bool(_unbuilt(read_models()))
 
@@ -55,21 +55,21 @@ def _changed(models: Sequence[ReadModel]) -> list[ReadModel]:
 
 
 def require_built(model: ReadModel) -> None:
-    """Raises ListBeingBuilt while a new read model is built from the orders there are: half of it is no list."""
+    """Raises ListBeingBuilt while a new read model is being built from the stored orders, as half a list is none."""
     if not is_built(model):
         raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
 
 
 def is_built(model: ReadModel) -> bool:
-    """Whether all orders are in a read model by its present definition. Raises EngineUnavailable.
+    """Whether a read model is built by its present definition. Raises EngineUnavailable.
 
-    One read in the life of a process and client: what is built stays built until another program starts.
+    Once it is, the process remembers that and reads no more.
     """
     return not _unbuilt([model])
 
 
 def _unbuilt(models: Iterable[ReadModel]) -> list[ReadModel]:
-    """Those not built by their present definition; what is built is remembered and not read again."""
+    """The models that are not built by their present definition. Those that are get remembered and not read again."""
     unknown = [one for one in models if _built_by(one) not in _known_built]
     changed = _changed(unknown)
     _known_built.update(_built_by(one) for one in unknown if one not in changed)
@@ -77,13 +77,13 @@ def _unbuilt(models: Iterable[ReadModel]) -> list[ReadModel]:
 
 
 def record_built() -> None:
-    """Remembers that everything is built by the present definitions: call it after a rebuild, or before any order."""
+    """Records that all read models are built by their present definitions; call it after a rebuild."""
     for model in read_models():
         write(put(BuiltModel(_id(model), definition=definition(model))))
 
 
 def record_if_empty() -> None:
-    """The same before the first order, when nothing can be outdated. Raises EngineUnavailable."""
+    """Does `record_built` if there is no order yet, as then nothing can be outdated. Raises EngineUnavailable."""
     table = source().table
     if next(scan_all(table, attributes=table.key_names()), None) is None:
         record_built()

@@ -1,5 +1,7 @@
-"""Compares what an order or a bucket of projection rows should give with what is stored: strongly consistent, attribute
-by attribute, trusting no digest."""
+"""Compares the rows that an order or a bucket should give with the stored ones.
+
+Both are read strongly consistent and compared attribute by attribute; no digest is trusted.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,21 +14,22 @@ from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.outputs import keyed_row, output_key
 from packprod.readmodels.plan import read_states
-from packprod.readmodels.projection import derivation_id, slim_rows
+from packprod.readmodels.projection import derivation_id, projection_rows
 from packprod.readmodels.registry import source
 from packprod.readmodels.summary import read_rows, summary_rows
 
 Rows = dict[str, Item]
-"""Rows as read, by output key."""
+"""Rows by output key, as they are read."""
 Keys = Mapping[str, Iterable[str]]
-"""Further rows to look at, by subject."""
+"""Output keys of further rows to look at, by subject."""
 ORDER, BUCKET, ORPHAN = "order", "bucket", "orphan"
-IDS_PER_CALL = 96  # orders or buckets that one call looks at, or derives, where all of them are gone through
+IDS_PER_CALL = 96  # how many orders or buckets one call looks at, or derives, when all of them are processed
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored row that is not what the source says. `subject` is an order id or a bucket; None: there is no row."""
+    """A row that differs from what the source says. `subject` is an order id, a bucket id or, for an orphan, the row's
+    output key. `expected` or `stored` is None if there is no such row."""
 
     kind: str
     subject: str
@@ -48,7 +51,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at one subject. `keys` are the rows that it accounts for: those it should have, and had."""
+    """The rows of one subject, as they should be and as they are. `keys` are the output keys of the rows that belong to
+    it: those it should have, and those its state names."""
 
     kind: str
     subject: str
@@ -58,7 +62,7 @@ class Look:
 
     @property
     def differences(self) -> list[Difference]:
-        """One per row that is missing, unexpected or other."""
+        """A difference for each row that is missing, unexpected or has other attributes."""
         return [
             Difference(self.kind, self.subject, key, self.expected.get(key), self.stored.get(key))
             for key in sorted(self.expected.keys() | self.stored.keys())
@@ -67,17 +71,17 @@ class Look:
 
 
 def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
-    """The projection rows of these orders."""
+    """Looks at the projection rows of these orders."""
     states = read_states(map(derivation_id, source_ids))
     name = source().table.key_names()[0]
     items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}
-    expected = {one: as_items(slim_rows(items[one])) if one in items else {} for one in source_ids}
+    expected = {one: as_items(projection_rows(items[one])) if one in items else {} for one in source_ids}
     outputs = {one: states[derivation_id(one)].outputs for one in source_ids}
     return list(_looks(ORDER, expected, outputs, extra or {}))
 
 
 def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
-    """The summary rows of these buckets, recomputed for the instant they were derived at."""
+    """Looks at the summary rows of these buckets, recomputed for the instant at which they were derived."""
     states = read_states(bucket_ids)
     expected = {one: as_items(_expected_summary(one, states[one].derived_at)) for one in bucket_ids}
     outputs = {one: states[one].outputs for one in bucket_ids}
@@ -85,12 +89,12 @@ def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> lis
 
 
 def _expected_summary(bucket: str, derived_at: str | None) -> list[Table]:
-    """With no instant of deriving, as of the epoch."""
+    """The summary rows that a bucket should have; as of 1970 if they were never derived."""
     return summary_rows(bucket, read_rows(bucket), parse_instant(derived_at or "1970-01-01T00:00:00Z"))
 
 
 def look_at_orphan(key: str) -> Look:
-    """A row that nothing accounts for."""
+    """Looks at a row that belongs to no order and no bucket."""
     return Look(ORPHAN, key, frozenset(), expected={}, stored=stored_rows([key]))
 
 
@@ -106,18 +110,18 @@ def _looks(
 
 
 def as_items(rows: Iterable[Table]) -> Rows:
-    """Rows as they would be read back, by output key."""
+    """Rows by output key, as they would be read back."""
     return {output_key(row): decode_item(row.wire()) for row in rows}
 
 
 def stored_rows(keys: Iterable[str]) -> Rows:
-    """What the engine holds under these output keys, strongly consistent."""
+    """The stored rows with these output keys, strongly consistent."""
     by_table: dict[type[Table], list[tuple[Any, ...]]] = defaultdict(list)
     for row in map(keyed_row, keys):
         by_table[type(row)].append(row.key())
-    return {item_key(table, item): item for table, wanted in by_table.items() for item in batch_get(table, wanted)}
+    return {item_key(table, item): item for table, pairs in by_table.items() for item in batch_get(table, pairs)}
 
 
 def item_key(table: type[Table], item: Item) -> str:
-    """The output key of a row as read."""
+    """The output key of a row that was read."""
     return output_key(table(*(item[name] for name in table.key_names())))

@@ -1,4 +1,4 @@
-"""Puts right what differs from the source: derives orders and summaries afresh, level by level, and all of them."""
+"""Mends what differs from the source: derives orders, then their summaries, level by level, in parallel."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +20,9 @@ Work = Callable[[Sequence[str]], set[str]]
 
 
 def heal_orders(differences: Iterable[Difference], *, now: datetime, marking: bool = True) -> set[str]:
-    """Derives the projection rows of these orders afresh, drops rows that belong to no order; the buckets touched.
+    """Deletes unexpected rows, and derives the projection rows of these orders again; returns the touched buckets.
 
-    `marking` False: nothing is marked dirty, the caller derives those buckets whatever happens (see `markers`).
+    Without `marking` the buckets are not marked dirty, because the caller derives them in any case (see `markers`).
     """
     differences = list(differences)
     delete_rows(one.row for one in differences if one.expected is None)
@@ -33,9 +33,9 @@ def heal_orders(differences: Iterable[Difference], *, now: datetime, marking: bo
 def heal_buckets(
     buckets: Iterable[str], *, now: datetime, marking: bool = True, progress: Progress = silent
 ) -> set[str]:
-    """Derives the summaries of these buckets afresh, then, level by level, those their rows go into; all derived.
+    """Derives the summaries of these buckets, then, level by level, those that their rows feed; returns all of them.
 
-    All by force: a digest that calls a row unchanged is not to be believed where rows were lost.
+    They are derived by force, because a digest that says "unchanged" cannot be trusted after rows were lost.
     """
     waiting, derived = set(buckets), set[str]()
     level = partial(summarise, now=now, force=True, marking=marking)
@@ -46,7 +46,7 @@ def heal_buckets(
 
 
 def in_parallel(work: Work, ids: Sequence[str], *, phase: str = "", progress: Progress = silent) -> set[str]:
-    """`work` over all ids, some at a time; everything it returned."""
+    """Does `work` over all ids, IDS_PER_CALL at a time, in THREADS threads; returns everything that it returned."""
 
     def patient(part: Sequence[str]) -> set[str]:
         return patiently(lambda: work(part))
@@ -61,6 +61,6 @@ def in_parallel(work: Work, ids: Sequence[str], *, phase: str = "", progress: Pr
 
 
 def delete_rows(keys: Iterable[str]) -> None:
-    """Deletes the rows behind output keys."""
+    """Deletes the rows with these output keys."""
     for one in keys:
         write(delete(keyed_row(one)))

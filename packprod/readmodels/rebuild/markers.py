@@ -1,7 +1,7 @@
-"""A rebuild that has begun and not ended, as a row in the engine.
+"""Markers of rebuilds that have begun and not ended, as rows in the engine.
 
-A rebuild commits projection rows without marking what they go into dirty, and derives all of that itself at its end.
-Its marker stands for all of those marks: a rebuild that dies leaves it behind, and the next sweep builds anew.
+A rebuild commits projection rows without marking the summaries that they feed, because it derives those itself at the
+end. Its marker stands for all those marks: a rebuild that dies leaves it behind, and then another rebuild is due.
 """
 
 import time
@@ -23,7 +23,7 @@ _RENEW_AFTER_SECONDS = 30.0
 
 
 class RebuildMarker(Table):
-    """One row per rebuild that has not ended; after `expires_at` (milliseconds since 1970) the rebuild is dead."""
+    """One row per rebuild that has not ended. After `expires_at`, in milliseconds since 1970, the rebuild is dead."""
 
     class Meta(EngineMeta):
         table_name = prefixed("packprod-rebuilds")
@@ -34,7 +34,7 @@ class RebuildMarker(Table):
 
 
 class Rebuild:
-    """One run of a rebuild; `renew` from time to time, or it counts as dead after ALIVE_MILLISECONDS."""
+    """A rebuild that is under way. Call `renew` from time to time: after ALIVE_MILLISECONDS it counts as dead."""
 
     def __init__(self, *, now: datetime) -> None:
         self._rebuild_id = f"{settings.PACKPROD_CLIENT_ID}#{uuid.uuid4().hex}"
@@ -42,12 +42,12 @@ class Rebuild:
         self._write()
 
     def renew(self) -> None:
-        """Says that this run is alive."""
+        """Extends the marker's time, at most every 30 seconds."""
         if time.monotonic() > self._renewed + _RENEW_AFTER_SECONDS:
             self._write()
 
     def finish(self) -> None:
-        """Everything that was committed has been summarised."""
+        """Removes the marker; call it once everything that was committed has been summarised."""
         forget([self._rebuild_id])
 
     def _write(self) -> None:
@@ -58,14 +58,14 @@ class Rebuild:
 
 @contextmanager
 def marked(*, now: datetime) -> Iterator[Rebuild]:
-    """The marker is there from before the block until it has ended well; whatever ends it otherwise leaves it."""
+    """Wraps a rebuild with its marker, which is removed at the end. If the block raises, the marker stays."""
     run = Rebuild(now=now)
     yield run
     run.finish()
 
 
 def unfinished_rebuilds(*, now: datetime) -> tuple[list[str], list[str]]:
-    """The ids of this client's rebuilds that are alive, and of those that died."""
+    """The ids of this client's rebuilds that are under way, and the ids of those that died."""
     now_ms = int(now.timestamp() * 1000)
     expiries = _expiries()
     alive = [one for one, expires_at in expiries.items() if expires_at >= now_ms]
@@ -73,7 +73,7 @@ def unfinished_rebuilds(*, now: datetime) -> tuple[list[str], list[str]]:
 
 
 def forget(rebuild_ids: list[str]) -> None:
-    """Removes markers: those of dead rebuilds only after a later one has made up for them."""
+    """Removes markers. Do so for a dead rebuild only after a later one has been completed."""
     for one in rebuild_ids:
         write(delete(ShardLease(one) if one.startswith(_former_prefix()) else RebuildMarker(one)))
 
@@ -81,8 +81,8 @@ def forget(rebuild_ids: list[str]) -> None:
 def _expiries() -> dict[str, int]:
     """When each of this client's markers expires, by the rebuild's id.
 
-    Before there was this table, a marker was a row among the shard leases: that of a rebuild that died before the
-    upgrade is still there.
+    Releases without this table kept the markers among the shard leases, where that of a rebuild that died before the
+    upgrade still is.
     """
     rows = (row for row in scan_all(RebuildMarker) if row["clientID"] == settings.PACKPROD_CLIENT_ID)
     former = (row for row in scan_all(ShardLease) if row["leaseID"].startswith(_former_prefix()))

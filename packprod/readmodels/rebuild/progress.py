@@ -1,4 +1,4 @@
-"""How work over all orders reports its progress."""
+"""How work over all orders reports its progress, and progress bars for a terminal."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -7,7 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 Progress = Callable[[str, int, int], object]
-"""Called with the name of a phase, how many more of its rows are done, and how many there are, about, in all."""
+"""Called with the name of a phase, how many more of its rows are done, and about how many there are in all."""
 
 
 def silent(phase: str, count: int, total: int) -> None:
@@ -15,7 +15,7 @@ def silent(phase: str, count: int, total: int) -> None:
 
 
 class Bars:
-    """A progress bar per phase, on a terminal only: `with Bars() as progress: work(progress)`."""
+    """Shows a progress bar per phase, on a terminal only: `with Bars() as progress: work(progress)`."""
 
     def __init__(self) -> None:
         self._bars: dict[str, Any] = {}

@@ -1,8 +1,8 @@
-"""A rebuild is a verification that mends, so a healthy model is not touched, and one from nothing is built in bulk.
+"""Rebuilds the read models: compares all of them with the orders and mends what differs, from nothing if need be.
 
-Safe while everything runs, and wherever it ends: it writes through the same conditional commits as the stream. Only
-the dirty marks of the orders' summaries are left out, as it derives those itself at the end; a run that never comes to
-that leaves its marker (docs/adr/0014).
+A rebuild is safe while everything runs, and wherever it is interrupted, because it makes the same conditional commits
+as the stream consumer. Only dirty marks are left out, because the rebuild derives the summaries itself at the end; if
+it does not get that far, its marker stays and another rebuild is due (docs/adr/0014).
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def rebuild(*, now: datetime, progress: Progress = silent) -> int:
-    """Recomputes every read model from the source and mends what differs; returns how many rows differed."""
+    """Recomputes every read model from the orders and mends what differs; returns how many rows differed."""
     with marked(now=now) as run:
 
         def report(phase: str, count: int, total: int) -> None:
@@ -46,7 +46,7 @@ def rebuild(*, now: datetime, progress: Progress = silent) -> int:
 
 
 def _mend_orders(survey: Survey, *, now: datetime, progress: Progress) -> tuple[int, set[str]]:
-    """How many projection rows were wrong, and the summaries that they go into."""
+    """Mends the projection rows; returns how many were wrong, and the summaries that they feed."""
     suspects = list(suspect_orders(survey, progress))
     without = [one.source_id for one in suspects if not one.has_rows]
     touched = in_parallel(
@@ -66,7 +66,8 @@ def _differences(source_ids: Iterable[str], progress: Progress) -> Iterable[list
 
 
 def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progress: Progress) -> int:
-    """Looks at the summaries that were not derived just now, and at rows that no summary accounts for."""
+    """Mends the summaries that were not derived just now, and deletes rows that belong to no summary; returns how many
+    rows were wrong."""
     wrong: list[Difference] = []
     for look in look_at_all_buckets(sorted(survey.summaries - derived), progress):
         survey.summary_rows -= look.keys
@@ -80,7 +81,7 @@ def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progres
 
 
 def verify_and_heal(*, now: datetime, progress: Progress = silent) -> list[Difference]:
-    """The nightly check: what verification finds is logged, then mended. Returns what was found."""
+    """The nightly check: verifies, logs how many rows differ, and mends them. Returns the differences."""
     found = verify(progress=progress)
     if found:
         log.error("read models differed from the orders", count=len(found))
@@ -91,16 +92,16 @@ def verify_and_heal(*, now: datetime, progress: Progress = silent) -> list[Diffe
 
 
 def rebuild_is_due(*, now: datetime) -> bool:
-    """Whether the stream dropped unread records, a rebuild died half way, or rows follow other rules by now.
+    """Whether stream records were lost, a rebuild died, or read models were built by another definition.
 
-    Not while another rebuild is under way.
+    False while another rebuild is under way.
     """
     alive, dead = unfinished_rebuilds(now=now)
     return not alive and bool(dead or _trimmed_shards() or changed_models())
 
 
 def rebuild_if_due(*, now: datetime, progress: Progress = silent) -> bool:
-    """Rebuilds if that is due; True when it was and is done."""
+    """Rebuilds if a rebuild is due; returns whether it was."""
     if not rebuild_is_due(now=now):
         return False
     trimmed, dead, changed = _trimmed_shards(), unfinished_rebuilds(now=now)[1], changed_models()

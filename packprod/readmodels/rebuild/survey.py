@@ -1,8 +1,9 @@
-"""One pass over source and read models, in parallel and in little memory: a fingerprint per order, a name per summary.
+"""Surveys source and read models in one parallel pass that needs little memory: a fingerprint per order, and the ids of
+the summaries and their rows.
 
 A pass takes minutes while writes go on, so what it finds is only suspected, and looked at closely afterwards (see
-`differences`). Summary rows are listed first: one that comes later is then either not seen, or named by the state of
-its summary when that is looked at.
+`differences`). Summary rows are listed first. A row that is written later is then either not in the list, or named by
+its summary's state when that is looked at.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from django.conf import settings
 from packprod.dynamodb.provisioning import item_count
 from packprod.dynamodb.reads import Item, scan_all
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.projection import slim_rows
+from packprod.readmodels.projection import projection_rows
 from packprod.readmodels.rebuild.differences import as_items, item_key
 from packprod.readmodels.rebuild.progress import Progress
 from packprod.readmodels.registry import read_models, source, summary_bucket
@@ -34,15 +35,15 @@ _STEP = 500
 
 @dataclass(slots=True)
 class Survey:
-    """`prints` by order id, of the projection rows stored for it; `summaries`: ids of all that have rows to sum up,
-    or a state; `summary_rows`: output keys of all that summaries gave."""
+    """What is stored: `prints`, the fingerprints of the projection rows, added up by order id; `summaries`, the ids of
+    all summaries that have projection rows or a state; `summary_rows`, the output keys of all summary rows."""
 
     prints: dict[str, int] = field(default_factory=dict)
     summaries: set[str] = field(default_factory=set)
     summary_rows: set[str] = field(default_factory=set)
 
     def add(self, other: "Survey") -> None:
-        """Adds what another segment holds."""
+        """Adds the survey of another segment."""
         for source_id, seen in other.prints.items():
             self.prints[source_id] = _added(self.prints.get(source_id, 0), seen)
         self.summaries |= other.summaries
@@ -51,7 +52,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class SuspectOrder:
-    """An order whose projection rows look wrong. `expected`: how many it should have; `has_rows`: any are stored."""
+    """An order whose projection rows look wrong: how many it should have (`expected`), and whether any are stored."""
 
     source_id: str
     expected: int
@@ -59,7 +60,7 @@ class SuspectOrder:
 
 
 def take_survey(progress: Progress) -> Survey:
-    """What the read models hold."""
+    """Surveys all read models."""
     found = Survey(summary_rows=_keys_of_summaries(progress))
     for segment in in_segments(Projection, _survey_segment, "reading projection rows", progress):
         found.add(segment)
@@ -97,7 +98,10 @@ def _ids(items: Iterable[Item]) -> set[str]:
 
 
 def suspect_orders(survey: Survey, progress: Progress) -> Iterator[SuspectOrder]:
-    """Compares every order with the survey's fingerprints, and empties those."""
+    """Yields the orders whose rows do not match the survey's fingerprints, also those that no longer exist.
+
+    Empties the fingerprints.
+    """
     compare = partial(_compare_segment, survey.prints)
     yield from chain.from_iterable(in_segments(source().table, compare, "comparing orders", progress))
     yield from (SuspectOrder(source_id, 0, has_rows=True) for source_id in survey.prints)
@@ -108,7 +112,7 @@ def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[Susp
     name = source().table.key_names()[0]
     suspects = []
     for item in filter(source().owned, items):
-        rows = as_items(slim_rows(item)).values()
+        rows = as_items(projection_rows(item)).values()
         expected = 0
         for row in rows:
             expected = _added(expected, fingerprint(row))
@@ -119,7 +123,7 @@ def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[Susp
 
 
 def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, set[str]]:
-    """The output keys of all projection rows that name these orders, whatever their states know of."""
+    """The output keys of all stored projection rows of these orders, whether their states name them or not."""
     found: dict[str, set[str]] = {one: set() for one in source_ids}
 
     def collect(items: Iterable[Item]) -> None:
@@ -140,7 +144,7 @@ def in_segments(
     *,
     attributes: Sequence[str] = (),
 ) -> Iterator[T]:
-    """`work` over the items of each parallel segment of a table."""
+    """Does `work` over the items of each segment of a table, in THREADS threads; yields its results."""
     total = item_count(table)
     segments = THREADS + total // ROWS_PER_SEGMENT
 
@@ -162,7 +166,7 @@ def _counted(items: Iterable[Item], phase: str, total: int, progress: Progress) 
 
 
 def fingerprint(item: Item) -> int:
-    """128 bits of what a row says; those of an order's rows are added up, so that their order is of no matter."""
+    """A row's fingerprint of 128 bits. Those of an order's rows are added up, so their order does not matter."""
     encoded = orjson.dumps(item, option=orjson.OPT_SORT_KEYS, default=_plain)
     return int.from_bytes(hashlib.blake2b(encoded, digest_size=16).digest())
 
@@ -172,7 +176,7 @@ def _added(one: int, other: int) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON lacks, so that equal values are written alike: 12.50 is 12.5."""
+    """The JSON form of types that JSON lacks, the same for equal values, such as 12.50 and 12.5."""
     if isinstance(value, Decimal):
         return ["N", str(value.normalize())]
     return ["B", value.hex()] if isinstance(value, bytes) else ["S", sorted(value, key=repr)]

@@ -1,7 +1,7 @@
-"""Compares every read model with a recompute from the source; trusts no digest, only stored bytes.
+"""Verifies the read models: compares every stored row with a recompute from the orders; no digest is trusted.
 
-A full pass reads source and read models while writes go on, so what it finds is only suspected; each suspicion
-is then looked at again, alone and strongly consistent, until it has gone or has stood for SETTLE_SECONDS.
+A full pass reads source and read models while writes go on, so what it finds is only suspected. Each suspect is then
+looked at again, alone and strongly consistent, until its difference has gone or has stood for SETTLE_SECONDS.
 """
 
 import time
@@ -32,11 +32,11 @@ PATIENCE = 6
 _RECHECK_SECONDS = 0.5
 Subject = tuple[str, str]
 Suspects = Mapping[Subject, Iterable[str]]
-"""What to look at again, each with the rows seen there that it may not account for by itself."""
+"""The subjects to look at again, each with the output keys of rows that were seen there."""
 
 
 def verify(*, progress: Progress = silent, settle: float = SETTLE_SECONDS) -> list[Difference]:
-    """Every confirmed difference over all read models; an empty list means every figure is right."""
+    """Every confirmed difference of all read models; an empty list means that every figure is right."""
     survey = take_survey(progress)
     suspects: dict[Subject, Iterable[str]] = dict(_suspect_orders(survey, progress))
     for look in look_at_all_buckets(sorted(survey.summaries), progress):
@@ -54,7 +54,7 @@ def _suspect_orders(survey: Survey, progress: Progress) -> Iterator[tuple[Subjec
 
 
 def look_at_all_buckets(bucket_ids: list[str], progress: Progress) -> Iterator[Look]:
-    """A look at each, several at a time."""
+    """Looks at each bucket, in THREADS threads."""
 
     def patient_look(part: Sequence[str]) -> list[Look]:
         return patiently(lambda: look_at_buckets(part))
@@ -66,9 +66,10 @@ def look_at_all_buckets(bucket_ids: list[str], progress: Progress) -> Iterator[L
 
 
 def confirmed(suspects: Suspects, *, settle: float = SETTLE_SECONDS) -> Iterator[Difference]:
-    """The differences that have stood, unchanged, for `settle` seconds.
+    """The differences that have stood unchanged for `settle` seconds.
 
-    One that changes from look to look is being worked on right now; after PATIENCE times that long it is let go.
+    A difference that changes from look to look is being worked on right now; it is dropped after PATIENCE times
+    `settle` seconds.
     """
     deadline = time.monotonic() + PATIENCE * settle
     sights: dict[Subject, _Sight] = {}
@@ -87,7 +88,8 @@ def confirmed(suspects: Suspects, *, settle: float = SETTLE_SECONDS) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What was seen at a subject at the last look (0: nothing wrong), and since when it looks so (monotonic)."""
+    """The last look at a subject: a hash of its differences (0 for none), since when they are the same, and the time of
+    the look; both in monotonic seconds."""
 
     seen: int
     since: float

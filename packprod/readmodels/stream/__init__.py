@@ -1,1 +1,1 @@
-"""Follows the stream of the orders' table: reads it under leases, projects what changed, wakes the workers."""
+"""Follows the stream of the orders' table: reads it under leases, projects the changed orders, wakes the workers."""

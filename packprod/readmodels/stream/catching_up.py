@@ -1,4 +1,4 @@
-"""Whether every change in the stream has reached the read models, and a way to make it so without workers."""
+"""Whether every change in the stream has reached the read models, and how to bring them there without workers."""
 
 import os
 from collections.abc import Callable
@@ -13,14 +13,14 @@ _EMPTY_PAGES = 2
 
 
 def is_caught_up(*, now: datetime) -> bool:
-    """True when no shard has records behind its checkpoint and no bucket is dirty."""
+    """Whether no shard has records after its checkpoint, and no bucket is dirty."""
     return not stream_state(now=now).has_unread and next(dirty_buckets(before=_after(now)), None) is None
 
 
 def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
-    """Consumes the stream to its end, then summarises every dirty bucket once, in this process.
+    """Reads the stream to its end, then summarises every dirty bucket once, in this process.
 
-    For commands that run while nothing else does, and for tests; beside running workers it is merely redundant.
+    It is for tests and for commands that run alone; beside running workers it only does their work again.
     """
     consumer = Consumer(owner="catch-up", clock=clock, send=_dropped)
     quiet = 0
@@ -33,15 +33,15 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
 
 
 def catch_up_if_alone(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
-    """Catches up where manage.py started the engine only for this command: then nobody else reads the stream."""
+    """Catches up if manage.py has started the engine only for this command, as nobody else reads the stream then."""
     if os.environ.get("PACKPROD_ENGINE_IS_TEMPORARY") == "1":
         catch_up(clock=clock, progress=progress)
 
 
 def _dropped(summary_ids: list[str]) -> None:
-    """No wake-up is needed where every dirty mark is worked off at the end."""
+    """Sends nothing: no wake-ups are needed, as all dirty buckets are summarised at the end."""
 
 
 def _after(now: datetime) -> datetime:
-    """Marks made this very second count."""
+    """An instant that is later than any mark made until `now`."""
     return now + timedelta(minutes=1)

@@ -1,7 +1,7 @@
-"""The stream consumer: hands each change over to the projections, marks and wakes what it touched.
+"""The stream consumer: projects each changed order, writes the journals, and wakes workers for the touched summaries.
 
-Nothing is held here that a crash could lose: the checkpoint moves only after the projection rows and the dirty marks
-are committed and the journal is written, and a wake-up that gets lost is found by the sweep.
+A crash loses nothing. The checkpoint moves only after the projection rows and dirty marks are committed and the
+journals are written; the sweep finds summaries whose wake-up was lost.
 """
 
 import time
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class Consumer:
-    """Reads every shard it can lease. `clock` gives the present instant, `send` wakes workers for buckets."""
+    """Reads every shard that it can lease. `clock` returns the present instant, `send` wakes workers for buckets."""
 
     def __init__(self, *, owner: str, clock: Callable[[], datetime], send: Callable[[list[str]], None]) -> None:
         self._owner = owner
@@ -38,7 +38,7 @@ class Consumer:
         self._refresh_at = 0.0
 
     def step(self) -> int:
-        """One round over all shards. Returns how many records were read. Raises EngineUnavailable."""
+        """Reads each shard once; returns how many records were read. Raises EngineUnavailable."""
         self._refresh_shards()
         count = sum(self._read(reader) for reader in list(self._readers.values()))
         self._wakeups.flush(now=time.monotonic())
@@ -46,11 +46,11 @@ class Consumer:
 
     @property
     def idle(self) -> bool:
-        """True when no wake-up waits for the end of its window."""
+        """Whether no wake-up is waiting to be sent."""
         return self._wakeups.pending == 0
 
     def close(self) -> None:
-        """Gives the leases back."""
+        """Gives up the leases."""
         for reader in self._readers.values():
             reader.release()
         self._readers.clear()
@@ -118,7 +118,7 @@ class Consumer:
         reason = ""
         for attempt in range(MAX_ATTEMPTS):
             try:
-                # By force: what the batch did commit before it failed must wake its summaries, too.
+                # By force: what the batch committed before it failed must wake its summaries, too.
                 return project([source_id(record)], now=self._clock(), force=True)
             except EngineUnavailable:
                 raise

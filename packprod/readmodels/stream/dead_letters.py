@@ -1,4 +1,4 @@
-"""Stream records that failed every attempt: kept whole, listed, replayed."""
+"""Dead letters: stream records that failed every attempt, kept whole until they are replayed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,9 +23,9 @@ log = structlog.get_logger(__name__)
 
 
 def bury(record: Record, *, source_id: str, reason: str, now: datetime) -> None:
-    """Keeps the record; the same record buried twice is one letter.
+    """Keeps the record as a dead letter; the same record buried twice is one letter.
 
-    Two large images do not fit one row: such a record is kept without them, as the order is in its own table.
+    Two large images may not fit one row. Such a record is kept without them, as the order is in its own table anyway.
     """
     client_id = settings.PACKPROD_CLIENT_ID
     letter = DeadLetter(
@@ -49,14 +49,14 @@ def _without_images(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def dead_letters() -> Iterator[Item]:
-    """This client's letters, without the records in them. Normally none."""
+    """This client's letters without their records; normally there are none."""
     letters = scan_all(DeadLetter, attributes=("letterID", "clientID", "sourceID", "reason", "failedAt"))
     return (item for item in letters if item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The buckets now dirty, how many letters went, and the reasons of those that failed again, by letter."""
+    """What a replay did: the buckets that are dirty now, how many letters succeeded, and why others failed, by id."""
 
     touched: frozenset[str] = frozenset()
     count: int = 0
@@ -64,9 +64,9 @@ class Replayed:
 
 
 def replay(*, now: datetime, letter_id: str | None = None) -> Replayed:
-    """Tries every letter again, or the one named, and drops those that succeed.
+    """Tries every letter again, or only the one with this id, and deletes those that succeed.
 
-    One that fails again is kept with its new reason and stops no other. Raises EngineUnavailable.
+    A letter that fails again is kept with its new reason; the others go on. Raises EngineUnavailable.
     """
     replayed = Replayed()
     for letter in list(dead_letters()):

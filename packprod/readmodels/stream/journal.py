@@ -1,8 +1,8 @@
-"""The journal: a log of the changes in the stream, written as they are read. It is no read model: neither verified nor
-rebuilt.
+"""Journals: logs of the changes in the stream, written while it is read.
 
-Read models say what is; a journal says what happened, which nobody can compute again. Apps register what a stream
-record means to them; the consumer hands every record over before its checkpoint moves.
+A journal says what happened, which nobody can compute again from the orders. So it is no read model, and neither
+verified nor rebuilt. Apps register the entry that a stream record leaves; the consumer writes the entries before its
+checkpoint moves.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,24 +16,24 @@ from packprod.dynamodb.writes import MAX_OPERATIONS, put, transact
 from packprod.errors import EngineUnavailable
 
 Entry = Callable[[Record], Table | None]
-"""The row that a record leaves in a journal, None for none. Its key derives from the record, so that a record that is
-read twice is one row."""
+"""Returns the row that a record leaves in a journal, or None. The row's key must derive from the record, so that a
+record that is read twice leaves one row."""
 
 _entries: list[Entry] = []
 log = structlog.get_logger(__name__)
 
 
 def register_journal(entry: Entry) -> None:
-    """Adds a journal; call it in an AppConfig's `ready`."""
+    """Registers a journal; call it in an AppConfig's `ready`."""
     if entry not in _entries:
         _entries.append(entry)
 
 
 def write_journal(records: Iterable[Record]) -> None:
-    """Appends what the journals make of these records. Raises EngineUnavailable.
+    """Writes the journal entries of these records. Raises EngineUnavailable.
 
-    In transactions, not for their atomicity: the embedded engine commits each row of a batch write by itself, which
-    takes ten times as long. A row that cannot be written is logged and left out: a gap in the log must not hold up
+    They are written in transactions because these are ten times as fast: the embedded engine commits each row of a
+    batch write by itself. A row that cannot be written is logged and left out, as a gap in a journal must not hold up
     the figures.
     """
     for chunk in chunked(_rows(records), MAX_OPERATIONS):

@@ -1,4 +1,4 @@
-"""Reads one shard under its lease: opens, reads, and advances the checkpoint after hand-over."""
+"""Reads one shard under its lease, and advances the checkpoint after the records have been handed over."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ RECORDS_PER_READ = 500
 
 
 class ShardReader:
-    """One shard of the stream as this process reads it."""
+    """Reads one shard of the stream. `finished` is set once the shard has been read to its end."""
 
     def __init__(self, *, stream_arn: str, shard_id: str, owner: str, clock_ms: Callable[[], int]) -> None:
         self.stream_arn = stream_arn
@@ -22,7 +22,7 @@ class ShardReader:
         self.finished = False
 
     def hold(self) -> bool:
-        """Takes or renews the lease when a third of it has gone; False while another process reads the shard."""
+        """Takes the lease, or renews it after a third of its time. Returns False while another process holds it."""
         now_ms = self._clock_ms()
         if now_ms < self._renew_at:
             return True
@@ -33,12 +33,13 @@ class ShardReader:
         return True
 
     def read(self, hand_over: Callable[[list[Record]], None]) -> int:
-        """Reads once, hands the records over, then checkpoints. Returns how many there were.
+        """Reads once, hands the records over, and moves the checkpoint; returns how many records there were.
 
-        Raises ConditionFailed when the lease was lost meanwhile (the records will be read again elsewhere).
+        Raises ConditionFailed if the lease was lost meanwhile (its new owner reads the records again), RecordsTrimmed
+        if records were dropped before they were read.
         """
         try:
-            iterator = self._iterator or self._open()
+            iterator = self._iterator or open_shard(self.stream_arn, self.shard_id, after=self._last_checkpoint())
             batch = read_batch(iterator, limit=RECORDS_PER_READ)
         except IteratorExpired:
             self._iterator = None
@@ -58,15 +59,12 @@ class ShardReader:
         return len(batch.records)
 
     def rewind(self) -> None:
-        """Forgets the place in the shard: the next read starts at the checkpoint."""
+        """Makes the next read start at the checkpoint again."""
         self._iterator, self._renew_at = None, 0
 
     def release(self) -> None:
-        """Gives the lease back, so that another process goes on at once."""
+        """Gives up the lease, so that another process can continue at once."""
         leases.release(self.stream_arn, self.shard_id, owner=self._owner)
-
-    def _open(self) -> str:
-        return open_shard(self.stream_arn, self.shard_id, after=self._last_checkpoint())
 
     def _last_checkpoint(self) -> str | None:
         lease = leases.read_leases(self.stream_arn).get(self.shard_id)

@@ -1,4 +1,4 @@
-"""How far the stream is read: what waits behind the checkpoints, since when, and whether anybody reads."""
+"""How far the stream has been read: whether records wait, since when, and whether a process is reading it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,8 @@ _EMPTY_PAGES = 2
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
-    """`oldest_unread` is None when every record is handed over, or when those unread were dropped (`is_trimmed`)."""
+    """How far the stream has been read. `oldest_unread` is None if all records have been handed over, or if the unread
+    ones were dropped (`is_trimmed`)."""
 
     has_unread: bool
     oldest_unread: datetime | None
@@ -22,12 +23,12 @@ class StreamState:
     has_reader: bool
 
     def age(self, *, now: datetime) -> timedelta:
-        """For how long the oldest unread record has waited; zero when all is read."""
+        """How long the oldest unread record has waited; zero if there is none."""
         return max(now - self.oldest_unread, timedelta()) if self.oldest_unread else timedelta()
 
 
 def stream_state(*, now: datetime) -> StreamState:
-    """Reads at most one record of each open shard. Raises EngineUnavailable."""
+    """The state of the orders' stream; reads at most one record of each unfinished shard. Raises EngineUnavailable."""
     arn = stream_arn(source().table)
     known = leases.read_leases(arn)
     waiting: list[datetime] = []

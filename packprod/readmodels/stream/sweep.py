@@ -1,4 +1,4 @@
-"""Finds the dirty buckets, and so those whose wake-up was lost. Reads only."""
+"""Finds the dirty buckets, among them those whose wake-up was lost. It only reads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ MOST_COUNTED = 1_000
 
 
 def dirty_buckets(*, before: datetime) -> Iterator[str]:
-    """The buckets dirty since before the instant, oldest first; reads only what it returns."""
+    """The ids of the buckets that became dirty before this instant, oldest first; reads only what it returns."""
     for item in query_all(_dirty(before)):
         yield str(item["derivationID"])
 
 
 @dataclass(frozen=True, slots=True)
 class DirtyState:
-    """How many buckets are dirty (at most MOST_COUNTED are counted), and since when the oldest is."""
+    """How many buckets are dirty, counted up to MOST_COUNTED, and since when the oldest one is."""
 
     count: int
     oldest: datetime | None
 
 
 def dirty_state(*, now: datetime) -> DirtyState:
-    """One query. Raises EngineUnavailable."""
+    """The dirty state now, by one query. Raises EngineUnavailable."""
     items = query_page(_dirty(now + timedelta(minutes=1)), limit=MOST_COUNTED).items
     return DirtyState(len(items), parse_instant(items[0]["dirtySince"]) if items else None)
 

@@ -1,6 +1,6 @@
-"""Wakes workers for dirty summaries, at most once per window each: many events of one become one summary.
+"""Wakes workers for dirty summaries, each at most once per window, so that many changes make one summary.
 
-Held in memory on purpose: the durable truth is the dirty mark, and the sweep finds what is lost here.
+What is planned is kept in memory only: the dirty marks are in the engine, and the sweep finds what is lost here.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,8 +17,8 @@ QUEUE = "celery"
 
 
 class Wakeups:
-    """The first event of a quiet summary wakes at once (or after its read model's delay); what follows within the
-    window waits for its end."""
+    """Plans and sends wake-ups. A summary that was quiet is woken at once, or after its read model's delay; what
+    follows within WINDOW_SECONDS waits for the end of that window."""
 
     def __init__(self, send: Callable[[list[str]], None]) -> None:
         self._send = send
@@ -26,12 +26,12 @@ class Wakeups:
         self._sent: dict[str, float] = {}
 
     def add(self, buckets: Iterable[str], *, now: float) -> None:
-        """Plans a wake-up for each bucket; `now` is a monotonic clock in seconds."""
+        """Plans a wake-up for each bucket. `now` is a reading of a monotonic clock, in seconds."""
         for bucket in buckets:
             self._due.setdefault(bucket, max(now + delay_of(bucket), self._sent.get(bucket, 0) + WINDOW_SECONDS))
 
     def flush(self, *, now: float) -> None:
-        """Sends what is due, in tasks of a few buckets; what cannot be sent stays planned."""
+        """Sends the wake-ups that are due, in tasks of BUCKETS_PER_TASK. If sending raises, the rest stays planned."""
         due = [bucket for bucket, at in self._due.items() if at <= now]
         for chunk in chunked(due, BUCKETS_PER_TASK):
             self._send(chunk)
@@ -42,12 +42,12 @@ class Wakeups:
 
     @property
     def pending(self) -> int:
-        """How many buckets wait for the end of their window."""
+        """How many wake-ups are planned."""
         return len(self._due)
 
 
 def queue_length() -> int | None:
-    """How many tasks wait in Redis for a worker; None while Redis is away. The work they stand for lies elsewhere."""
+    """How many tasks wait in Redis for a worker; None while Redis is away."""
     try:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1) as client:
             return int(client.llen(QUEUE))

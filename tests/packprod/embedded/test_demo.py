@@ -17,22 +17,22 @@ def _options(data_dir: Path, *, demo: bool = True) -> Options:
 
 
 def test_first_start_loads_it_until_complete(tmp_path: Path) -> None:
-    assert DemoData(_options(tmp_path)).wanted
-    assert DemoData(_options(tmp_path)).wanted, "the first start was killed"
+    assert DemoData(_options(tmp_path)).is_due
+    assert DemoData(_options(tmp_path)).is_due, "the first start was killed"
     DemoData(_options(tmp_path)).loaded()
-    assert not DemoData(_options(tmp_path)).wanted
+    assert not DemoData(_options(tmp_path)).is_due
 
 
 def test_a_folder_that_began_without_stays_without(tmp_path: Path) -> None:
-    assert not DemoData(_options(tmp_path, demo=False)).wanted
-    assert not DemoData(_options(tmp_path)).wanted
+    assert not DemoData(_options(tmp_path, demo=False)).is_due
+    assert not DemoData(_options(tmp_path)).is_due
 
 
 def test_never_into_data_that_was_there(tmp_path: Path) -> None:
     options = _options(tmp_path)
     options.engine_store.mkdir()
     database_file(options.engine_store).touch()
-    assert not DemoData(options).wanted
+    assert not DemoData(options).is_due
 
 
 @pytest.mark.parametrize("endpoint", ["aws", "https://dynamodb.eu-west-1.amazonaws.com"])

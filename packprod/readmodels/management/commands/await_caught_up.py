@@ -1,4 +1,4 @@
-"""`manage.py await_caught_up`: returns once every change so far is in the read models."""
+"""`manage.py await_caught_up`: waits until every change so far is in the read models."""
 
 import time
 from typing import Any
@@ -18,11 +18,11 @@ class Command(BaseCommand):
     help = "Wait until the stream is drained and no summary is due."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How long to wait."""
+        """Adds the timeout."""
         parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Polls."""
+        """Polls until caught up. Raises CommandError after the timeout."""
         deadline = time.monotonic() + options["timeout"]
         while not _is_caught_up():
             if time.monotonic() > deadline:

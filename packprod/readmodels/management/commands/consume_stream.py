@@ -21,16 +21,17 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    """Runs until stopped; an outage of the engine or of Redis is waited out."""
+    """Runs until it is stopped. It waits while the engine or Redis is away."""
 
     help = "Read the stream of packprod-weborders and keep every read model up to date, until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Steps, then rests for the poll interval when there was nothing."""
+        """Reads the stream, pausing for the poll interval whenever there was nothing to read."""
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        consumer = Consumer(owner=_owner(), clock=utc_now, send=_wake_workers)
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        consumer = Consumer(owner=owner, clock=utc_now, send=_wake_workers)
         log.info("stream consumer started")
         while not stop.is_set():
             stop.wait(_rest_after_step(consumer))
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _rest_after_step(consumer: Consumer) -> float:
-    """Steps once; seconds to rest before the next step."""
+    """Does one step; returns the seconds to rest before the next."""
     try:
         return 0 if consumer.step() else settings.PACKPROD_STREAM_POLL_MS / 1000
     except EngineUnavailable as exc:
@@ -48,12 +49,8 @@ def _rest_after_step(consumer: Consumer) -> float:
 
 
 def _wake_workers(buckets: list[str]) -> None:
-    """A wake-up that cannot be sent is only logged: the buckets are marked, the sweep will find them."""
+    """Sends a wake-up. If Redis is away that is only logged: the buckets are marked, so the sweep will find them."""
     try:
         summarise_buckets.apply_async((buckets,), retry=False)
     except OperationalError:
         log.warning("wake-up lost: Redis is away", count=len(buckets))
-
-
-def _owner() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

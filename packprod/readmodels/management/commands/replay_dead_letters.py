@@ -1,4 +1,4 @@
-"""`manage.py replay_dead_letters`: tries the stream records again that had failed every attempt."""
+"""`manage.py replay_dead_letters`: processes again the stream records that failed every attempt."""
 
 import sys
 from typing import Any
@@ -11,12 +11,12 @@ from packprod.readmodels.summary import summarise_upward
 
 
 class Command(BaseCommand):
-    """Letters that succeed are dropped; each that fails again is printed with its reason, and then the status is 1."""
+    """Removes the letters that succeed and prints those that fail again, with the reason; then its exit status is 1."""
 
     help = "Project the orders of all dead letters again and summarise what they touch."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Replays and says how many."""
+        """Replays all letters and prints how many succeeded."""
         replayed = replay(now=utc_now())
         summarise_upward(sorted(replayed.touched), now=utc_now())
         for letter_id, reason in replayed.failures.items():

@@ -16,12 +16,12 @@ from packprod.readmodels.stream.dead_letters import dead_letters
 
 
 class Command(BaseCommand):
-    """Exit status 0 only at 0 differences."""
+    """Its exit status is 0 only if there are 0 differences."""
 
     help = "Compare every read model with a recompute from source; print each difference."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints differences, then what is parked or buried, then the count."""
+        """Prints the differences, then parked orders and dead letters, then the number of differences."""
         catch_up_if_alone(clock=utc_now)
         started = utc_now()
         with Bars() as progress:
