@@ -18,7 +18,15 @@ from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.tables import registered_tables
 from packprod.readmodels.stream.catching_up import catch_up
 
-pytest_plugins = ["tests.engine_calls", "tests.http_clients", "tests.log_output", "tests.outages", "tests.staff"]
+pytest_plugins = [
+    "tests.edited_shop",
+    "tests.engine_calls",
+    "tests.http_clients",
+    "tests.log_output",
+    "tests.outages",
+    "tests.regular_customer",
+    "tests.staff",
+]
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
 
 

@@ -64,6 +64,13 @@ def post(importer: Client) -> Callable[..., HttpResponse]:
     return send
 
 
+def get(reader: Client, address: str) -> Any:
+    """The body of an answer; its money is text."""
+    answer = reader.get(address)
+    assert answer.status_code == 200, answer.content
+    return json.loads(answer.content, parse_float=str)
+
+
 @pytest.fixture
 def log_lines(log_output: io.StringIO) -> Callable[[], list[dict[str, Any]]]:
     """What the product's own handler wrote while the test ran, line by line."""

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from customers.demo import demo_imports
+from customers.lists.listing import Listing, customer_list
+from customers.metrics import SEGMENTS
 from orders.services import order_change_status
 from orders.statuses import is_counted
 from orders.tables import WebOrder
@@ -60,3 +62,8 @@ class Shop:
     @property
     def told(self) -> list[Told]:
         return [naive.told(one) for one in self.payloads.values() if is_counted(one.get("status", "received"))]
+
+
+def listed_by_segment(now: datetime) -> dict[str, int]:
+    pages = {name: customer_list(Listing(name), search="", limit=200, position=None, now=now) for name in SEGMENTS}
+    return {name: len(found.page.items) for name, found in pages.items()}

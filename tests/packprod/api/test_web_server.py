@@ -20,6 +20,8 @@ from typing import Any
 import psutil
 import pytest
 
+from packprod.embedded.ports import free_port
+
 CONFIG = Path(__file__).resolve().parents[3] / "deploy" / "gunicorn.conf.py"
 SECRETS = ("jane.doe", "Doe", "hunter2")
 
@@ -45,12 +47,6 @@ class Server:
         return sum(map(float, found))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("web")
@@ -67,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     subprocess.run([*django, "migrate", "-v0"], env=env, check=True)
     made = [*django, "create_api_token", "test", "--scope", "api:read", "--scope", "orders:import"]
     key = subprocess.run(made, env=env, check=True, capture_output=True).stdout.decode().splitlines()[-1]
-    port, output = _free_port(), home / "output"
+    port, output = free_port(), home / "output"
     command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "--bind", f"127.0.0.1:{port}"]
     command += ["--logger-class", "packprod.observability.gunicorn_logs.JsonLogger", "packprod.wsgi"]
     with output.open("wb") as sink:

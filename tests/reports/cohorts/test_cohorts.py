@@ -5,14 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from customers.cohorts.read_model import Cell, Cohort
 from packprod.api.json import to_plain
 from packprod.months import Months, last_months
-from packprod.readmodels.columns import packed
 from reports.cohorts.report import cohorts_report
-from tests.reports.edited_shop import NOW, EditedShop
+from tests.edited_shop import NOW, EditedShop
 from tests.reports.naive import Told
 
 TENTH = Decimal("0.1")
@@ -87,20 +83,3 @@ def test_an_order_dated_ahead_is_in_its_cohort_and_its_month(
         ("2025-11", 0),
         ("2025-12", 1),
     ]
-
-
-@pytest.mark.parametrize(("count", "first"), [(1, "2025-02"), (2, "2025-01"), (3, "2024-12"), (15, "2023-12")])
-def test_months_count_back_over_years(count: int, first: str) -> None:
-    assert last_months(count, until="2025-02") == Months(first, "2025-02")
-    assert len(list(last_months(count, until="2025-02"))) == count
-
-
-def test_a_cohort_of_ten_years_is_small(edited: EditedShop) -> None:
-    """However many customers: a cell has a few figures."""
-    months = last_months(120, until="2025-10")
-    cells = {
-        month: Cell(10**6 - n, 10**7 - 7 * n, Decimal(10**11 - 12_345 * n) / 100) for n, month in enumerate(months)
-    }
-    cohort = Cohort(10**7, cells)
-    rows = [[month, one.customers, one.orders, str(one.revenue)] for month, one in cohort.months.items()]
-    assert len(packed(rows)) < 10_000

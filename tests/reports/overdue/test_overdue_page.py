@@ -2,26 +2,17 @@
 
 import html
 import re
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.test import Client
 
+from customers.reorders.selectors import OverdueFilter, overdue_list
 from packprod.readmodels.lists import pages
-from tests.reports.pages.report_shop import PAGES, open_shop
+from tests.reports.pages.report_shop import PAGES, page_text
 
-pytestmark = pytest.mark.usefixtures("staff_site")
+pytestmark = pytest.mark.usefixtures("staff_site", "report_shop")
 OVERDUE = PAGES["overduereorders"]
-
-
-@pytest.fixture(autouse=True)
-def _shop(
-    imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
-    open_shop(imported, caught_up)
 
 
 def found(client: Client, query: str) -> list[str]:
@@ -30,9 +21,7 @@ def found(client: Client, query: str) -> list[str]:
 
 
 def text(client: Client, query: str) -> str:
-    answer = client.get(f"{OVERDUE}?{query}")
-    assert answer.status_code == 200
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+    return page_text(client, f"{OVERDUE}?{query}")
 
 
 def test_searching_by_customer_product_and_segment(boss: Client) -> None:
@@ -95,3 +84,14 @@ def test_the_page_shows_occasions(boss: Client) -> None:
     for row in boss.get(OVERDUE).context["report"]["rows"]:
         cell = f'<td data-label="Occasions">{row["occasions"]}</td>'
         assert cell in boss.get(OVERDUE).content.decode()
+
+
+def test_overdue_reorders(boss: Client, now: datetime) -> None:
+    rows = overdue_list(OverdueFilter(), limit=50, position=None, now=now).items
+    text = page_text(boss, PAGES["overduereorders"])
+    assert len(rows) == 2
+    for row in rows:
+        assert f"{row['name']} Acme {row['daysOverdue']} days {row['productCode']} {row['description']}" in text
+    assert 'href="mailto:regular@example.com"' in boss.get(PAGES["overduereorders"]).content.decode()
+    assert "Nobody is lost" in page_text(boss, PAGES["overduereorders"] + "?state=lost")
+    assert "Regular Customer" not in page_text(boss, PAGES["overduereorders"] + "?productCode=TAPE/48")

@@ -1,9 +1,17 @@
 """A small shop whose orders the report pages show, and the pages' addresses."""
 
+import html
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django.test import Client
+
+from reports.figures.periods import Period
+
 PERIOD = "from=2025-09-01&to=2025-10-23"
+AUTUMN = Period(date(2025, 9, 1), date(2025, 10, 23))
 PAGES = {
     "overview": f"/admin/reports/overview/?{PERIOD}",
     "sales": f"/admin/reports/sales/?{PERIOD}",
@@ -29,6 +37,13 @@ def open_shop(imported: Callable[..., Any], caught_up: Callable[..., None]) -> N
     """Imports the orders and brings every read model up to date."""
     imported(*orders())
     caught_up()
+
+
+def page_text(client: Client, address: str) -> str:
+    """The page's words, without tags, in one line."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
 
 
 def _order(number: int, customer: str, day: str, *, name: str = "Regular Customer") -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """CSV and Excel of each report page hold exactly the rows that are on the screen."""
 
-from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from threading import BoundedSemaphore
 from typing import Any
@@ -12,17 +10,9 @@ from django.test import Client
 from packprod.exports import response
 from reports.pages.formats import currency, percent
 from tests.packprod.exports.reading import body_of, csv_rows, xlsx_rows
-from tests.reports.pages.report_shop import PAGES, PERIOD, open_shop
+from tests.reports.pages.report_shop import PAGES, PERIOD
 
-pytestmark = pytest.mark.usefixtures("staff_site")
-
-
-@pytest.fixture(autouse=True)
-def _shop(
-    imported: Callable[..., Any], caught_up: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
-    open_shop(imported, caught_up)
+pytestmark = pytest.mark.usefixtures("staff_site", "report_shop")
 
 
 def _files(client: Client, name: str, query: str = "") -> tuple[Any, list[list[str]], list[tuple[Any, ...]]]:

@@ -76,17 +76,6 @@ def test_links_of_the_bar_keep_what_is_chosen(boss: Client) -> None:
     assert '<input type="hidden" name="product" value="BOX-A4">' in page
 
 
-def test_statistics_are_of_all_time_until_a_period_is_chosen(boss: Client) -> None:
-    asked = "/admin/reports/statistics/?preset=last_30_days&compare=year"
-    choices = {choice.label: choice for choice in boss.get(asked).context["bar"]["presets"]}
-    assert choices["All time"].url == "?"  # nothing is left to compare
-    assert choices["Last year"].url == "?preset=last_year&compare=year"
-    assert [label for label, choice in choices.items() if choice.current] == ["Last 30 days"]
-    bare = boss.get(f"/admin/reports/statistics/{choices['All time'].url}").context["bar"]
-    assert [choice.label for choice in bare["presets"] if choice.current] == ["All time"]
-    assert "comparisons" not in bare
-
-
 def test_what_was_typed_is_never_markup(boss: Client) -> None:
     page = boss.get("/admin/reports/sales/?product=%3Cscript%3Ealert(1)%3C/script%3E").content.decode()
     assert "<script>alert" not in page

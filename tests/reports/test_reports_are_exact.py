@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from customers.lists.listing import Listing, customer_list
-from customers.metrics import SEGMENTS
 from packprod.api.json import to_plain
 from packprod.readmodels.rebuild.verify import verify
 from reports.figures.periods import GRANULARITIES, Period, bucket_start
@@ -20,7 +18,7 @@ from reports.sales.report import sales_report
 from reports.statistics.report import statistics_report
 from tests.reports import naive
 from tests.reports.naive import Told
-from tests.reports.shop import TODAY, Shop
+from tests.reports.shop import TODAY, Shop, listed_by_segment
 
 ZONES = ("Australia/Sydney", "America/New_York")
 
@@ -78,11 +76,6 @@ def check_statistics(shop: Shop) -> None:
     assert found["segments"] == listed_by_segment(shop.now)
 
 
-def listed_by_segment(now: datetime) -> dict[str, int]:
-    pages = {name: customer_list(Listing(name), search="", limit=200, position=None, now=now) for name in SEGMENTS}
-    return {name: len(found.page.items) for name, found in pages.items()}
-
-
 @pytest.mark.parametrize("zone", ZONES)
 def test_reports_equal_a_loop_over_the_orders(
     zone: str, settings: Settings, imported: Any, caught_up: Any, now: datetime
@@ -104,19 +97,3 @@ def test_and_still_do_after_edits(shop: Shop, caught_up: Callable[..., None]) ->
         check(shop, "Australia/Sydney", seed)
     check_statistics(shop)
     assert verify(settle=0) == []
-
-
-def test_segments_follow_time_without_a_write(shop: Shop) -> None:
-    for days in (0, 20, 90, 181, 400):
-        then = shop.now + timedelta(days=days)
-        assert to_plain(statistics_report(now=then))["segments"] == listed_by_segment(then)
-
-
-def test_first_and_last_order_are_right_within_one_second(
-    imported: Any, caught_up: Any, make_order: Any, now: datetime
-) -> None:
-    first, last = "2025-10-20T10:30:00Z", "2025-10-20T10:30:00.250000Z"
-    imported(make_order("F-1", createdAt=first), make_order("F-2", createdAt=last))
-    caught_up()
-    found = to_plain(statistics_report(now=now))
-    assert (found["firstOrderDate"], found["lastOrderDate"]) == (first, last)

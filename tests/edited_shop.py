@@ -4,14 +4,20 @@ Its customers come back in rhythms, on days near both ends of daylight saving, a
 """
 
 import random
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from django.test import override_settings
+from pytest_django import Settings
+
 from customers.importing.batch import orders_import
+from customers.metrics import SEGMENTS
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.readmodels.stream.catching_up import catch_up
@@ -131,3 +137,36 @@ class _Editor:
                 del self._shop.payloads[reference]
             case "again":
                 self.send(payload | {"orderReference": f"{reference}+", "status": "received"})
+
+
+def _open_shared_shop(zone: str) -> EditedShop:
+    client_id = f"edited-{uuid.uuid4().hex[:12]}"
+    with override_settings(PACKPROD_CLIENT_ID=client_id, PACKPROD_TIME_ZONE=zone):
+        return open_shop(client_id, zone)
+
+
+@pytest.fixture(params=["Australia/Sydney", "America/New_York"])
+def edited(
+    request: pytest.FixtureRequest, client_id: str, opened_once: Callable[..., Any], settings: Settings
+) -> EditedShop:
+    """The shop of a zone; the test runs as its client and in its zone, and must write nothing."""
+    shop: EditedShop = opened_once(_open_shared_shop, request.param)
+    settings.PACKPROD_CLIENT_ID, settings.PACKPROD_TIME_ZONE = shop.client_id, shop.zone
+    return shop
+
+
+def naive_segments(shop: EditedShop, now: datetime) -> dict[str, set[str]]:
+    """The customers of each segment, by the contract's rules."""
+    today = now.astimezone(ZoneInfo(shop.zone)).date()
+    found: dict[str, set[str]] = {name: set() for name in SEGMENTS}
+    for contact in {order.contact for order in shop.orders}:
+        found[_segment([order for order in shop.orders if order.contact == contact], today, shop.zone)].add(contact)
+    return found
+
+
+def _segment(orders: list[Told], today: date, zone: str) -> str:
+    if (today - orders[-1].day(zone)).days > 180:
+        return "Dormant"
+    if sum(order.total for order in orders) >= 5000 or len(orders) >= 20:
+        return "VIP"
+    return "New" if (today - orders[0].day(zone)).days <= 30 else "Active"

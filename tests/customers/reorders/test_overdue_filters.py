@@ -1,17 +1,15 @@
 """The overdue list narrowed by customer search, segment and product is the whole list filtered by hand, whichever way
 it is read."""
 
-from collections import defaultdict
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
 import pytest
 
 from customers.reorders import selectors as overdue
 from customers.reorders.selectors import ExpectedReorder, OverdueFilter
 from packprod.readmodels.lists import pages, search_index
-from tests.reports.edited_shop import NOW, PRODUCTS, EditedShop
-from tests.reports.overdue.test_overdue import today_of, whole_list
+from tests.customers.reorders.test_expected_reorders import whole_list
+from tests.edited_shop import NOW, PRODUCTS, EditedShop, naive_segments
 
 SEGMENTS = ("VIP", "Active", "New", "Dormant")
 SEARCHES = (
@@ -45,27 +43,9 @@ def finds(search: str, email: str) -> bool:
     return not wanted or all(any(one.startswith(word) for one in known) for word in wanted)
 
 
-def segments(shop: EditedShop, today: date) -> dict[str, str]:
-    """The contract's section 6 once more, by contactID."""
-    theirs = defaultdict(list)
-    for order in shop.orders:
-        theirs[order.contact].append(order)
-    found = {}
-    for contact, orders in theirs.items():
-        days = [order.day(shop.zone) for order in orders]
-        spend = sum((order.total for order in orders), Decimal(0))
-        if (today - max(days)).days > 180:
-            found[contact] = "Dormant"
-        elif spend >= 5000 or len(orders) >= 20:
-            found[contact] = "VIP"
-        else:
-            found[contact] = "New" if (today - min(days)).days <= 30 else "Active"
-    return found
-
-
 def by_hand(shop: EditedShop, wanted: OverdueFilter, now: datetime) -> list[ExpectedReorder]:
     emails = {contact: email for email, contact in shop.contacts.items()}
-    now_in = segments(shop, today_of(shop, now))
+    now_in = {contact: name for name, members in naive_segments(shop, now).items() for contact in members}
     return [
         row
         for row in whole_list(OverdueFilter(wanted.state, descending=wanted.descending), now)

@@ -1,8 +1,7 @@
-"""GET /api/products/{productCode}, /api/customers/{contactID}/reorders, /api/reports/overdue and cohorts, filters."""
+"""What several reports share over HTTP: files, filters, ranges, what is refused, log lines, the note of a rebuild."""
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,66 +12,9 @@ from pytest_django import Settings
 
 from packprod.dates import utc_now
 from packprod.readmodels.rebuild.definitions import record_built
+from tests.http_clients import get
 
 pytestmark = pytest.mark.usefixtures("unthrottled")
-Post = Callable[..., Any]
-
-
-@pytest.fixture
-def regular(post: Post, make_order: Callable[..., Any], caught_up: Callable[[], None], settings: Settings) -> str:
-    """A customer who ordered BOX/A4 with TAPE each week, last 12 days ago; the contactID."""
-    settings.PACKPROD_TIME_ZONE = "UTC"  # the present is the real one, and must not meet a change of clocks
-    items = [
-        {"productCode": code, "description": f"A {code}", "quantity": 2, "unitPrice": "1.25"}
-        for code in ("BOX/A4", "TAPE")
-    ]
-    days = (26, 19, 12)
-    orders = [
-        make_order(f"R-{day}", createdAt=(utc_now() - timedelta(days=day)).isoformat(), items=items) for day in days
-    ]
-    contact_id = post(orders).json()["data"][0]["contactID"]
-    caught_up()
-    return str(contact_id)
-
-
-def get(reader: Client, address: str) -> Any:
-    answer = reader.get(address)
-    assert answer.status_code == 200, answer.content
-    return json.loads(answer.content, parse_float=str)
-
-
-@pytest.mark.parametrize("slash", ["", "/"])
-def test_a_product(reader: Client, regular: str, slash: str) -> None:
-    data = get(reader, f"/api/products/BOX/A4{slash}")["data"]
-    assert (data["productCode"], data["revenue"], data["orders"]) == ("BOX/A4", "7.50", 3)
-    assert data["boughtTogether"] == [{"productCode": "TAPE", "description": "A TAPE", "orders": 3}]
-    assert len(get(reader, f"/api/products/BOX/A4/orders{slash}")["data"]) == 3
-    assert reader.get("/api/products/BOX").status_code == 404
-    assert reader.get("/api/products/TAPE?x=1").status_code == 400
-
-
-def test_reorders_and_overdue(reader: Client, regular: str) -> None:
-    body = get(reader, f"/api/customers/{regular}/reorders")
-    assert body["total"] == 2
-    row = body["data"][0]
-    assert (row["productCode"], row["medianGapDays"], row["orders"]) == ("BOX/A4", 7, 3)
-    assert (row["state"], row["daysOverdue"], row["name"]) == ("overdue", 5, "John Smith")
-    overdue = get(reader, "/api/reports/overdue")
-    assert overdue["data"] == body["data"]
-    assert overdue["meta"]["source"] == "projection"
-    assert get(reader, "/api/reports/overdue?state=lost")["data"] == []
-    assert get(reader, "/api/reports/overdue?productCode=TAPE&state=all")["data"] == body["data"][1:]
-    assert get(reader, "/api/reports/overdue?contactID=nobody")["data"] == []
-    assert reader.get("/api/customers/nobody/reorders").status_code == 404
-
-
-def test_overdue_pages(reader: Client, regular: str) -> None:
-    first = get(reader, "/api/reports/overdue?limit=1")
-    cursor = first["pagination"]["nextCursor"]
-    second = get(reader, f"/api/reports/overdue?limit=1&cursor={cursor}")
-    assert [row["productCode"] for row in first["data"] + second["data"]] == ["BOX/A4", "TAPE"]
-    assert second["pagination"]["nextCursor"] is None
-    assert reader.get(f"/api/reports/overdue?limit=1&order=desc&cursor={cursor}").status_code == 400
 
 
 def csv_rows(reader: Client, address: str) -> list[dict[str, str]]:
@@ -95,18 +37,6 @@ def test_lists_as_files(reader: Client, regular: str) -> None:
     cohorts = csv_rows(reader, "/api/reports/cohorts?format=csv")
     assert cohorts[0]["Of the cohort (%)"] == "100.0"
     assert sum(int(row["Orders"]) for row in cohorts) == 3
-
-
-def test_cohorts(reader: Client, regular: str) -> None:
-    data = get(reader, "/api/reports/cohorts")["data"]
-    assert len(data["cohorts"]) == 12
-    (cohort,) = [one for one in data["cohorts"] if one["customers"]]
-    assert cohort["months"][0]["retention"] == "100.0"
-    assert sum(one["orders"] for one in cohort["months"]) == 3
-    assert get(reader, "/api/reports/cohorts?from=2024-12&to=2025-01")["data"]["cohorts"] == [
-        {"month": "2024-12", "customers": 0, "months": []},
-        {"month": "2025-01", "customers": 0, "months": []},
-    ]
 
 
 def test_filters(reader: Client, regular: str) -> None:
@@ -180,3 +110,11 @@ def test_reports_say_while_figures_are_those_of_another_time_zone(reader: Client
     assert [address for address in reports if "rebuilding" in get(reader, address)["meta"]] == []
     settings.PACKPROD_TIME_ZONE = "Africa/Cairo"
     assert [address for address in reports if not get(reader, address)["meta"].get("rebuilding")] == []
+
+
+def test_what_a_day_may_be_is_said(reader: Client) -> None:
+    answer = reader.get("/api/reports/products?to=9999-12-31")
+    assert answer.status_code == 400
+    assert "from 1900-01-01 to 2200-01-01" in answer.json()["detail"]
+    months = reader.get("/api/reports/cohorts?from=2000-01&to=2025-10")
+    assert "at most 120 at once: from=2015-11" in months.json()["detail"]

@@ -11,8 +11,8 @@ import pytest
 from customers.reorders.selectors import ExpectedReorder, OverdueFilter, customer_reorders, overdue_list
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.verify import verify
-from tests.reports.edited_shop import CUSTOMERS, NOW, PRODUCTS, EditedShop
-from tests.reports.naive_reorders import Due, reorders
+from tests.customers.reorders.naive import Due, reorders
+from tests.edited_shop import CUSTOMERS, NOW, PRODUCTS, EditedShop
 
 MOST_PAGES = 100
 
