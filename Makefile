@@ -35,6 +35,7 @@ lint: $(VENV)/.dev-installed ## Check style, types, import directions, migration
 	@$(BIN)/python -m pip --disable-pip-version-check check
 
 format: $(VENV)/.dev-installed ## Mend what can be mended of the style, and lay out all code alike
+	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 

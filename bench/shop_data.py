@@ -12,7 +12,7 @@ from functools import cached_property
 from random import Random
 
 from bench.order_rows import Row, contact_id, order_id
-from customers.demo.baskets import lines_in_order, money_of
+from customers.demo.generate import lines_in_order, money_of
 from customers.demo.people import DemoCustomer, demo_customers
 from customers.demo.products import PRODUCTS
 from customers.demo.seasons import DAYS, DemoYear, seeded

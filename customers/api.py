@@ -1,26 +1,84 @@
-"""`/api/customers`: the list, one customer, and its orders."""
+"""`/api/customers`: the list, one customer, a customer's orders; and what the API shows of a customer."""
 
+from decimal import Decimal
 from functools import partial
+from typing import Annotated
 
 from django.http.response import HttpResponseBase
+from msgspec import Meta
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.cache_row import CustomerFigures
-from customers.customer_json import CUSTOMER, CustomerJson, customer_json
 from customers.export import customer_export
 from customers.lists.listing import SORTS, Listing, customer_list
-from customers.metrics import SEGMENTS
+from customers.metrics import FREQUENCIES, SEGMENTS, purchase_frequency
 from customers.selectors import require_customer
 from customers.services import customer_row, customer_rows_mend
 from orders.api.order_list import ORDER_FILTERS, ORDER_PAGE, ROWS, order_list_response
-from packprod.api.answers import ok, pagination
+from packprod.api.answers import Instant, JsonObject, Money, ok, one_of, pagination
 from packprod.api.operations import ALWAYS, FILES, answer_of, operation, page_of, path_part
 from packprod.api.parameters import LIST_FORMAT, PAGING, Choice, Text, page_params, requested_format
-from packprod.dates import business_date, utc_now
+from packprod.dates import business_date, format_instant, utc_now
+from packprod.money import money
 from packprod.observability.timing import timed
 
+
+class CustomerJson(JsonObject):
+    """A customer's figures over all orders that count: those not cancelled or refunded."""
+
+    contact_id: str
+    name: str
+    email: str
+    company: str
+    order_count: Annotated[int, Meta(ge=1)]
+    total_spend: Money
+    last_order_date: Instant
+    last_order_reference: str
+    first_order_date: Instant
+    segment: Annotated[str, one_of(SEGMENTS, "As of this reading; the first that matches.")]
+    last_order_days_ago: Annotated[int, Meta(description="Business-calendar days, as of this reading.")]
+    purchase_frequency: Annotated[str, one_of(FREQUENCIES)]
+    last_updated: Annotated[Instant, Meta(description="When the figures were last worked out.")]
+
+
+def customer_json(customer: CustomerFigures) -> CustomerJson:
+    """What depends on the day is right as of `customer.today`, whatever the cache row says."""
+    metrics = customer.metrics
+    return CustomerJson(
+        contact_id=customer.contact_id,
+        name=metrics.name,
+        email=metrics.email,
+        company=metrics.company,
+        order_count=metrics.order_count,
+        total_spend=money(metrics.total_spend),
+        last_order_date=format_instant(metrics.last_order_date),
+        last_order_reference=metrics.last_order_reference,
+        first_order_date=format_instant(metrics.first_order_date),
+        segment=customer.segment,
+        last_order_days_ago=customer.last_order_days_ago,
+        purchase_frequency=purchase_frequency(metrics),
+        last_updated=customer.last_updated,
+    )
+
+
+CUSTOMER = CustomerJson(
+    contact_id="8d2c7b1a-4c1e-5f0b-8e0d-5b7a9c3d1f20",
+    name="John Smith",
+    email="john@example.com",
+    company="Acme Corp",
+    order_count=5,
+    total_spend=Decimal("1234.56"),
+    last_order_date="2025-10-20T10:30:00Z",
+    last_order_reference="ORD-12345",
+    first_order_date="2025-01-15T14:20:00Z",
+    segment="Active",
+    last_order_days_ago=3,
+    purchase_frequency="Monthly",
+    last_updated="2025-10-23T08:15:30Z",
+)
+"""The schema's example of a customer."""
 CONTACT_ID = path_part("contactID", "The customer's id.")
 SEGMENT = Choice("segment", SEGMENTS, "Only customers of this segment.")
 SEARCH = Text("search", "Each word starts a word of name, e-mail or company; case and accents do not matter.")

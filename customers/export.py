@@ -42,8 +42,6 @@ _COLUMNS: tuple[Column[CustomerFigures], ...] = (
     Column("Last updated", lambda one: parse_instant(one.last_updated), Kind.INSTANT),
     Column("Contact ID", lambda one: one.contact_id, width=38),
 )
-
-
 CUSTOMERS = Export("customers", _COLUMNS)
 
 

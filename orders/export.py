@@ -46,8 +46,6 @@ _ORDER_COLUMNS: tuple[Column[Order], ...] = (
     Column("Order ID", lambda order: order.order_id, width=38),
     Column("Contact ID", lambda order: order.contact_id, width=38),
 )
-
-
 _LINE_COLUMNS: tuple[Column[OrderLine], ...] = (
     Column("Reference", lambda line: line.order.order_reference),
     Column("Created", lambda line: line.order.created_at, Kind.INSTANT),
@@ -64,8 +62,6 @@ _LINE_COLUMNS: tuple[Column[OrderLine], ...] = (
     Column("Order ID", lambda line: line.order.order_id, width=38),
     Column("Contact ID", lambda line: line.order.contact_id, width=38),
 )
-
-
 ORDERS_FILE = Export("orders", _ORDER_COLUMNS)
 ORDER_LINES_FILE = Export("order lines", _LINE_COLUMNS)
 

@@ -18,7 +18,7 @@ class OrderCustomer:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One line."""
+    """One line; `quantity` is in pieces, `unit_price` in the order's currency."""
 
     product_code: str
     description: str
@@ -59,31 +59,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemDraft:
-    """One line of a draft; `quantity` is in pieces, `unit_price` in the order's currency."""
-
-    product_code: str
-    description: str
-    quantity: int
-    unit_price: Decimal
-
-    @property
-    def line_total(self) -> Decimal:
-        """quantity × unitPrice, exact."""
-        return self.quantity * self.unit_price
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerDraft:
-    """Who ordered, as sent; an unknown field is an empty string. `email` is trimmed and case-folded."""
-
-    name: str
-    email: str
-    company: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
 class OrderDraft:
     """An order that was checked but is not stored yet.
 
@@ -97,8 +72,8 @@ class OrderDraft:
     created_at: datetime
     status: str
     currency: str
-    customer: CustomerDraft
-    items: tuple[ItemDraft, ...]
+    customer: OrderCustomer
+    items: tuple[OrderItem, ...]
     subtotal: Decimal
     tax: Decimal
     shipping: Decimal

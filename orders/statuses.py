@@ -20,7 +20,7 @@ def is_counted(status: str) -> bool:
 
 def status_name(status: str) -> str:
     """A stored status as staff read it."""
-    return status.capitalize()
+    return status.replace("_", " ").capitalize()
 
 
 def status_choices() -> list[tuple[str, str]]:

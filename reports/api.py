@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from packprod.api.answers import Pagination, ok
 from packprod.api.operations import FILES, answer_of
-from packprod.readmodels.rebuild.definitions import is_rebuild_due
+from packprod.readmodels.rebuild.definitions import are_rules_outdated
 
 
 def report_answers(data: Any, *, name: str = "", example: Any) -> dict[Any, OpenApiResponse]:
@@ -23,4 +23,4 @@ def report_ok(data: Any, *, pagination: Pagination | None = None) -> Response:
 
     Raises EngineUnavailable.
     """
-    return ok(data, source="projection", cache_hit=True, pagination=pagination, rebuilding=is_rebuild_due())
+    return ok(data, source="projection", cache_hit=True, pagination=pagination, rebuilding=are_rules_outdated())

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rest_framework.request import Request
 
 from customers.metrics import SEGMENTS
-from packprod.api.parameters import LONGEST_TEXT, Choice, QueryParameter, Refused, Text, refuse_parameter
+from packprod.api.parameters import LONGEST_TEXT, Choice, QueryParameter, RefusedParameter, Text, refuse_parameter
 from packprod.dates import business_date
 from packprod.presets import PRESETS
 from reports.figures.periods import (
@@ -121,13 +121,13 @@ _NOT_BOTH: Final = (
     "Give either product or segment: what a customer bought of a product is not kept by day, "
     "so both together could not be exact."
 )
-NO_PRODUCT_IN_OVERVIEW = Refused(
+NO_PRODUCT_IN_OVERVIEW = RefusedParameter(
     "product",
     _NOT_EXACT,
     "The overview cannot be narrowed to a product: the customers of a product are not kept by day. "
     "Take /api/reports/sales?product= or /api/products/{productCode}.",
 )
-NO_SEGMENT_IN_PRODUCTS = Refused(
+NO_SEGMENT_IN_PRODUCTS = RefusedParameter(
     "segment",
     _NOT_EXACT,
     "The products report cannot be narrowed to a segment: what a customer bought of a product is not kept by day.",

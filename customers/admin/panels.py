@@ -44,11 +44,7 @@ _ORDERS = (
     Heading("Items", True, wide=True),
     Heading("Total", True),
 )
-
-
 _PRODUCTS = (Heading("Product"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
-
-
 Bought = tuple[str, Decimal, Decimal, Decimal]
 """A product's code, orders, units and spend."""
 

@@ -62,7 +62,7 @@ def cohort_rows(columns: Iterable[bytes], *, shard: Bucket) -> list[Table]:
     for column in columns:
         months = _cells(column)
         found.setdefault(min(months), Cohort()).add(Cohort(1, months))
-    return [_slim(COHORTS, month, shard.key, cohort, shard) for month, cohort in sorted(found.items())]
+    return [_projection_row(COHORTS, month, shard.key, cohort, shard) for month, cohort in sorted(found.items())]
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -70,10 +70,10 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
     whole = Cohort()
     for row in rows:
         whole.add(cohort_of(row))
-    return [_slim(COHORT_LIST, ALL, bucket.key, whole, bucket)] if rows else []
+    return [_projection_row(COHORT_LIST, ALL, bucket.key, whole, bucket)] if rows else []
 
 
-def _slim(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
+def _projection_row(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:
     data = {"customers": cohort.customers, "months": _column(cohort)}
     return projection_item(model.name, ProjectionRow(key, row_id, data), source_id=source.bucket_id)
 

@@ -26,7 +26,7 @@ from customers.importing.limits import (
     MONEY_DECIMALS,
     TOTAL_TOLERANCE,
 )
-from customers.importing.service import OnConflict
+from customers.importing.services import OnConflict
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.api.answers import Answer, Instant, JsonObject, ok, one_of
 from packprod.api.authentication import actor_of

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from customers.importing.contacts import ContactDirectory
 from customers.importing.drafts import parse_order, split_body
-from customers.importing.service import ImportOutcome, OnConflict, Stored, order_import, read_stored
+from customers.importing.services import ImportOutcome, OnConflict, Stored, order_import, read_stored
 from orders.order import OrderDraft
 from packprod.dynamodb.writes import settle
 from packprod.errors import FieldProblem, InvalidInput, OrderConflict, PackProdError

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from orders.order import ItemDraft, Order, OrderDraft, OrderItem
+from orders.order import Order, OrderDraft, OrderItem
 
 
 def disagreements(draft: OrderDraft, stored: Order) -> list[str]:
@@ -30,7 +30,7 @@ def _pairs(draft: OrderDraft, stored: Order) -> Iterator[tuple[str, Any, tuple[A
         yield name, getattr(draft, name), (getattr(stored, name),)
 
 
-def _as_sent(stored: Sequence[OrderItem], sent: Sequence[ItemDraft]) -> list[OrderItem]:
+def _as_sent(stored: Sequence[OrderItem], sent: Sequence[OrderItem]) -> list[OrderItem]:
     """The stored lines without the descriptions that were not sent."""
     pairs = zip_longest(stored, sent[: len(stored)])
     return [line if other is None or other.description else replace(line, description="") for line, other in pairs]

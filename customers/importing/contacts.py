@@ -12,7 +12,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from customers.tables import Contact
-from orders.order import CustomerDraft
+from orders.order import OrderCustomer
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 from packprod.dynamodb.writes import Operation, check, put, update
@@ -31,7 +31,7 @@ class ContactMatch:
     existing: Item | None
 
 
-def derived_contact_id(customer: CustomerDraft, generation: int = 0) -> str:
+def derived_contact_id(customer: OrderCustomer, generation: int = 0) -> str:
     """The id of a new contact: a UUIDv5 of client and e-mail (else phone), so that racing imports make one row.
 
     A later `generation` is used when the contact of the one before belongs to somebody else by now.
@@ -52,7 +52,7 @@ class ContactDirectory:
         self._any_case: dict[str, Item] | None = None
         self._lock = threading.Lock()
 
-    def find(self, customers: Sequence[CustomerDraft]) -> list[ContactMatch]:
+    def find(self, customers: Sequence[OrderCustomer]) -> list[ContactMatch]:
         """For each customer the contact of this client with the same e-mail (or, without one, the same phone)."""
         ids = [derived_contact_id(customer) for customer in customers]
         derived = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in ids])}
@@ -61,7 +61,7 @@ class ContactDirectory:
             for customer, contact_id in zip(customers, ids, strict=True)
         ]
 
-    def _match(self, customer: CustomerDraft, contact_id: str, existing: Item | None) -> ContactMatch:
+    def _match(self, customer: OrderCustomer, contact_id: str, existing: Item | None) -> ContactMatch:
         if existing is not None and _counts_for(existing, customer):
             return ContactMatch(contact_id, existing)
         found = self._by_index(customer) or self._by_any_case(customer) if customer.email else None
@@ -69,13 +69,13 @@ class ContactDirectory:
             return ContactMatch(found["contactID"], found)
         return ContactMatch(contact_id, None) if existing is None else _later_generation(customer)
 
-    def _by_index(self, customer: CustomerDraft) -> Item | None:
+    def _by_index(self, customer: OrderCustomer) -> Item | None:
         found = query_all(Partition(Contact, index="email-index", hash=("email", customer.email)))
         ours = sorted(filter(_is_ours, found), key=_age)
         rows = (get(Contact, row["contactID"]) for row in ours)
         return next((row for row in rows if row and _counts_for(row, customer)), None)
 
-    def _by_any_case(self, customer: CustomerDraft) -> Item | None:
+    def _by_any_case(self, customer: OrderCustomer) -> Item | None:
         with self._lock:
             if self._any_case is None:
                 self._any_case = _contacts_by_email()
@@ -84,7 +84,7 @@ class ContactDirectory:
         return row if row and _counts_for(row, customer) else None
 
 
-def _later_generation(customer: CustomerDraft) -> ContactMatch:
+def _later_generation(customer: OrderCustomer) -> ContactMatch:
     """The first derived id that belongs to nobody else, and its row if it exists: every lookup finds the same one."""
     for generation in count(1):
         contact_id = derived_contact_id(customer, generation)
@@ -94,7 +94,7 @@ def _later_generation(customer: CustomerDraft) -> ContactMatch:
     raise AssertionError("count() has no end")
 
 
-def _counts_for(row: Item, customer: CustomerDraft) -> bool:
+def _counts_for(row: Item, customer: OrderCustomer) -> bool:
     """Whether a row found by id is still this customer's: the other product may change its e-mail or its client."""
     return _is_ours(row) and (not customer.email or _normal_email(row) in ("", customer.email))
 
@@ -119,7 +119,7 @@ def _age(item: Item) -> tuple[str, str]:
     return str(item.get("createdAt", "")), item["contactID"]
 
 
-def contact_operation(*, match: ContactMatch, customer: CustomerDraft, source: str, now: datetime) -> Operation:
+def contact_operation(*, match: ContactMatch, customer: OrderCustomer, source: str, now: datetime) -> Operation:
     """The contact's part of the import's transaction: make it, fill its empty fields, or hold it in place.
 
     A field that was empty must still be empty, or the order's row would lack what the contact has by now.
@@ -138,7 +138,7 @@ def contact_operation(*, match: ContactMatch, customer: CustomerDraft, source: s
     return update(Contact(match.contact_id), actions=actions, condition=ours)
 
 
-def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: datetime) -> Contact:
+def new_contact(contact_id: str, *, customer: OrderCustomer, source: str, now: datetime) -> Contact:
     """The row of a new contact; unknown fields stay absent."""
     instant = format_instant(now)
     return Contact(
@@ -154,7 +154,7 @@ def new_contact(contact_id: str, *, customer: CustomerDraft, source: str, now: d
     )
 
 
-def empty_fields(existing: Item, customer: CustomerDraft) -> dict[str, str]:
+def empty_fields(existing: Item, customer: OrderCustomer) -> dict[str, str]:
     """The fields that the order has and the contact lacks: the attribute is absent, null or empty text."""
     known = {name: value for name in _FILLABLE if (value := getattr(customer, name))}
     return {name: value for name, value in known.items() if _is_empty(existing, name)}
@@ -164,7 +164,7 @@ def _is_empty(existing: Item, name: str) -> bool:
     return existing.get(name) in (None, "")
 
 
-def with_known_fields(customer: CustomerDraft, match: ContactMatch) -> CustomerDraft:
+def with_known_fields(customer: OrderCustomer, match: ContactMatch) -> OrderCustomer:
     """The customer, with name, company and phone taken from the contact where the order has none."""
     unsaid = (name for name in _FILLABLE if not getattr(customer, name))
     known = {name: value for name in unsaid if isinstance(value := (match.existing or {}).get(name), str)}

@@ -40,7 +40,7 @@ from customers.importing.parsing import (
     shown,
     text,
 )
-from orders.order import CustomerDraft, ItemDraft, OrderDraft
+from orders.order import OrderCustomer, OrderDraft, OrderItem
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.errors import FieldProblem, InvalidInput
 
@@ -108,12 +108,12 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
     )
 
 
-def _customer(order: FieldReader) -> CustomerDraft:
+def _customer(order: FieldReader) -> OrderCustomer:
     sent = order.required("customer", json_object, None)
     fields = FieldReader(sent or {}, order.problems, path="customer.")
     if sent is not None and is_blank(sent.get("email")) and is_blank(sent.get("phone")):
         fields.refuse("email", Refused("required", "is required, or else customer.phone"))
-    return CustomerDraft(
+    return OrderCustomer(
         name=fields.optional("name", text(MAX_NAME_LENGTH), ""),
         email=fields.optional("email", email, ""),
         company=fields.optional("company", text(MAX_NAME_LENGTH), ""),
@@ -139,7 +139,7 @@ class _Amounts(NamedTuple):
     total: Decimal = ZERO
 
 
-def _read_items(order: FieldReader) -> tuple[ItemDraft, ...]:
+def _read_items(order: FieldReader) -> tuple[OrderItem, ...]:
     """The lines of an order. One that is not an object is a problem and left out."""
     lines: list[object] = order.required("items", _lines, [])
     sent = [order.parsed(f"items.{position}", line, json_object, None) for position, line in enumerate(lines)]
@@ -156,17 +156,17 @@ def _lines(value: object) -> list[object]:
     return value
 
 
-def _item(order: FieldReader, position: int, line: dict[str, object]) -> ItemDraft:
+def _item(order: FieldReader, position: int, line: dict[str, object]) -> OrderItem:
     fields = FieldReader(line, order.problems, path=f"items.{position}.")
-    return ItemDraft(
+    return OrderItem(
         product_code=fields.required("productCode", code(MAX_PRODUCT_CODE_LENGTH), ""),
         description=fields.optional("description", text(MAX_DESCRIPTION_LENGTH, line_breaks=True), ""),
-        quantity=fields.required("quantity", quantity, 1),
+        quantity=Decimal(fields.required("quantity", quantity, 1)),
         unit_price=fields.required("unitPrice", money, ZERO),
     )
 
 
-def _read_amounts(order: FieldReader, items: tuple[ItemDraft, ...]) -> _Amounts:
+def _read_amounts(order: FieldReader, items: tuple[OrderItem, ...]) -> _Amounts:
     """The money of the order. The total is checked only if every amount that goes into it could be read."""
     tax = order.optional("tax", money, ZERO)
     shipping = order.optional("shipping", money, ZERO)

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from customers.importing.batch import ImportResult, orders_import
-from customers.importing.service import OnConflict
+from customers.importing.services import OnConflict
 from packprod.errors import EngineUnavailable, InvalidInput
 from packprod.exact_json import parse_json
 

@@ -17,7 +17,7 @@ from django.db.models import F
 from customers.importing.batch import ImportedBody, ImportResult, Refusal, body_import
 from customers.importing.drafts import split_body
 from customers.importing.parsing import printable
-from customers.importing.service import OnConflict
+from customers.importing.services import OnConflict
 from customers.inbox.models import ReceivedImport
 from packprod.errors import FieldProblem, InvalidInput, NotFound, PackProdError
 from packprod.exact_json import parse_json

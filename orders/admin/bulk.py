@@ -43,11 +43,7 @@ from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
 
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
-
-
 _FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}
-
-
 _ITEMS: Export[BulkStatusItem] = Export(
     "bulk change",
     (
@@ -78,7 +74,7 @@ def begin_bulk_change(
 
 def _in_words(query: TableQuery) -> str:
     """The filters and search of a list in words: status received, source n8n."""
-    filters = [f"{_FILTER_NAMES.get(name, name)} {value}" for name, value in query.filters.items()]
+    filters = [f"{_FILTER_NAMES.get(name) or name.replace('_', ' ')} {value}" for name, value in query.filters.items()]
     searched = [f"search “{query.search}”"] if query.search else []
     return ", ".join([*filters, *searched]) or "all orders"
 

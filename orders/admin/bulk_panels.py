@@ -16,11 +16,7 @@ from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.dates import utc_now
 
 LISTED = 100
-
-
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
-
-
 STATE_COLOURS = {
     "Collecting": "info",
     "To be confirmed": "warning",
@@ -31,11 +27,7 @@ STATE_COLOURS = {
     "Discarded": "default",
     "Finished": "success",
 }
-
-
 _ORDER = Heading("Order", tight=True)
-
-
 _NOT_REACHED = "Not reached: the change was stopped before."
 
 

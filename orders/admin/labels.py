@@ -4,22 +4,21 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from orders.order import Order
-from orders.statuses import status_name
+from orders.statuses import CANCELLED, COMPLETED, PROCESSING, RECEIVED, REFUNDED, SHIPPED, status_name
 from packprod.admin.formats import label, moment
 from packprod.admin.links import page_link
 
 PARKED_NAME = "Parked"
-
-
-STATUS_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one of the two
-    "Received": "",
-    "Processing": "warning",
-    "Shipped": "primary",
-    "Completed": "success",
-    "Cancelled": "danger",
-    "Refunded": "danger",
-    PARKED_NAME: "danger",
+_COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one of the two
+    RECEIVED: "",
+    PROCESSING: "warning",
+    SHIPPED: "primary",
+    COMPLETED: "success",
+    CANCELLED: "danger",
+    REFUNDED: "danger",
 }
+STATUS_COLOURS = {status_name(status): colour for status, colour in _COLOURS.items()} | {PARKED_NAME: "danger"}
+"""unfold's name of the colour, by the name that staff see, as unfold's labels want it."""
 
 
 def status_label(status: str) -> str:

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from orders import models
 from orders.admin.bulk import begin_bulk_change
 from orders.admin.labels import PARKED_NAME, STATUS_COLOURS
-from orders.admin.order_list import LIST_FILTERS, PARKED, OrderSource, order_listing
+from orders.admin.order_list import LIST_FILTERS, PARKED, OrderSource, listing_of_query
 from orders.admin.status_change import status_view
 from orders.export import ORDER_LINES_FILE, ORDERS_FILE, order_lines
 from orders.order import Order
@@ -110,7 +110,7 @@ class OrderAdmin(TableModelAdmin):
     @admin.action(description="Change status…", permissions=["bulk"])
     def change_status(self, request: HttpRequest, queryset: TableQuerySet[models.Order]) -> HttpResponse:
         """Of the selected orders, or of all that match."""
-        listing = order_listing(queryset.query, now=queryset.now) if queryset.ids is None else None
+        listing = listing_of_query(queryset.query, now=queryset.now) if queryset.ids is None else None
         return begin_bulk_change(request, queryset, listing=listing)
 
     def buttons(self, request: HttpRequest, obj: models.Order) -> Sequence[Button]:

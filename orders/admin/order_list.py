@@ -31,15 +31,11 @@ from packprod.readmodels.lists.walk import Position
 PARKED = "parked"  # as a status in the address
 _DAYS = ("date", "from", "to")
 _SORTS = {"created_at": BY_DATE, "total": BY_TOTAL}
-
-
 STATUS_CHOICES = [
     *status_choices(),
     (COUNTED, "All that count in figures"),
     (PARKED, "Parked: cannot be used"),
 ]
-
-
 DATE_CHOICES = [  # names of packprod.presets
     ("today", "Today"),
     ("yesterday", "Yesterday"),
@@ -145,7 +141,7 @@ class OrderSource:
     sorts = tuple(_SORTS)
 
     def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[models.Order]:
-        listing = order_listing(query, now=now)
+        listing = listing_of_query(query, now=now)
         if listing is None:
             return _parked_page(query, limit=limit, position=position)
         page = listed_orders(listing, limit=limit, position=position, now=now)
@@ -165,7 +161,7 @@ class OrderSource:
         return sum(count for name, count in counts.items() if keeps_status(status, name))
 
 
-def order_listing(query: TableQuery, *, now: datetime) -> OrderListing | None:
+def listing_of_query(query: TableQuery, *, now: datetime) -> OrderListing | None:
     """The list that the selectors know; None for the parked rows, which are no orders. Raises EngineUnavailable."""
     if query.filters.get("status") == PARKED:
         return None

@@ -21,8 +21,6 @@ from packprod.dates import parse_instant
 from packprod.money import money
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
-
-
 _LINE_HEADINGS = (
     Heading("Product", tight=True),
     Heading("Description"),
@@ -128,11 +126,7 @@ def _address_rank(name: str) -> int:
 
 
 EVENTS_SHOWN = 50
-
-
 _EVENT_KINDS = {CREATED: "Created", CHANGED: "Changed", DELETED: "Deleted"}
-
-
 _CHANGE_NAMES = {"status": "Status", "total": "Total", "contactID": "Customer"}
 
 

@@ -59,11 +59,7 @@ class ProductSource:
 
 
 NEWEST = 200  # orders read for the panels
-
-
 SHOWN = 20
-
-
 _ORDERS = (
     Heading("Order", tight=True),
     Heading("Customer"),
@@ -71,11 +67,7 @@ _ORDERS = (
     Heading("Quantity", True),
     Heading("Line total", True),
 )
-
-
 _PARTNERS = (Heading("Product"), Heading("Orders", True), Heading("Of all", True))
-
-
 _CUSTOMERS = (Heading("Customer"), Heading("Orders", True), Heading("Units", True), Heading("Spend", True))
 
 

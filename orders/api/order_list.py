@@ -77,7 +77,7 @@ ORDER_FILTERS = (FROM, TO, STATUS, SEARCH, SORT, DIRECTION)
 """Of every list of orders. The list of all customers' orders has CONTACT and SEGMENT, too."""
 
 
-def order_listing(request: Request, *, contact_id: str, now: datetime) -> OrderListing:
+def listing_of_request(request: Request, *, contact_id: str, now: datetime) -> OrderListing:
     """A request's list of orders; of one contact where one is named. Raises InvalidInput naming the parameter."""
     sort, descending = SORT.of(request), DIRECTION.of(request) == "desc"
     created_from, created_before = _created_span(request)
@@ -123,7 +123,7 @@ def order_list_response(
     `when_empty` may raise NotFound where there are none.
     """
     now = utc_now()
-    listing = order_listing(request, contact_id=contact_id, now=now)
+    listing = listing_of_request(request, contact_id=contact_id, now=now)
     rows, file_format = _rows(request), requested_format(request)
     if file_format:
         return order_export(listing, format=file_format, now=now, rows=rows, when_empty=when_empty)

@@ -29,14 +29,8 @@ from packprod.money import money
 from packprod.observability.timing import timed
 
 PRODUCT_CODE = path_part("productCode", "The product's code; a slash in it may stay as it is.")
-
-
 SEARCH = Text("search", "Each word starts a word of the code or the description; case and accents do not matter.")
-
-
 SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="revenue")
-
-
 DIRECTION = Choice("order", ("desc", "asc"), "By default desc, and asc for productCode.")
 
 
@@ -87,14 +81,10 @@ PRODUCT_EXAMPLE = ProductJson(
     first_order_date="2025-01-15T14:20:00Z",
     last_order_date="2025-10-20T10:30:00Z",
 )
-
-
 PRODUCT_DETAIL_EXAMPLE = ProductDetailJson(
     **structs.asdict(PRODUCT_EXAMPLE),
     bought_together=[PartnerJson(product_code="TAPE-48", description="Tape 48 mm", orders=7)],
 )
-
-
 PRODUCT_ORDER_EXAMPLE = ProductOrderJson(
     **structs.asdict(ORDER_EXAMPLE), quantity=Decimal(100), line_total=Decimal("85.00")
 )

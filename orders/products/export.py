@@ -22,8 +22,6 @@ _PRODUCT_COLUMNS: tuple[Column[Item], ...] = (
     Column("First order", lambda row: parse_instant(row["firstOrderDate"]), Kind.INSTANT),
     Column("Last order", lambda row: parse_instant(row["lastOrderDate"]), Kind.INSTANT),
 )
-
-
 _PRODUCT_ORDER_COLUMNS: tuple[Column[ProductOrder], ...] = (
     Column("Reference", lambda one: one.order.order_reference),
     Column("Created", lambda one: one.order.created_at, Kind.INSTANT),
@@ -37,11 +35,7 @@ _PRODUCT_ORDER_COLUMNS: tuple[Column[ProductOrder], ...] = (
     Column("Order ID", lambda one: one.order.order_id, width=38),
     Column("Contact ID", lambda one: one.order.contact_id, width=38),
 )
-
-
 PRODUCTS_FILE = Export("products", _PRODUCT_COLUMNS)
-
-
 PRODUCT_ORDERS_FILE = Export("product orders", _PRODUCT_ORDER_COLUMNS)
 
 

@@ -19,17 +19,9 @@ from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.text import caseless, words
 
 SEARCH_KIND = "product"
-
-
 LATER = 1.0
-
-
 PARTNERS = 10
-
-
 LARGEST_BASKET = 100  # a price list or a stock-take says nothing of what goes together, and names grow by its square
-
-
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
 
 

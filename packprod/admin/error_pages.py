@@ -18,17 +18,11 @@ from packprod.errors import EngineUnavailable, ListBeingBuilt
 from packprod.observability.request_context import current_request
 
 log = structlog.get_logger(__name__)
-
-
 _FORBIDDEN = (
     "You may not open this page",
     "Your account lacks the permission for this page or this step. Ask whoever manages your team's accounts.",
 )
-
-
 _ELSEWHERE = (EngineUnavailable, DatabaseError, SuspiciousOperation, BadRequest)  # these have pages of their own
-
-
 _NOT_FOUND = ("There is no such page", "The address may have a slip in it, or what was here is gone.")
 
 

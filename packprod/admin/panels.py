@@ -33,8 +33,6 @@ class Panel:
 
 
 BuildPanel = Callable[[Any, HttpRequest], Panel | Sequence[Panel] | None]
-
-
 _builders: dict[str, dict[str, tuple[int, BuildPanel]]] = defaultdict(dict)
 
 

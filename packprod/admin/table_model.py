@@ -105,8 +105,6 @@ class TableSource(Protocol[ModelT]):
 
 
 WALK_PAGE = 200
-
-
 LONGEST_KEY = 1_000  # bytes; no id of ours is longer, and the engine refuses a longer key
 
 

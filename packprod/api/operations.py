@@ -27,7 +27,7 @@ from packprod.api.answers import Answer, MetaJson, Page, Pagination, Source
 from packprod.api.errors import ErrorJson, ErrorMeta, error_json
 from packprod.api.json import to_json
 from packprod.api.openapi import Body
-from packprod.api.parameters import DEFAULT_LIMIT, QueryParameter, Refused, refuse_unknown_parameters
+from packprod.api.parameters import DEFAULT_LIMIT, QueryParameter, RefusedParameter, refuse_unknown_parameters
 from packprod.api.permissions import requirement
 from packprod.errors import FieldProblem
 from packprod.exports.response import CONTENT_TYPES
@@ -74,7 +74,7 @@ def operation(
     errors: Sequence[int] = ALWAYS,
     path: Sequence[OpenApiParameter] = (),
     headers: Sequence[OpenApiParameter] = (),
-    query: Sequence[QueryParameter[Any] | Refused] | None = None,
+    query: Sequence[QueryParameter[Any] | RefusedParameter] | None = None,
     body: Any = None,
     bodies: Mapping[str, Any] | None = None,
 ) -> Callable[[Method], Method]:
@@ -85,7 +85,7 @@ def operation(
     examples of it by name.
     """
     parameters = [one for one in query or () if isinstance(one, QueryParameter)]
-    refused = [one for one in query or () if isinstance(one, Refused)]
+    refused = [one for one in query or () if isinstance(one, RefusedParameter)]
     describe = documented(
         operation_id,
         summary,

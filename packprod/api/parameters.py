@@ -117,7 +117,7 @@ class Text(QueryParameter[str]):
         return {"type": "string", **({"maxLength": self.longest} if self.longest else {})}
 
 
-class Refused:
+class RefusedParameter:
     """A parameter that only other views take, refused with its own message instead of "There is no parameter"."""
 
     def __init__(self, name: str, code: str, message: str) -> None:

@@ -72,7 +72,7 @@ def order_figures(row: Mapping[str, Any], *, weekday: int) -> Figures:
 
 
 def to_rows(figures: Figures) -> Iterator[dict[str, Any]]:
-    """The figures as data of projection rows: the first holds all but columns that are too long, the rest those."""
+    """The figures as data of projection rows: first all but columns too long for one row, then the rest of those."""
     products, customers = figures.products.packed(), figures.customers.packed()
     yield {
         "orders": figures.orders,

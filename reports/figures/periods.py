@@ -10,8 +10,6 @@ from packprod.dates import DAY
 from packprod.months import month_end, month_start, year_earlier
 
 DEFAULT_DAYS = 30
-
-
 Compare = Literal["previous", "year"]
 COMPARISONS: tuple[Compare, ...] = ("previous", "year")
 GRANULARITIES = ("day", "week", "month")

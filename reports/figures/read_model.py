@@ -12,15 +12,7 @@ from packprod.months import month_of
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.readmodels.tables import projection_item
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures.figures import (
-    Figures,
-    from_row,
-    merged,
-    order_figures,
-    sortable,
-    to_rows,
-    without_customers,
-)
+from reports.figures.figures import Figures, from_row, merged, order_figures, sortable, to_rows, without_customers
 from reports.figures.sums import Sum
 
 
@@ -115,8 +107,6 @@ DAYS = ReadModel(
     depends_on=("PACKPROD_TIME_ZONE",),
     version=3,
 )
-
-
 DAILY_SALES = ReadModel(name="daily-sales")
 MONTHLY_SALES = ReadModel(name="monthly-sales")
 MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER, version=2)

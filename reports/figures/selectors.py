@@ -18,8 +18,6 @@ from reports.figures.sums import Sums
 
 Columns = tuple[Literal["products", "customers", "hours", "weekdays", "values", "first", "last"], ...]
 """What is read besides the totals: figures by product, by customer (they are most of a row), or those of statistics."""
-
-
 STATISTICS: Columns = ("customers", "hours", "weekdays", "values", "first", "last")
 _SUMS = frozenset({"products", "customers"})
 _TOTALS = ("orders", "revenue", "units")

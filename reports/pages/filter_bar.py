@@ -11,7 +11,7 @@ from customers.metrics import SEGMENTS
 from packprod.presets import PRESETS
 from reports.figures.periods import GRANULARITIES, Period
 from reports.pages.parameters import DEFAULT_PRESET, Known, PeriodParameters, ReportParameters
-from reports.parameters import GRANULARITY, SEGMENT
+from reports.parameters import COMPARE, GRANULARITY, SEGMENT
 
 PRESET_LABELS = {
     "today": "Today",
@@ -46,12 +46,12 @@ def period_bar(params: PeriodParameters, *, known: Known, all_time: bool = False
     return {
         "label": PRESET_LABELS.get(params.preset) or days_text(params.period),
         "days": days_text(params.period),
-        "compared_days": days_text(params.compared),
+        "compared_days": days_text(params.compared) if COMPARE in known else "",
         "compared_with": COMPARE_LABELS[params.compare],
         "presets": _all_time_presets(params, params.preset)
         if all_time
         else _presets(params, params.preset, DEFAULT_PRESET),
-        "comparisons": _comparisons(params),
+        "comparisons": _comparisons(params) if COMPARE in known else [],
         "granularities": _granularities(params) if GRANULARITY in known else [],
         "segment": params.segment or EVERYBODY,
         "segments": _segments(params) if SEGMENT in known and not params.product else [],

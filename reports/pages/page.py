@@ -16,7 +16,7 @@ from packprod.api.parameters import QueryParameter, requested_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.response import Format
-from packprod.readmodels.rebuild.definitions import is_rebuild_due
+from packprod.readmodels.rebuild.definitions import are_rules_outdated
 from reports.pages.filter_bar import BarLink, period_bar
 from reports.pages.links import Links
 from reports.pages.parameters import (
@@ -109,7 +109,7 @@ class ReportPage(ModelAdmin, Generic[Parameters, Report]):  # type: ignore[misc]
         return self._parameters(rest, now=now)[0], True
 
     def _context(self, request: HttpRequest, report: Report, params: Parameters) -> dict[str, Any]:
-        if self.from_orders and is_rebuild_due():
+        if self.from_orders and are_rules_outdated():
             messages.warning(request, REBUILDING)
         own_address = Links(request).report(str(self.opts.model_name))
         return {

@@ -8,11 +8,7 @@ from packprod.admin.saved_views.models import SavedView
 from packprod.errors import FieldProblem, InvalidInput, NotFound
 
 SHARE = "packprod_admin.share_savedview"
-
-
 LONGEST_NAME = 60
-
-
 LONGEST_QUERY = 2000
 
 

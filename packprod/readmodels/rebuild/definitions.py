@@ -41,7 +41,7 @@ def changed_models() -> list[str]:
     return [one.name for one in _changed(read_models())]
 
 
-def is_rebuild_due() -> bool:
+def are_rules_outdated() -> bool:
     """Whether figures may still follow other rules: another time zone, other thresholds, another program.
 
     Costs one read per call until everything is built, and none after that. Raises EngineUnavailable.

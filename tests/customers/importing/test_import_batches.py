@@ -8,7 +8,7 @@ import pytest
 
 from customers.importing import batch
 from customers.importing.batch import ImportResult
-from customers.importing.service import order_import
+from customers.importing.services import order_import
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 from orders.selectors import order_item

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from customers.importing.contacts import derived_contact_id
 from customers.tables import Contact
-from orders.order import CustomerDraft
+from orders.order import OrderCustomer
 from orders.selectors import order_item
 from packprod.dynamodb.reads import get
 from tests.orders.foreign import delete_row, put_row
@@ -121,7 +121,7 @@ def test_a_deleted_contact_comes_back(import_for: Import) -> None:
 
 
 def test_the_ids_of_two_clients_never_meet(import_for: Import, client_id: str, settings: Settings) -> None:
-    customer = CustomerDraft(name="", email="mary@example.com", company="", phone="")
+    customer = OrderCustomer(name="", email="mary@example.com", company="", phone="")
     ours = import_for(email="mary@example.com").contact_id
     assert ours == derived_contact_id(customer)
     settings.PACKPROD_CLIENT_ID = f"{client_id}-2"

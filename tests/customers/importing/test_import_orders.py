@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from customers.importing import batch, service
+from customers.importing import batch, services
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.contacts import ContactMatch
-from customers.importing.service import ImportOutcome
+from customers.importing.services import ImportOutcome
 from customers.services import customer_row
 from customers.tables import Contact
 from orders.lists.filter import OrderFilter
@@ -218,8 +218,8 @@ def test_both_tables_or_neither(imported: Imported, make_order: MakeOrder, monke
     contact = get(Contact, first.contact_id)
     assert contact is not None
     put_row(Contact, contact | {"clientID": "somebody else"})
-    outdated = [service.Stored(None, ContactMatch(first.contact_id, contact))]
-    for module in (batch, service):
+    outdated = [services.Stored(None, ContactMatch(first.contact_id, contact))]
+    for module in (batch, services):
         monkeypatch.setattr(module, "read_stored", lambda drafts, directory: outdated)
     with pytest.raises(EngineUnavailable):
         imported(make_order("B"))
@@ -233,7 +233,7 @@ def test_no_contact_without_its_order(
     """The order's own write fails for good: the contact that came with it is not made either."""
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     order_id = outcome_of(imported(make_order("A"))[0]).order_id
-    monkeypatch.setattr(service, "own_order_id", lambda reference: order_id)
+    monkeypatch.setattr(services, "own_order_id", lambda reference: order_id)
     with pytest.raises(EngineUnavailable):
         imported(make_order("B", email="new@example.com"))
     monkeypatch.undo()

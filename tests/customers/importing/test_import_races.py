@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from customers.importing import batch, contacts, service
+from customers.importing import batch, contacts, services
 from customers.importing.batch import orders_import
-from customers.importing.service import ImportOutcome, read_stored
+from customers.importing.services import ImportOutcome, read_stored
 from customers.services import customer_row
 from customers.tables import Contact
 from orders.lists.filter import OrderFilter
@@ -64,7 +64,7 @@ def without_condition(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Table]]
         def unguarded(row: Table, *, condition: Any = None) -> Operation:
             return put(row, condition=None if isinstance(row, table) else condition)
 
-        for module in (contacts, service):
+        for module in (contacts, services):
             monkeypatch.setattr(module, "put", unguarded)
 
     return take_out

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from customers.importing.drafts import parse_order, split_body
-from orders.order import CustomerDraft, ItemDraft, OrderDraft
+from orders.order import OrderCustomer, OrderDraft, OrderItem
 from orders.statuses import ORDER_STATUSES, is_counted
 from packprod.errors import InvalidInput
 
@@ -57,8 +57,8 @@ def test_the_contracts_example() -> None:
         created_at=datetime(2025, 10, 20, 10, 30, tzinfo=UTC),
         status="received",
         currency="AUD",
-        customer=CustomerDraft("John Smith", "john@example.com", "Acme Corp", "+61 2 5550 1234"),
-        items=(ItemDraft("BOX-A4", "Mailing box A4", 100, Decimal("0.85")),),
+        customer=OrderCustomer("John Smith", "john@example.com", "Acme Corp", "+61 2 5550 1234"),
+        items=(OrderItem("BOX-A4", "Mailing box A4", Decimal(100), Decimal("0.85")),),
         subtotal=Decimal("85.00"),
         tax=Decimal("8.50"),
         shipping=Decimal("12.00"),
@@ -77,7 +77,7 @@ def test_defaults_of_the_smallest_order() -> None:
     draft = parsed(smallest())
     assert draft.created_at == NOW.replace(microsecond=0)
     assert (draft.status, draft.currency, draft.source, draft.extra) == ("received", "AUD", "", {})
-    assert draft.customer == CustomerDraft("", "a@example.com", "", "")
+    assert draft.customer == OrderCustomer("", "a@example.com", "", "")
     assert draft.items[0].description == ""
     assert (draft.subtotal, draft.total) == (Decimal("0.30"), Decimal("0.30"))
     assert draft.sent == {"orderReference", "items", "customer.email"}

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
-from orders.admin.order_list import PARKED, order_listing
+from orders.admin.order_list import PARKED, listing_of_query
 from orders.bulk.collecting import listing_as_json, listing_from_json
 from orders.bulk.models import BulkStatusChange
 from orders.bulk.services import bulk_change_step
@@ -34,7 +34,7 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_stored_list_comes_back_whole(query: TableQuery, now: datetime, client_id: str) -> None:
-    listing = order_listing(query, now=now)
+    listing = listing_of_query(query, now=now)
     assert listing is not None
     assert listing_from_json(listing_as_json(listing), now=now) == listing
 
@@ -50,7 +50,7 @@ def test_no_field_of_a_filter_is_forgotten(now: datetime, client_id: str) -> Non
 @pytest.mark.parametrize("query", QUERIES)
 def test_what_was_stored_before_is_the_same_list(query: TableQuery, now: datetime, client_id: str) -> None:
     """A named range is that of the day when the change was begun."""
-    listing = order_listing(query, now=now)
+    listing = listing_of_query(query, now=now)
     assert listing is not None
     assert migration.stored_list(query.as_json(), now) == listing_as_json(listing)
 
@@ -88,4 +88,4 @@ def test_of_parked_rows_there_is_nothing_to_collect(unfinished: Callable[..., Bu
     migration.store_lists(apps, None)
     change.refresh_from_db()
     assert (change.state, change.items.count()) == ("ready", 0)
-    assert order_listing(TableQuery({"status": PARKED}), now=now) is None
+    assert listing_of_query(TableQuery({"status": PARKED}), now=now) is None

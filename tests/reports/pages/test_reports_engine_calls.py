@@ -9,7 +9,7 @@ from django.test import Client
 
 from customers.reorders.gap_classes import GAP_CLASSES
 from packprod.dynamodb.client import dynamodb
-from packprod.readmodels.rebuild.definitions import is_rebuild_due, record_built
+from packprod.readmodels.rebuild.definitions import are_rules_outdated, record_built
 from tests.reports.pages.report_shop import PAGES, PERIOD, open_shop
 
 pytestmark = pytest.mark.usefixtures("staff_site")
@@ -54,7 +54,7 @@ def test_calls_of_each_page(
 ) -> None:
     monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
     record_built()
-    assert not is_rebuild_due()  # a process asks that until it is so, and then no more
+    assert not are_rules_outdated()  # a process asks that until it is so, and then no more
     open_shop(imported, caught_up)
     counted = {}
     for address in CALLS:

@@ -2,10 +2,14 @@
 
 import html
 import re
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
+from reports.pages.filter_bar import period_bar
+from reports.pages.parameters import default_period_parameters
+from reports.parameters import COMPARED_PERIOD, PERIOD
 from tests.reports.pages.report_shop import PAGES
 
 pytestmark = pytest.mark.usefixtures("staff_site")
@@ -87,3 +91,10 @@ def test_what_was_typed_is_never_markup(boss: Client) -> None:
     page = boss.get("/admin/reports/sales/?product=%3Cscript%3Ealert(1)%3C/script%3E").content.decode()
     assert "<script>alert" not in page
     assert "Product &lt;script&gt;" in page
+
+
+def test_a_page_that_is_not_compared_offers_no_comparison(now: datetime) -> None:
+    params = default_period_parameters(now)
+    compared, alone = (period_bar(params, known=known) for known in (COMPARED_PERIOD, PERIOD))
+    assert (compared["compared_days"] != "", len(compared["comparisons"])) == (True, 2)
+    assert (alone["compared_days"], alone["comparisons"]) == ("", [])

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from customers.read_model import CUSTOMERS
 from packprod.readmodels import registry
-from packprod.readmodels.rebuild.definitions import changed_models, is_rebuild_due, record_built, record_if_empty
+from packprod.readmodels.rebuild.definitions import are_rules_outdated, changed_models, record_built, record_if_empty
 from packprod.readmodels.rebuild.rebuilding import rebuild, rebuild_if_due
 from packprod.readmodels.rebuild.verify import verify
 from tests.packprod.readmodels.conftest import CacheRow
@@ -48,11 +48,11 @@ def test_figures_are_said_to_be_of_other_rules_until_the_rebuild_is_done(
     writer: ForeignWriter, settings: Settings, now: datetime
 ) -> None:
     record_built()
-    assert not is_rebuild_due()
+    assert not are_rules_outdated()
     settings.PACKPROD_TIME_ZONE = "Africa/Cairo"
-    assert is_rebuild_due()
+    assert are_rules_outdated()
     rebuild(now=now)
-    assert not is_rebuild_due()
+    assert not are_rules_outdated()
 
 
 def test_another_version_of_the_program_is_a_rebuild(
