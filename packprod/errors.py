@@ -37,10 +37,15 @@ def full_sentence(message: str, problems: Sequence[FieldProblem] = ()) -> str:
     first = problems[0]
     named = first.message.startswith(first.field)
     sentence = _ended(first.message if named else f"{first.field}: {first.message}")
+    return sentence + and_more(problems)
+
+
+def and_more(problems: Sequence[FieldProblem]) -> str:
+    """A sentence that says how many problems there are besides the first; empty if there are none."""
     more = len(problems) - 1
-    if more:
-        sentence += f" There {'is 1 more problem' if more == 1 else f'are {more} more problems'}."
-    return sentence
+    if more < 1:
+        return ""
+    return " There is 1 more problem." if more == 1 else f" There are {more} more problems."
 
 
 def _ended(text: str) -> str:

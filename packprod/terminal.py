@@ -106,7 +106,7 @@ class Terminal:
 
     @property
     def width(self) -> int | None:
-        """Of a line, now: people change the size of their windows."""
+        """The width of a line now: people change the size of their windows."""
         return width_of(self._stream)
 
     def line(self, text: str) -> None:

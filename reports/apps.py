@@ -1,4 +1,4 @@
-"""Makes reports a Django app: the read models by day and the report pages."""
+"""Makes reports a Django app: registers the read models by day, and data health's metrics."""
 
 from django.apps import AppConfig
 

@@ -89,7 +89,7 @@ def period_json(period: Period) -> PeriodJson:
 
 
 def segment_counts(counts: Mapping[str, int]) -> SegmentCounts:
-    """Of counts by the names of the segments."""
+    """Makes it of counts by the names of the segments."""
     return SegmentCounts(counts[VIP], counts[ACTIVE], counts[NEW], counts[DORMANT])
 
 

@@ -22,7 +22,7 @@ LABELS = {
     "repeat_rate": "Repeat rate (%)",
     "orders_per_customer": "Orders per customer",
 }
-"""Of each figure, by its field."""
+"""The label of each figure, by its field."""
 
 
 class Figure(NamedTuple):
@@ -50,5 +50,5 @@ def segment_figures(segments: SegmentCounts) -> Iterator[Figure]:
 
 
 def report_file_name(report: str, period: Period, narrowed: str = "") -> str:
-    """Of the report of a period; `narrowed` to which product or segment."""
+    """The file name of the report of a period; `narrowed`: to which product or segment."""
     return file_name(report, narrowed, start=period.start, end=period.end)

@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Report(models.Model):
-    """The base of them."""
+    """What all reports have in common: no table, and a permission to view."""
 
     class Meta:
         abstract = True

@@ -61,7 +61,7 @@ OPTIONAL_PERIOD = (
 )
 OPTIONAL_COMPARED_PERIOD = (
     *OPTIONAL_PERIOD,
-    Choice(COMPARE.name, COMPARISONS, "As in the other reports; only together with a period.", default="previous"),
+    Choice(COMPARE.name, COMPARISONS, "As in the other reports; only together with a period."),
 )
 """The same parameters of a report that is of all time where no period is given."""
 

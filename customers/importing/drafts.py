@@ -42,7 +42,7 @@ from customers.importing.parsing import (
 )
 from orders.order import OrderCustomer, OrderDraft, OrderItem
 from orders.statuses import ORDER_STATUSES, RECEIVED
-from packprod.errors import FieldProblem, InvalidInput
+from packprod.errors import FieldProblem, InvalidInput, and_more
 
 ZERO = Decimal("0.00")
 MONEY_FIELDS = frozenset({"items", "tax", "shipping", "discount", "total"})
@@ -260,5 +260,4 @@ def _whole(field: str, refusal: Refused) -> InvalidInput:
 
 def _invalid(problems: list[FieldProblem]) -> InvalidInput:
     """The message is the first problem and how many more there are; `problems` has all of them."""
-    more = f" There are {len(problems) - 1} more problems." if len(problems) > 1 else ""
-    return InvalidInput(problems[0].message + more, problems=problems)
+    return InvalidInput(problems[0].message + and_more(problems), problems=problems)

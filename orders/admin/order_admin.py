@@ -109,7 +109,7 @@ class OrderAdmin(TableModelAdmin):
 
     @admin.action(description="Change status…", permissions=["bulk"])
     def change_status(self, request: HttpRequest, queryset: TableQuerySet[models.Order]) -> HttpResponse:
-        """Of the selected orders, or of all that match."""
+        """Begins a bulk change of the selected orders, or of all that match."""
         listing = listing_of_query(queryset.query, now=queryset.now) if queryset.ids is None else None
         return begin_bulk_change(request, queryset, listing=listing)
 

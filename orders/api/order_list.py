@@ -74,7 +74,7 @@ ROWS: Choice[RowsOf] = Choice(
     default="orders",
 )
 ORDER_FILTERS = (FROM, TO, STATUS, SEARCH, SORT, DIRECTION)
-"""Of every list of orders. The list of all customers' orders has CONTACT and SEGMENT, too."""
+"""The filters and the sort of every list of orders. The list of all customers' orders has CONTACT and SEGMENT, too."""
 
 
 def listing_of_request(request: Request, *, contact_id: str, now: datetime) -> OrderListing:

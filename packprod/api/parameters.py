@@ -194,7 +194,6 @@ FORMAT = Choice("format", FORMATS, f"{_FORMAT_DESCRIPTION}.", default="json")
 LIST_FORMAT = Choice(
     "format", FORMATS, f"{_FORMAT_DESCRIPTION}; limit and cursor are refused with them.", default="json"
 )
-FORMAT_PARAMETERS = ("format",)
 
 
 def requested_format(request: Request) -> Format | None:

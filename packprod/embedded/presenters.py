@@ -110,7 +110,7 @@ class TerminalPresenter:
             event = self._plain_event(name, line, event)
         if "done" in event and "total" in event and self._step is not None:
             self._step.detail = f"{event['done']:,} of {event['total']:,}"
-        elif not concerns_people(event):
+        elif not concerns_people(event) or self._is_catching_up(name, event):
             self._kept_back[name].append(line.rstrip())
         elif not (self._stopping and name == "manager"):  # then it only says that it was stopped
             self._terminal.line(readable(event, colour=self._terminal.colour, width=self._terminal.width))
@@ -158,11 +158,16 @@ class TerminalPresenter:
         """Close the log file."""
         self._log.close()
 
+    def _is_catching_up(self, name: str, event: Mapping[str, Any]) -> bool:
+        """Whether it is a warning that is normal during a step: a first start loads more than the workers can follow."""
+        return self._step is not None and name != "manager" and event.get("level") == "warning"
+
     def _plain_event(self, name: str, line: str, event: dict[str, Any]) -> Mapping[str, Any]:
         """The event of a line that is not JSON. Its level is guessed: from a word such as WARNING or Traceback in it,
         or, if it is indented, from the line that it continues."""
         if found := _MANAGER_LINE.fullmatch(line.strip()):
-            return {**event, "event": found["sentence"], "level": "warning"}
+            again = "; it is started again" if found["sentence"].startswith("exited:") and not self._stopping else ""
+            return {**event, "event": f"{found['sentence']}{again}", "level": "warning"}
         goes_on = self._in_problem.get(name, False) and line[:1].isspace()
         self._in_problem[name] = goes_on or (name not in _TALKATIVE and bool(_PROBLEM.search(line)))
         return {**event, "event": line.rstrip(), "level": "error" if self._in_problem[name] else "info"}

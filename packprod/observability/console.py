@@ -18,6 +18,7 @@ _STYLES = {"warning": YELLOW, "error": RED, "critical": RED}
 _USUAL_FIELDS = frozenset({"event", "level", "timestamp", "part", "logger", "exception", "request_id"})
 _ROUTE_PATTERN = re.compile(r"\(\?P(<\w+>)[^()]*\)|<\w+:(\w+)>")
 _MOST_FRAMES = 6
+_EXPECTED = "packprod.errors."  # what these say is enough: nobody needs to know where they were raised
 _LIBRARY = re.compile(r".*/(?:site-packages|lib/python[\d.]+)/")
 
 
@@ -59,9 +60,9 @@ def _request(event: Mapping[str, Any], *, colour: bool) -> str:
 
 
 def _route(event: Mapping[str, Any]) -> str:
-    """The request's route without the notation of regular expressions."""
+    """The request's route without the notation of regular expressions; `unmatched` for a catch-all."""
     named = _ROUTE_PATTERN.sub(_name_of_group, str(event.get("route", "")))
-    return named.strip("^$").replace("\\", "").removesuffix("?").rstrip("/")
+    return "unmatched" if "(?:" in named else named.strip("^$").replace("\\", "").removesuffix("?").rstrip("/")
 
 
 def _name_of_group(found: re.Match[str]) -> str:
@@ -90,7 +91,8 @@ def _exceptions(event: Mapping[str, Any]) -> Iterator[str]:
         frames = _shown_frames(exc.get("frames", []))
         if number == 0:
             yield f"  {_in_words(exc)}"
-            yield from (f"    {frame}" for frame in frames[-_MOST_FRAMES:])
+            if not str(exc.get("type")).startswith(_EXPECTED):
+                yield from (f"    {frame}" for frame in frames[-_MOST_FRAMES:])
         else:
             yield f"  caused by {_in_words(exc)}{f' ({frames[-1]})' if frames else ''}"
 

@@ -44,11 +44,11 @@ class ReportPage(ModelAdmin, Generic[Parameters, Report]):  # type: ignore[misc]
     """Whether its figures come from read models."""
 
     def parameters(self, request: HttpRequest, now: datetime) -> Parameters:
-        """Of the address. Raises InvalidInput."""
+        """Reads the parameters of the address. Raises InvalidInput."""
         raise NotImplementedError
 
     def default_parameters(self, now: datetime) -> Parameters:
-        """Of an address without parameters."""
+        """The parameters of an address that has none."""
         raise NotImplementedError
 
     def read(self, params: Parameters) -> Report:

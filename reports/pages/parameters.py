@@ -55,7 +55,7 @@ class PeriodParameters(ReportParameters):
 
 
 def period_parameters(request: HttpRequest, *, known: Known, now: datetime) -> PeriodParameters:
-    """Of the address. Raises InvalidInput that names a parameter which is unknown or wrong."""
+    """Reads the parameters of the address. Raises InvalidInput naming one that is unknown or wrong."""
     api_request = known_only(request, known)
     period = period_of(api_request, now=now)
     product, segment = product_or_segment(api_request)
@@ -71,7 +71,7 @@ def period_parameters(request: HttpRequest, *, known: Known, now: datetime) -> P
 
 
 def default_period_parameters(now: datetime) -> PeriodParameters:
-    """Of an address without parameters."""
+    """The parameters of an address that has none."""
     period = last_days(DEFAULT_DAYS, until=business_date(now))
     return PeriodParameters(now=now, period=period, granularity=period.default_granularity())
 

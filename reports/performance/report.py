@@ -28,8 +28,8 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Of one operation or route. Times in milliseconds, estimated from a histogram; the cache hit rate in percent;
-    None where there is nothing to divide by."""
+    """The figures of one operation or route: times in milliseconds, estimated from a histogram, and the cache hit rate
+    in percent; None where there is nothing to divide by."""
 
     name: str
     requests: int
@@ -51,7 +51,7 @@ class PerformanceReport:
 
 
 def performance() -> PerformanceReport:
-    """Of all processes together."""
+    """The figures of all processes together."""
     figures = {metric.name: metric.samples for metric in all_figures().collect()}
     return PerformanceReport(since(), _speeds(_operations(figures)), _speeds(_routes(figures)))
 
@@ -107,7 +107,7 @@ def _add_times(lines: dict[str, _Line], samples: Iterable[Sample], *names: str) 
 
 
 def _samples(figures: _Figures, name: str) -> list[Sample]:
-    """Of one metric, without the instants at which its series began."""
+    """The samples of one metric, without the instants at which its series began."""
     return [sample for sample in figures.get(name, ()) if not sample.name.endswith("_created")]
 
 

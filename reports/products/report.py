@@ -118,7 +118,7 @@ def _figures(one: Sum) -> ProductFigures:
 
 
 def product_totals(figures: Figures, earlier: Figures) -> ProductTotals:
-    """Of all products together."""
+    """The sums of all products together."""
     now, before = _sold(figures), _sold(earlier)
     return ProductTotals(len(figures.products), now, before, changes(SoldChange, now, before))
 

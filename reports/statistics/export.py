@@ -32,7 +32,8 @@ HOURS = tuple(f"{hour:02d}:00" for hour in range(24))
 def statistics_report_export(
     report: StatisticsReport, *, now: datetime, period: Period | None = None, format: Format
 ) -> StreamingHttpResponse:
-    """Of all time the file's name has the day of the request. Raises TooManyExports."""
+    """The statistics as a file. Without a period (all time) its name has the day of the request. Raises
+    TooManyExports."""
     name = report_file_name("statistics", period or Period(business_date(now), business_date(now)))
     return export_response(STATISTICS, statistics_rows(report), format=format, filename=name)
 

@@ -37,7 +37,7 @@ class Percentiles(JsonObject):
 
 
 class Statistics(JsonObject, kw_only=True):  # kw_only: what a subclass adds without it is sent first
-    """Of all time or of a range of days; figures that have no meaning without orders are null."""
+    """Statistics of all time or of a range of days; figures that have no meaning without orders are null."""
 
     orders: Count
     revenue: Money

@@ -76,7 +76,7 @@ def test_plain_tracebacks_and_the_manager_are_shown(presenter: TerminalPresenter
         "web       Traceback (most recent call last):",
         'web         File "x.py", line 1',
         "web       ValueError: bad",
-        "manager   exited: web (terminated by SIGKILL; not expected)",
+        "manager   exited: web (terminated by SIGKILL; not expected); it is started again",
     ]
 
 

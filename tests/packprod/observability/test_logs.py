@@ -177,7 +177,7 @@ def test_as_text_it_is_requests_and_warnings(as_text: io.StringIO, reader: Clien
     texts = [line.partition("  manage    ")[2] for line in as_text.getvalue().splitlines()]
     found, missing, slow, sweep, private = (re.sub(r"\d+ ms$", "N ms", text) for text in texts)
     assert found == "200 GET /api/numbers  N ms"
-    assert missing.startswith("404 GET /")
+    assert missing == "404 GET (no such address)  N ms"
     assert slow == "SLOW QUERY: getProductOrders took 2341ms"
     assert sweep == "sweep found overdue summaries  count=3"
     assert private == "sent to …"
