@@ -159,7 +159,7 @@ class TerminalPresenter:
         self._log.close()
 
     def _is_catching_up(self, name: str, event: Mapping[str, Any]) -> bool:
-        """Whether it is a warning that is normal during a step: a first start loads more than the workers can follow."""
+        """Whether it is a warning that is normal during a step, when a first start loads more than workers follow."""
         return self._step is not None and name != "manager" and event.get("level") == "warning"
 
     def _plain_event(self, name: str, line: str, event: dict[str, Any]) -> Mapping[str, Any]:
