@@ -86,62 +86,39 @@ def operation(
     """
     parameters = [one for one in query or () if isinstance(one, QueryParameter)]
     refused = [one for one in query or () if isinstance(one, RefusedParameter)]
-    describe = documented(
-        operation_id,
-        summary,
-        tag=tag,
-        answers=answers,
-        errors=errors,
-        parameters=[*path, *parameters, *headers],
-        body=body,
-        bodies=bodies,
+    statuses = sorted({*errors, *(_WITH_A_BODY if body else ())})
+    describe = extend_schema(
+        operation_id=operation_id,
+        summary=summary,
+        tags=[tag],
+        parameters=[*path, *map(_query_parameter, parameters), *headers, *_ANSWER_HEADERS],
+        request={"application/json": body} if body else None,
+        responses={**answers, **{status: _error_answer(_KINDS[status]) for status in statuses}},
+        examples=[
+            OpenApiExample(name, value=_shown(value), request_only=True) for name, value in (bodies or {}).items()
+        ],
     )
 
     def decorate(method: Method) -> Method:
-        if query is None:
-            return describe(method)
-
-        @wraps(method)
-        def checked(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-            for one in refused:
-                one.check(request)
-            refuse_unknown_parameters(request, [one.name for one in parameters])
-            return method(view, request, *args, **kwargs)
-
-        return describe(cast(Method, checked))
+        documented = method if query is None else _checked(method, parameters, refused)
+        documented.kwargs = {"schema": OperationSchema}  # type: ignore[attr-defined]  # extend_schema builds upon it
+        return describe(documented)
 
     return decorate
 
 
-def documented(
-    operation_id: str,
-    summary: str,
-    *,
-    tag: str,
-    answers: Mapping[Any, OpenApiResponse],
-    errors: Sequence[int] = ALWAYS,
-    parameters: Sequence[QueryParameter[Any] | OpenApiParameter] = (),
-    body: Any = None,
-    bodies: Mapping[str, Any] | None = None,
-) -> Callable[[Method], Method]:
-    """Decorates a method like `operation`, but only documents it."""
-    statuses = {*errors, *(_WITH_A_BODY if body else ())}
-    sent = [OpenApiExample(name, value=_shown(value), request_only=True) for name, value in (bodies or {}).items()]
+def _checked(method: Method, parameters: Sequence[QueryParameter[Any]], refused: Sequence[RefusedParameter]) -> Method:
+    """The method, which from now on refuses every query parameter but these."""
+    known = [one.name for one in parameters]
 
-    def decorate(method: Method) -> Method:
-        method.kwargs = {"schema": OperationSchema}  # type: ignore[attr-defined]  # extend_schema builds upon it
-        describe: Callable[[Method], Method] = extend_schema(
-            operation_id=operation_id,
-            summary=summary,
-            tags=[tag],
-            parameters=[*map(_parameter, parameters), *_ANSWER_HEADERS],
-            request={"application/json": body} if body else None,
-            responses={**answers, **{status: _error_answer(_KINDS[status]) for status in sorted(statuses)}},
-            examples=sent,
-        )
-        return describe(method)
+    @wraps(method)
+    def checked(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        for one in refused:
+            one.check(request)
+        refuse_unknown_parameters(request, known)
+        return method(view, request, *args, **kwargs)
 
-    return decorate
+    return cast(Method, checked)
 
 
 # --- Parameters ----------------------------------------------------------------------------------------------------
@@ -157,9 +134,7 @@ def header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
 
 
-def _parameter(one: QueryParameter[Any] | OpenApiParameter) -> OpenApiParameter:
-    if not isinstance(one, QueryParameter):
-        return one
+def _query_parameter(one: QueryParameter[Any]) -> OpenApiParameter:
     examples = [OpenApiExample(name, value) for name, value in one.examples.items()]
     return OpenApiParameter(
         one.name, one.schema(), OpenApiParameter.QUERY, description=one.description, examples=examples
@@ -197,7 +172,7 @@ def response(body: Any, description: str, examples: Mapping[str, Any]) -> OpenAp
 
 
 def _name(type_: Any) -> str:
-    return str(type_.__name__).removesuffix("Json").removesuffix("Serializer")
+    return str(type_.__name__).removesuffix("Json")
 
 
 def enveloped(data: Any, source: Source) -> Answer[Any]:
