@@ -128,14 +128,10 @@ def _fate(result: ImportResult) -> str:
 
 def _rejection(number: int, line: bytes, result: ImportResult) -> bytes:
     """The line as it was, with its number in the file (from 1) and the reason."""
-    problems = [
-        {"field": one.field, "code": one.code, "message": one.message}
-        for one in (result.error.problems if result.error else ())
-    ]
     record = {
         "lineNumber": number,
         "reason": result.error.message if result.error else "",
-        "errors": problems,
+        "errors": list(result.error.problems) if result.error else [],
         "line": line.decode(errors="replace").rstrip("\r\n"),
     }
     return orjson.dumps(record) + b"\n"

@@ -6,6 +6,7 @@ A received body that cannot be kept is logged, and its sender gets the answer al
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -178,7 +179,7 @@ def _refused_results(refusal: Refusal, body: bytes) -> list[dict[str, Any]]:
 
 
 def _errors(problems: Sequence[FieldProblem]) -> list[dict[str, str]]:
-    return [{"field": one.field, "code": one.code, "message": one.message} for one in problems]
+    return [asdict(one) for one in problems]
 
 
 def _sent_references(body: bytes) -> list[str | None]:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from packprod.api.errors import speaks_json
+from packprod.api.errors import RETRY_AFTER_SECONDS, speaks_json
 from packprod.errors import EngineUnavailable, ListBeingBuilt
 from packprod.observability.request_context import current_request
 
@@ -98,9 +98,6 @@ def _listed_by(request: HttpRequest) -> "admin.ModelAdmin | None":  # type: igno
     app, _, model = name.removesuffix(_CHANGE_LIST).rpartition("_")
     found = apps.all_models[app].get(model)
     return admin.site.get_model_admin(found) if found and admin.site.is_registered(found) else None
-
-
-RETRY_AFTER_SECONDS = 5
 
 
 class OutageMiddleware:
