@@ -15,6 +15,7 @@ class OrdersConfig(AppConfig):
         from orders.lists.read_model import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
@@ -39,6 +40,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,

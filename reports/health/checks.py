@@ -12,6 +12,7 @@ from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
+from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
@@ -117,6 +118,16 @@ def parked_check(parked: ParkedSummary) -> Check:
     todo = "See why and what can be done at once, or mend each row where it was written. It leaves the list by itself."
     value = f"{number(parked.orders)}, worth {currency(parked.amount)}"
     return Check("parked", "Parked orders", "amber", value, todo, figures)
+
+
+def odd_check(odd: OddOrders) -> Check:
+    """Orders that count, but that staff should look at."""
+    figures = {"counts": dict(odd.counts), "statuses": dict(odd.statuses), "localTimeSenders": list(odd.senders)}
+    if not odd:
+        return Check("oddOrders", "Odd orders", "green", "None", figures=figures)
+    value = "; ".join(what if count is None else f"{what}: {number(count)}" for what, count, _ in odd_in_words(odd))
+    todo = "All of them count. Look at each kind below, and mend what sends them."
+    return Check("oddOrders", "Odd orders", "amber", value, todo, figures)
 
 
 def letters_check(count: int) -> Check:
