@@ -90,5 +90,5 @@ CUSTOMERS = ReadModel(
         "PACKPROD_NEW_DAYS",
         "PACKPROD_DORMANT_DAYS",
     ),
-    version=4,
+    version=5,
 )

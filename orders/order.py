@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from packprod.money import cents
+
 
 @dataclass(frozen=True, slots=True)
 class OrderCustomer:
@@ -18,7 +20,7 @@ class OrderCustomer:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One line; `quantity` is in pieces, `unit_price` in the order's currency."""
+    """One line; `quantity` has at most 3 decimals, `unit_price`, in the order's currency, at most 4."""
 
     product_code: str
     description: str
@@ -27,8 +29,8 @@ class OrderItem:
 
     @property
     def line_total(self) -> Decimal:
-        """quantity × unitPrice, exact."""
-        return self.quantity * self.unit_price
+        """quantity × unitPrice, rounded half up to the cent."""
+        return cents(self.quantity * self.unit_price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Order:
     """One order; money in the business currency, instants in UTC.
 
     `stored_time` is createdAt as the row has it: what the table's own indexes sort by, whoever wrote it.
+    `odd` names what is odd about it, in the order of `orders.oddities.ODDITIES`.
     """
 
     order_id: str
@@ -56,6 +59,7 @@ class Order:
     extra: dict[str, Any]
     imported_status: str
     stored_time: str
+    odd: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
