@@ -88,8 +88,10 @@ def test_codes_sent_as_numbers(sent: str | int | Decimal, code: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["undefined", "[object Object]", "[object Undefined]", "ORD-[object Promise]", "{{ $json.ref }}", "PO-${id}"]
-    + ["<%= ref %>", "(null)", "<nil>", "<no value>", "#N/A", "un\u200bdefined", " UNDEFINED "],
+    [
+        *("undefined", "[object Object]", "[object Undefined]", "ORD-[object Promise]", "{{ $json.ref }}", "PO-${id}"),
+        *("<%= ref %>", "(null)", "<nil>", "<no value>", "#N/A", "un\u200bdefined", " UNDEFINED "),
+    ],
 )
 def test_what_only_a_program_writes(text: str) -> None:
     assert is_unfilled(text)
