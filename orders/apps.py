@@ -22,7 +22,7 @@ class OrdersConfig(AppConfig):
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
         from orders.references import ORDERS_BY_OTHERS
-        from orders.rows import is_ours, order_from_row
+        from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
         from orders.timeline.tables import OrderEvent
@@ -32,7 +32,7 @@ class OrdersConfig(AppConfig):
 
         register_tables(WebOrder, Product, OrderEvent)
         register_journal(order_event)
-        register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
+        register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row, worth=worth))
         for model in (
             ORDERS_BY_STATUS,
             ORDERS_BY_EMAIL,

@@ -156,7 +156,8 @@ def worth(item: Item) -> Decimal | None:
     amounts = Amounts()
     try:
         _currency(item.get("currency"))
-        return amounts.money(_unwrapped(item.get("total")), "total") or _sums(item, amounts).total
+        stated = amounts.money(_unwrapped(item.get("total")), "total")
+        return _sums(item, amounts).total if stated is None else stated
     except BrokenOrder:
         return None
 
@@ -170,6 +171,11 @@ def contact_id_of(item: Item) -> str:
             kind="contactID is missing: the order belongs to no customer",
         )
     return _id(value, "contactID")
+
+
+def has_contact(item: Item) -> bool:
+    """Whether the row says whose order it is."""
+    return bool(stored_text(item.get("contactID")))
 
 
 def stored_status(item: Item) -> str:

@@ -59,6 +59,7 @@ class ParkedOrderJson(JsonObject):
 
     order_id: str
     reason: Annotated[str, Meta(description="What is wrong with the row.")]
+    amount: Annotated[Money | None, Meta(description="What it is worth; null where that cannot be read.")]
 
 
 class ParkedOrderDetailJson(JsonObject):
@@ -67,6 +68,7 @@ class ParkedOrderDetailJson(JsonObject):
     order_id: str
     parked: Annotated[bool, Meta(description="Always true.")]
     reason: Annotated[str, Meta(description="What is wrong with the row.")]
+    amount: Annotated[Money | None, Meta(description="What it is worth; null where that cannot be read.")]
 
 
 def order_json(order: Order) -> OrderJson:
@@ -90,6 +92,11 @@ def order_json(order: Order) -> OrderJson:
         extra=plain_json(order.extra),
         odd=list(order.odd),
     )
+
+
+def parked_amount(amount: Decimal | None) -> Decimal | None:
+    """What a parked order is worth, to the cent."""
+    return None if amount is None else money(amount)
 
 
 def _customer(customer: OrderCustomer) -> OrderCustomerJson:
