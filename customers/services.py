@@ -16,6 +16,7 @@ from customers.selectors import (
     require_rebuildable,
     rows_to_refresh,
 )
+from orders.contact_aliases import effective_contact
 from orders.selectors import contact_order_ids
 from packprod.dates import business_date
 from packprod.dynamodb.errors import TableMissing
@@ -30,8 +31,10 @@ from packprod.readmodels.summary import summarise_upward
 def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
     """A customer's cache row, and whether it was stored. A missing or damaged one is computed and stored.
 
-    Raises NotFound for a contact without orders that count.
+    For a contact that was merged it is the row of the one that is left. Raises NotFound for a contact without orders
+    that count.
     """
+    contact_id = effective_contact(contact_id)
     row = cached_row(contact_id)
     if row is not None:
         return row, True
@@ -75,6 +78,7 @@ def customer_rows_refresh(*, now: datetime) -> int:
 
 def contact_rebuild(*, contact_id: str, now: datetime) -> int:
     """Mends what differs from the orders in a contact's read models; returns how many rows did. Raises NotFound."""
+    contact_id = effective_contact(contact_id)
     require_rebuildable(contact_id)
     orders = contact_order_differences(contact_id)
     touched = heal_orders(orders, now=now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from orders.contact_aliases import effective_contact
 from orders.order import Order, OrderCustomer, OrderItem
 from orders.statuses import RECEIVED
 from packprod.dates import parse_instant
@@ -51,7 +52,7 @@ def readable(item: Item) -> Order | None:
 
 
 def order_from_row(item: Item) -> Order:
-    """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used."""
+    """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used, EngineUnavailable."""
     items = tuple(_line(line, position) for position, line in enumerate(_list(item.get("items"))))
     subtotal = _money(item.get("subtotal"), "subtotal", default=sum((one.line_total for one in items), Decimal(0)))
     tax, shipping, discount = (_money(item.get(name), name) for name in ("tax", "shipping", "discount"))
@@ -60,7 +61,7 @@ def order_from_row(item: Item) -> Order:
     return Order(
         order_id=order_id,
         order_reference=stored_reference(item),
-        contact_id=_id(item.get("contactID"), "contactID"),
+        contact_id=effective_contact(_id(item.get("contactID"), "contactID")),
         created_at=_instant(item.get("createdAt")),
         updated_at=stored_text(item.get("updatedAt")),
         status=stored_text(item.get("status")).strip().lower() or RECEIVED,

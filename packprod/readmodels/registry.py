@@ -26,11 +26,15 @@ class Source:
 
     `owned` says whether a row, or a stream image, belongs to this client. `parse` returns the domain object that read
     models project, or raises BrokenOrder.
+
+    What `parse` gives may depend on more than the row. Then `version` reads, strongly consistent, of which version that
+    is; from then on `parse` goes by this version or a later one.
     """
 
     table: type[Table]
     owned: Callable[[Item], bool]
     parse: Callable[[Item], Any]
+    version: Callable[[], int] = lambda: 0
 
 
 @dataclass(frozen=True, slots=True)
