@@ -35,7 +35,7 @@ class Record:
     @property
     def has_both_images(self) -> bool:
         """Whether an image that is None says that there was no item."""
-        return self.raw["dynamodb"].get("StreamViewType", FULL_VIEW) == FULL_VIEW
+        return bool(self.raw["dynamodb"].get("StreamViewType", FULL_VIEW) == FULL_VIEW)
 
     def key_value(self, name: str) -> str:
         """The value of a key attribute of the item."""
