@@ -16,7 +16,7 @@ from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
-from packprod.api.json import to_json
+from packprod.api.json import indented_json
 from packprod.dates import parse_instant
 from packprod.money import money
 
@@ -177,7 +177,7 @@ def _other_fields(event: Event) -> str:
 
 def raw_panel(row: models.Order, request: HttpRequest) -> Panel:
     """The stored row with every attribute; those of other writers are shown only here."""
-    text = to_json(plain_json(row.item), indented=True).decode()
+    text = indented_json(plain_json(row.item))
     return Panel("Stored row", "packprod_admin/raw.html", {"summary": "Show the row as stored", "text": text})
 
 

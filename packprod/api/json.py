@@ -31,10 +31,19 @@ _NOT_JSON = (Decimal, datetime, date)
 def to_json(data: Any) -> bytes:
     """Data as UTF-8 JSON. A Decimal becomes a number with its exact digits (12.50 stays 12.50); an instant becomes UTC,
     ending in Z. Never a character that HTML or JavaScript would act upon (`<` leaves as its escape)."""
+    return _without_markup(_dumped(data, _OPTIONS))
+
+
+def indented_json(data: Any) -> str:
+    """The same for people to read and edit: indented, and with every character as it is."""
+    return _dumped(data, _OPTIONS | orjson.OPT_INDENT_2).decode()
+
+
+def _dumped(data: Any, option: int) -> bytes:
     try:
-        return _without_markup(orjson.dumps(data, default=_encode, option=_OPTIONS))
+        return orjson.dumps(data, default=_encode, option=option)
     except orjson.JSONEncodeError:
-        return _without_markup(orjson.dumps(_encodable(to_plain(data)), default=_encode, option=_OPTIONS))
+        return orjson.dumps(_encodable(to_plain(data)), default=_encode, option=option)
 
 
 def _without_markup(encoded: bytes) -> bytes:
