@@ -34,9 +34,9 @@ def to_json(data: Any) -> bytes:
     return _without_markup(_dumped(data, _OPTIONS))
 
 
-def indented_json(data: Any) -> str:
-    """The same for people to read and edit: indented, and with every character as it is."""
-    return _dumped(data, _OPTIONS | orjson.OPT_INDENT_2).decode()
+def readable_json(data: Any, *, indented: bool = False) -> str:
+    """The same for people to read and edit: every character as it is."""
+    return _dumped(data, _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)).decode()
 
 
 def _dumped(data: Any, option: int) -> bytes:
