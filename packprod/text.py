@@ -1,52 +1,152 @@
-"""How text is compared, and nothing else: e-mail addresses, phone numbers, codes and references, words of a search.
+"""How text is normalised and compared, once for import, storage, identity and search: texts of any kind, e-mail
+addresses, phone numbers, references and codes, words of a search.
 
-Rows keep text as it was sent. Two texts are the same where one of these functions gives the same for both.
+`normal_text` is what is stored. Two texts are the same where one of the other functions gives the same for both.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import idna
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
 
 WORD_LENGTH = 100
 MAX_WORDS = 60
-# Letters that Unicode does not decompose, but people type without their stroke.
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+# What no reader sees: Unicode's Default_Ignorable_Code_Point and all other format characters (category Cf).
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_PLACEHOLDERS = frozenset({"undefined", "null", "none", "nan", "[object object]"})
+_INTERNATIONAL = re.compile(r"\W*(tel:)?\W*[+＋]|00", re.IGNORECASE)
+# Letters that Unicode does not decompose, but people type without their stroke; the sign between two measures.
+_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "×": "x"}
+)
 _QUOTES = str.maketrans("‘’‚‛′ʼ´`“”„‟″", "''''''''\"\"\"\"\"")
-_PART = re.compile(r"[^\W_]+")
+# Dashes and apostrophes, which some write within a name and others do not.
+_JOINERS = re.compile(
+    "['\u02b9-\u02bd\u055a\u05f3\ua78c\\-\u058a\u05be\u2010-\u2015\u2212\u2e3a\u2e3b\u30fb\ufe58\ufe63]"
+)
+# A word is also found from the start of each of its parts, of the second measure in 300x200, and of each character in
+# the scripts that put no spaces between words (Han, kana, Hangul, Thai, Lao, Tibetan, Burmese, Khmer).
+_TIMES = re.compile(r"(?<=\d) x (?=\d)")  # 300 x 200
+_UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u1112\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_START = re.compile(rf"(?<![^\W_])[^\W_]|(?<=\dx)\d|[{_UNSPACED}]")
+
+
+def normal_text(text: str) -> str:
+    """The text as it is stored: Unicode's composed form (NFC), without invisible characters, white space of any kind
+    and length one space, trimmed. Empty for a text in which nothing can be seen."""
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a program wrote the text in the place of a value that it did not have: undefined, null, NaN and so on."""
+    return normal_text(text).lower() in _PLACEHOLDERS
 
 
 def normal_email(address: str) -> str:
-    """The form in which e-mail addresses are compared: trimmed, case-folded, in Unicode's composed form (NFC)."""
-    return unicodedata.normalize("NFC", address.strip().casefold())
+    """The form in which e-mail addresses are compared and stored: `local@domain`, the local part in lower case (not
+    case-folded: moss@ and moß@ are two people), the domain in its ASCII form (RFC 5890, mapped by UTS 46).
+
+    What is no address is only normalised and put in lower case.
+    """
+    text = normal_text(address)
+    if text.isascii():
+        return text.lower()
+    local, at, domain = text.rpartition("@")
+    return normal_text(local.lower()) + at + _ascii_domain(domain)
 
 
-def normal_phone(number: str) -> str:
-    """The form in which phone numbers are compared: the digits; a number without digits as it is."""
-    return "".join(character for character in number if character.isdigit()) or number
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return normal_text(domain.lower())
+
+
+@lru_cache(4096)
+def normal_phone(number: str, country: str) -> str:
+    """The form in which phone numbers are compared: international (E.164), such as "+61255501234", with ";ext=5" where
+    an extension was given. Numbers without a country code are read as those of `country` (ISO 3166, "AU").
+
+    Empty for what is no number that reaches one person from anywhere: a word, a number without its area code, zeros. A
+    number with its country code need only be of a possible length, as new ranges open before libraries know them.
+    """
+    parsed = _parsed_phone(number, country)
+    if parsed is None or len(set(str(parsed.national_number))) < 2:
+        return ""
+    if not _INTERNATIONAL.match(number) and not phonenumbers.is_valid_number(parsed):
+        return ""
+    extension = f";ext={parsed.extension}" if parsed.extension else ""
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) + extension
+
+
+def phone_words(number: str, country: str) -> list[str]:
+    """The digits by which a phone number is found: international, national, and without the national prefix; for what
+    is no number the digits in it."""
+    parsed = _parsed_phone(number, country)
+    if parsed is None:
+        return [digits] if (digits := _digits(number)) else []
+    international = f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+    national = _digits(phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL).partition(" ext")[0])
+    return list(dict.fromkeys([international, national, phonenumbers.national_significant_number(parsed)]))
+
+
+@lru_cache(4096)
+def _parsed_phone(number: str, country: str) -> PhoneNumber | None:
+    text = unicodedata.normalize("NFKC", normal_text(number))
+    try:
+        parsed = phonenumbers.parse(text, country)
+        if text.startswith("00") and not phonenumbers.is_valid_number(parsed):
+            parsed = phonenumbers.parse(f"+{text[2:]}", country)  # 00 is how most of the world dials abroad
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE
+    return parsed if possible else None
+
+
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.digit(character)) for character in text if character.isdigit())
 
 
 def caseless(text: str) -> str:
     """The form in which references, product codes and sources are compared: in any case, but accents count."""
-    return text.casefold()
+    return normal_text(text).casefold()
 
 
 def fold(text: str) -> str:
     """Case-folded, without accents, quotes straight: "Ångström" and "angstrom" are the same."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return bare.casefold().translate(_STROKES)
 
 
 def words(*texts: str) -> list[str]:
-    """Every word of the texts from the start of each of its parts on ("o'brien", "brien"), folded, each once.
+    """Every word of the texts from the start of each of its parts on ("obrien", "brien"), folded, without dashes and
+    apostrophes, each once.
 
     What starts like a part starts like that tail, too.
     """
     found: dict[str, None] = {}
     for text in texts:
-        for word in fold(text).split():
-            for part in _PART.finditer(word):
-                found.setdefault(word[part.start() :][:WORD_LENGTH])
+        for word in _folded_words(text):
+            for start in _START.finditer(word):
+                found.setdefault(_joined(word[start.start() :]))
     return list(found)[:MAX_WORDS]
 
 
@@ -55,9 +155,17 @@ def query_words(text: str) -> list[str]:
 
     A text without any letter or digit is itself a word, with which no word starts: "*" finds nobody, not everybody.
     """
-    starts = ((word, _PART.search(word)) for word in fold(text).split())
-    found = list(dict.fromkeys(word[start.start() :][:WORD_LENGTH] for word, start in starts if start))
-    return found or list(text.strip()[:1])
+    starts = ((word, _START.search(word)) for word in _folded_words(text))
+    found = list(dict.fromkeys(_joined(word[start.start() :]) for word, start in starts if start))
+    return found or list(normal_text(text)[:1])
+
+
+def _folded_words(text: str) -> Iterator[str]:
+    yield from _TIMES.sub("x", fold(normal_text(text))).split()
+
+
+def _joined(word: str) -> str:
+    return _JOINERS.sub("", word)[:WORD_LENGTH]
 
 
 def matches(wanted: Iterable[str], texts: Iterable[str]) -> bool:

@@ -36,7 +36,7 @@ def derived_contact_id(customer: OrderCustomer, generation: int = 0) -> str:
 
     A later `generation` is used when the contact of the one before belongs to somebody else by now.
     """
-    identity = customer.email or f"phone:{normal_phone(customer.phone)}"
+    identity = customer.email or f"phone:{normal_phone(customer.phone, settings.PACKPROD_COUNTRY) or customer.phone}"
     later = f"\x1f{generation}" if generation else ""
     return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}{later}"))
 
