@@ -88,7 +88,7 @@ def _money_in_text(text: str) -> Decimal | None:
     """A number with or without the business currency before or behind it: $1,234.50; -5.00 AUD; A$ 5."""
     sign = text[:1] if text[:1] in "+-" else ""
     rest = text[len(sign) :].strip()
-    for mark in _currency_marks(settings.PACKPROD_CURRENCY):
+    for mark in currency_marks(settings.PACKPROD_CURRENCY):
         if rest[: len(mark)].upper() == mark:
             rest = rest[len(mark) :].strip()
             break
@@ -107,7 +107,7 @@ def _number_in_text(text: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=8)
-def _currency_marks(currency: str) -> tuple[str, ...]:
+def currency_marks(currency: str) -> tuple[str, ...]:
     """The code and the signs of a currency in upper case, the longest first: AUD, AU$, A$, $."""
     signs = {get_currency_symbol(currency, locale) for locale in ("en", "en_AU")}
     doubled = {currency[:2] + sign for sign in signs if len(sign) == 1 and sign == "$"}

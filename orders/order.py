@@ -10,12 +10,17 @@ from packprod.money import cents
 
 @dataclass(frozen=True, slots=True)
 class OrderCustomer:
-    """Who ordered, as written on the order; an unknown field is an empty string, the e-mail is case-folded."""
+    """Who ordered, as written on the order; an unknown field is an empty string.
+
+    `email` is as it is compared (`packprod.text.normal_email`); `typed_email` is as it was typed, where that differs by
+    more than its case.
+    """
 
     name: str
     email: str
     company: str
     phone: str
+    typed_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class OrderItem:
 class Order:
     """One order; money in the business currency, instants in UTC.
 
+    `contact_id` is the contact that stands for the stored one by now (`orders.contact_aliases`).
     `stored_time` is createdAt as the row has it: what the table's own indexes sort by, whoever wrote it.
     `odd` names what is odd about it, in the order of `orders.oddities.ODDITIES`.
     """
@@ -66,7 +72,8 @@ class Order:
 class OrderDraft:
     """An order that was checked but is not stored yet.
 
-    `created_at` is aware UTC; `total` differs from subtotal + tax + shipping − discount by at most 0.01.
+    `created_at` is aware UTC; `total` differs from subtotal + tax + shipping − discount by at most
+    0.01 a line.
     `extra` holds the unknown top-level keys, as sent.
     `sent` names the known fields that were sent, in the contract's spelling (`createdAt`, `items`, `customer.name`).
     A field that is not in it has a default value, which says nothing about the order.
