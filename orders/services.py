@@ -9,15 +9,17 @@ from pynamodb.expressions.condition import And, Condition
 from pynamodb.expressions.update import Action
 
 from orders.order import Order, OrderDraft
-from orders.rows import order_from_row, stored_text
+from orders.rows import order_from_row, stored_status
 from orders.selectors import order_item
-from orders.statuses import ORDER_STATUSES, RECEIVED
+from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
 from packprod.dates import format_instant
 from packprod.dynamodb.errors import ConditionFailed
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.writes import Operation, settle, transact, update, write
 from packprod.errors import BrokenOrder, EditConflict, EngineUnavailable, FieldProblem, InvalidInput
+
+_OWN_CUSTOMER = frozenset({"name", "email", "company", "phone", "typedEmail"})
 
 
 def order_row(
@@ -126,6 +128,21 @@ def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, no
     return {"status": status, "updatedAt": format_instant(now)}
 
 
+def order_assignment(*, item: Item, contact_id: str, updated_by: str, now: datetime) -> Operation:
+    """Gives an order that names no contact this one, on condition that it names none yet and is as it was read.
+
+    Every other attribute stays, but for who changed it, and when.
+    """
+    actions: list[Action] = [
+        WebOrder.contact_id.set(contact_id),
+        WebOrder.updated_at.set(format_instant(now)),
+        WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
+        WebOrder.update_id.set(new_update_id()),
+    ]
+    condition = And(_as_read(item), WebOrder.contact_id.does_not_exist())
+    return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
+
+
 def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: datetime) -> None:
     """Sets the status of all these rows of ours, at most 100, in one transaction.
 
@@ -144,7 +161,7 @@ def _status_update(item: Item, status: str, updated_by: str, *, condition: Condi
         WebOrder.update_id.set(new_update_id()),
     ]
     if "sentVersions" not in item and "importedStatus" not in item:  # the order came from another program with this one
-        actions.append(WebOrder.imported_status.set(stored_text(item.get("status")).strip().lower() or RECEIVED))
+        actions.append(WebOrder.imported_status.set(stored_status(item)))
     return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
 
 
@@ -167,10 +184,10 @@ def order_replacement(*, row: WebOrder, changed: Collection[str], existing: Item
     """Writes the attributes `changed` of a stored order and what says who sent it, on condition that it is still as we
     read it.
 
-    Attributes of other writers stay, also those in the map of the customer.
+    Attributes of other writers stay, also those in `customer`.
     """
     if "customer" in changed and isinstance(customer := existing.get("customer"), dict):
-        row.customer = customer | row.customer
+        row.customer = {name: value for name, value in customer.items() if name not in _OWN_CUSTOMER} | row.customer
     stamps = {"updatedAt", "updatedBy", "updateID", "sentVersions", "importedStatus"}
     stamps |= {"sentUpdatedAt"} if row.sent_updated_at else set()
     actions = [

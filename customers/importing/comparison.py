@@ -19,7 +19,7 @@ from customers.importing.versions import (
     UNKNOWN,
     SentVersions,
     Version,
-    digest,
+    status_digest,
     version_of,
 )
 from orders.order import Order, OrderCustomer, OrderDraft, OrderItem
@@ -103,8 +103,9 @@ class Comparison:
         return getattr(self.draft if name in taken else self.stored, attribute)
 
     def _customer(self, taken: Collection[str]) -> OrderCustomer:
-        sent = {name.partition(".")[2] for name in CUSTOMER if name in taken}
-        return replace(self.stored.customer, **{name: getattr(self.draft.customer, name) for name in sent})
+        new = {name.partition(".")[2] for name in CUSTOMER if name in taken}
+        new |= {"typed_email"} if "email" in new else set()
+        return replace(self.stored.customer, **{name: getattr(self.draft.customer, name) for name in new})
 
     def _with_money(self, taken: Collection[str]) -> tuple[OrderDraft, set[str]]:
         """The draft with the money that the order is to have, and the names of the amounts that change.
@@ -146,7 +147,7 @@ def mending(draft: OrderDraft, item: Item, versions: SentVersions) -> Replacemen
     """What a row becomes that cannot be read as an order: the draft, but for what was not sent and can be read."""
     kept = {name for name in ("createdAt", "status", "source") if name not in draft.sent and _is_usable(item, name)}
     status = item.get("status")
-    new = "status" in draft.sent and digest(draft.status) != versions.last["status"]
+    new = "status" in draft.sent and status_digest(draft.status) != versions.last["status"]
     if "status" in draft.sent and isinstance(status, str):
         stays = status_stays(draft.status, status.strip().lower(), versions.last["status"])
         kept |= {"status"} if stays else set()
@@ -164,9 +165,9 @@ def status_stays(sent: str, stored: str, last: bytes) -> bool:
     It stays if the sender did not change it. If others changed it, too, or it is not known what was sent last, then the
     one that is further along stays: no order that is refunded or cancelled counts again.
     """
-    if digest(sent) == last:
+    if status_digest(sent) == last:
         return True
-    return (last == UNKNOWN or digest(stored) != last) and _progress(sent) <= _progress(stored)
+    return (last == UNKNOWN or status_digest(stored) != last) and _progress(sent) <= _progress(stored)
 
 
 def _progress(status: str) -> int:

@@ -14,6 +14,7 @@ from typing import Literal
 from customers.importing.comparison import Comparison, Replacement, mending
 from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
 from customers.importing.versions import SentVersions, encoded, sent_versions, version_of
+from orders.contact_aliases import effective_contact
 from orders.order import Order, OrderDraft
 from orders.references import find_by_references, own_order_id
 from orders.rows import order_from_row, stored_reference
@@ -30,7 +31,7 @@ OnConflict = Literal["reject", "update"]
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What became of one order.
+    """What became of one order; `contact_id` is the contact that stands for the stored one.
 
     `stale`: this is an earlier version, so nothing is changed. `kept` names the fields that the sender changed, and
     that stay as they are, since staff changed them, too.
@@ -104,7 +105,7 @@ def _create(draft: OrderDraft, contact: ContactMatch, *, updated_by: str, now: d
     )
     return ImportOutcome(
         order_id=order_id,
-        contact_id=contact.contact_id,
+        contact_id=effective_contact(contact.contact_id),
         order_reference=draft.order_reference,
         created=True,
         updated=False,
@@ -158,14 +159,12 @@ class _Arrival:
         if not replacement.changed:
             self._remember(versions)
             return self._unchanged(kept=replacement.kept)
-        contact_id = self.contact.contact_id
-        if order is not None and not replacement.another_customer:
-            contact_id = order.contact_id
+        contact_id = self.contact.contact_id if replacement.another_customer else self.item["contactID"]
         operations, changed, content = [], set(replacement.changed), replacement.content
         if contact_id == self.contact.contact_id:
             operations.append(self._contact_operation())
             content = replace(content, customer=with_known_fields(content.customer, self.contact))
-        if order is None or contact_id != order.contact_id:
+        if contact_id != self.item.get("contactID"):
             changed |= {"contactID"}
         if order is None or content.customer != order.customer:
             changed |= {"customer"}
@@ -180,7 +179,7 @@ class _Arrival:
         transact([*operations, order_replacement(row=row, changed=changed, existing=self.item)])
         return ImportOutcome(
             order_id=self.item["orderID"],
-            contact_id=contact_id,
+            contact_id=effective_contact(contact_id),
             order_reference=self.draft.order_reference,
             created=False,
             updated=True,
@@ -196,7 +195,7 @@ class _Arrival:
     def _unchanged(self, *, stale: bool = False, kept: tuple[str, ...] = ()) -> ImportOutcome:
         return ImportOutcome(
             order_id=self.item["orderID"],
-            contact_id=str(self.item.get("contactID", "")),
+            contact_id=effective_contact(str(self.item.get("contactID", ""))),
             order_reference=stored_reference(self.item),
             created=False,
             updated=False,

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from orders.order import Order, OrderDraft, OrderItem
+from orders.statuses import CANCELLED, REFUNDED, is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.text import caseless, normal_email, normal_phone, normal_text
@@ -38,8 +39,17 @@ def version_of(content: Order | OrderDraft) -> Version:
 
 
 def digest(meaning: str) -> bytes:
-    """The digest of a field's meaning; that of a status is the status itself."""
+    """The digest of a field's meaning."""
     return blake2b(meaning.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def status_digest(status: str) -> bytes:
+    """The digest of a status; what other programs call a cancelled order is one."""
+    return digest(_status(status))
+
+
+def _status(status: str) -> str:
+    return status if is_counted(status) or status == REFUNDED else CANCELLED
 
 
 ADDS_UP: Final = digest("=")  # of a total that is what lines, tax, shipping and discount make
@@ -49,7 +59,7 @@ def _meanings(content: Order | OrderDraft) -> Iterator[tuple[str, str]]:
     """For each field a text that is the same for every spelling of the same value."""
     customer = content.customer
     yield "createdAt", format_instant(content.created_at)
-    yield "status", content.status
+    yield "status", _status(content.status)
     yield "source", caseless(content.source)
     yield "items", _added_up(content.items)
     yield "customer.name", normal_text(customer.name)
@@ -156,7 +166,7 @@ def _as_stored(item: Item, stored: Order | None) -> Version:
     """The stored order with the status that it came with, where that is known."""
     version = version_of(stored) if stored else dict.fromkeys(FIELDS, UNKNOWN)
     imported = item.get("importedStatus")
-    return version | {"status": digest(imported) if isinstance(imported, str) and imported else UNKNOWN}
+    return version | {"status": status_digest(imported) if isinstance(imported, str) and imported else UNKNOWN}
 
 
 def _instant(value: Any) -> datetime | None:

@@ -234,6 +234,19 @@ def test_e_mails_that_were_case_folded_are_still_known(shop: Shop, order: Payloa
     ]
 
 
+def test_lines_that_are_rounded_one_by_one_make_the_same_total(shop: Shop, order: Payload) -> None:
+    """Six labels at 0.0385 are 0.23; one by one they are 0.24, which is no other order."""
+    label = {"productCode": "LABEL", "quantity": 6, "unitPrice": "0.0385"}
+    sent = without("tax", "shipping", "discount", "total")(order) | {"items": [label]}
+    order_id = shop.first(sent)
+    total = shop.read(order_id).total
+    one_by_one = sent | {"items": [label | {"quantity": 1}] * 6}
+    for again in (one_by_one, one_by_one | {"total": "0.24"}):
+        for update in (False, True):
+            assert outcome_of(shop.send(again, update=update)[0]) == SAME
+    assert shop.read(order_id).total == total
+
+
 def test_figures_stay_where_staff_put_them(
     shop: Shop, order: Payload, caught_up: Callable[[], None], now: datetime
 ) -> None:
