@@ -78,9 +78,7 @@ class ContactDirectory:
         keys = dict.fromkeys(chain.from_iterable(ids))
         derived = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in keys])}
         return [
-            self._match(
-                customer, contact_id, derived.get(contact_id), [derived[one] for one in former if one in derived]
-            )
+            self._match(customer, contact_id, [derived[one] for one in (contact_id, *former) if one in derived])
             for customer, (contact_id, *former) in zip(customers, ids, strict=True)
         ]
 

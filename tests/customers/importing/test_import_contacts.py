@@ -198,8 +198,10 @@ def test_a_sharp_s_is_another_person_and_the_address_is_stored_as_it_is(import_f
 
 @pytest.mark.parametrize(
     "typed",
-    ["info@bücher.example", "Info@BÜCHER.example", "info@xn--bcher-kva.example", "info@bu\u0308cher.example"]
-    + ["info@bücher\u3002example", "\u200binfo@bücher.example", '"info"@bücher.example'],
+    [
+        *("info@bücher.example", "Info@BÜCHER.example", "info@xn--bcher-kva.example", "info@bu\u0308cher.example"),
+        *("info@bücher\u3002example", "\u200binfo@bücher.example", '"info"@bücher.example'),
+    ],
 )
 def test_a_domain_in_unicode_and_in_ascii_are_one(import_for: Import, typed: str) -> None:
     first = import_for(email="info@xn--bcher-kva.example")
