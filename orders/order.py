@@ -42,6 +42,7 @@ class OrderItem:
 class Order:
     """One order; money in the business currency, instants in UTC.
 
+    `contact_id` is the contact that stands for the stored one by now (`orders.contact_aliases`).
     `stored_time` is createdAt as the row has it: what the table's own indexes sort by, whoever wrote it.
     `odd` names what is odd about it, in the order of `orders.oddities.ODDITIES`.
     `stored_reference` is orderReference as the row has it; `order_reference` is normalised.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from orders.amounts import Amounts, bounded
+from orders.contact_aliases import effective_contact
 from orders.oddities import (
     AHEAD,
     FIRST_YEAR,
@@ -78,7 +79,7 @@ class _Sums(NamedTuple):
 
 
 def order_from_row(item: Item) -> Order:
-    """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used."""
+    """The order in a row. Raises BrokenOrder naming the first attribute that cannot be used, EngineUnavailable."""
     amounts = Amounts()
     sums = _sums(item, amounts)
     order_id = _id(item["orderID"], "orderID")
@@ -93,7 +94,7 @@ def order_from_row(item: Item) -> Order:
     return Order(
         order_id=order_id,
         order_reference=stored_reference(item),
-        contact_id=contact_id,
+        contact_id=effective_contact(contact_id),
         created_at=created_at,
         updated_at=updated_at,
         status=status,

@@ -16,7 +16,7 @@ from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
-from packprod.api.json import to_json
+from packprod.api.json import readable_json
 from packprod.dates import parse_instant
 from packprod.money import money, unit_price
 from packprod.text import shown_email
@@ -119,7 +119,7 @@ def _text(value: Any) -> str:
     if isinstance(value, dict) and not any(isinstance(inner, dict | list) for inner in value.values()):
         ordered = sorted(value.items(), key=lambda pair: _address_rank(pair[0]))
         return ", ".join(str(inner) for _, inner in ordered if inner not in (None, ""))
-    return to_json(value).decode() if isinstance(value, dict | list) else str(value)
+    return readable_json(value) if isinstance(value, dict | list) else str(value)
 
 
 def _address_rank(name: str) -> int:
@@ -179,7 +179,7 @@ def _other_fields(event: Event) -> str:
 
 def raw_panel(row: models.Order, request: HttpRequest) -> Panel:
     """The stored row with every attribute; those of other writers are shown only here."""
-    text = to_json(plain_json(row.item), indented=True).decode()
+    text = readable_json(plain_json(row.item), indented=True)
     return Panel("Stored row", "packprod_admin/raw.html", {"summary": "Show the row as stored", "text": text})
 
 

@@ -33,7 +33,10 @@ def _key(source_id: str) -> str:
 def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
     """Derives the projection rows of these orders; returns the buckets whose summaries are now out of date.
 
-    It is safe to repeat, to reorder and to run twice at once. `force` and `marking` are those of `Plan`.
+    It is safe to repeat, to reorder and to run twice at once. If what orders are parsed by changed meanwhile, they are
+    derived again: whoever changed it looks for the orders concerned, but could not see those that were derived here
+    after that.
+    `force` and `marking` are those of `Plan`.
     Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
     sources = {derivation_id(one): one for one in source_ids}
@@ -41,8 +44,13 @@ def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, ma
     def plan(derivation_ids: Sequence[str], attempt: int) -> Iterator[Plan]:
         return _plans([sources[one] for one in derivation_ids], force=force, marking=marking)
 
-    plans = derive(sources, plan, now=now)
-    return set().union(*(plan.touched for plan in plans))
+    touched: set[str] = set()
+    version, derived_by = source().version(), None
+    while version != derived_by:
+        plans = derive(sources, plan, now=now)
+        touched.update(*(plan.touched for plan in plans))
+        version, derived_by = source().version(), version
+    return touched
 
 
 def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator[Plan]:

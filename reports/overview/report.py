@@ -26,6 +26,7 @@ from reports.comparison import (
     headline,
     period_json,
     segment_counts,
+    trend,
 )
 from reports.figures.figures import Figures
 from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
@@ -115,7 +116,7 @@ def overview_report(*, period: Period, compare: Compare, now: datetime, segment:
 def overview_with_trend(
     *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None
 ) -> tuple[OverviewReport, Trend]:
-    """The same, and the series of both periods; without a granularity they are empty."""
+    """The same, and the series of both periods side by side; without a granularity it is empty."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
     before = period.compared(compare)
@@ -134,7 +135,9 @@ def overview_with_trend(
         change=changes(OverviewChange, current, previous),
         parked=_parked_orders(parked_summary()),
     )
-    return report, Trend(series, earlier_series)
+    if granularity is None:
+        return report, []
+    return report, trend(series, earlier_series, period=period, compare=compare, granularity=granularity)
 
 
 def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
