@@ -36,11 +36,20 @@ def derived_contact_id(customer: OrderCustomer, generation: int = 0) -> str:
 
     A later `generation` is used when the contact of the one before belongs to somebody else by now.
     """
-    return _contact_id(customer.email or f"phone:{_number(customer.phone) or customer.phone}", generation)
+    return _contact_id(customer.email or f"phone:{_digits(customer.phone)}", generation)
+
+
+def _digits(phone: str) -> str:
+    """The digits of a phone number from which its contact's id derives: those that most people type, as earlier
+    versions took them from what was typed. National within PACKPROD_COUNTRY, else international."""
+    number = _number(phone)
+    international, national, *_ = (*phone_words(phone, settings.PACKPROD_COUNTRY), phone, phone)
+    plain, _, extension = number.partition(";")
+    return (national if _number(national) == plain else international) + extension
 
 
 def former_contact_ids(customer: OrderCustomer) -> list[str]:
-    """The ids that earlier versions derived for a customer without an e-mail: from the digits as they were typed.
+    """Other ids that earlier versions derived for a customer without an e-mail: from the digits as they were typed.
 
     The spellings are those in use: national, international, and dialled abroad with 00 or Australia's 0011.
     """
