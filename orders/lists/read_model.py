@@ -63,8 +63,8 @@ def rows_by_total(order: Order) -> Iterable[ProjectionRow]:
     return [ProjectionRow(key=TOTAL_KEY, row_id=total_row_id(order))]
 
 
-ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=2)
-ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference)
+ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status, version=2)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=3)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference, version=2)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=rows_by_odd_time)
 ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=rows_by_total, rows_move=True)

@@ -1,8 +1,9 @@
 """How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
 from customers.inbox.selectors import InboxState
@@ -19,6 +20,7 @@ _NOT_VERIFIED = "The nightly verification did not run. Look at the sweeps, or pr
 STATES: tuple[State, ...] = ("green", "amber", "red")  # from good to bad
 LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
+NAMED = 5
 VERIFIED_WITHIN = timedelta(hours=26)
 
 
@@ -117,6 +119,17 @@ def parked_check(parked: ParkedSummary) -> Check:
     todo = "See why and what can be done at once, or mend each row where it was written. It leaves the list by itself."
     value = f"{number(parked.orders)}, worth {currency(parked.amount)}"
     return Check("parked", "Parked orders", "amber", value, todo, figures)
+
+
+def references_check(shared: Mapping[str, Sequence[str]]) -> Check:
+    """References that several orders bear, as they differed by spaces or invisible characters when they were stored."""
+    figures = {"count": len(shared), "orderIDs": dict(shared)}
+    if not shared:
+        return Check("references", "Order references", "green", "Each is one order's", figures=figures)
+    named = ", ".join(f"{reference} ({len(ids)} orders)" for reference, ids in islice(shared.items(), NAMED))
+    more = f" and {number(len(shared) - NAMED)} more" if len(shared) > NAMED else ""
+    todo = f"They were stored in several spellings of one reference: {named}{more}. Cancel those that are no orders."
+    return Check("references", "Order references", "amber", f"{number(len(shared))} on several orders", todo, figures)
 
 
 def letters_check(count: int) -> Check:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -185,6 +186,9 @@ def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
     """Address and label of the page where a check's rows are dealt with, for users who may open it."""
     if check.name == "parked" and check.todo:
         return reverse("admin:reports_datahealth_parked"), "See why, and mend"
+    if check.name == "references" and check.todo and may_view(request.user, "orders.order"):
+        first = min(check.figures["orderIDs"])
+        return f"{reverse('admin:orders_order_changelist')}?{urlencode({'q': first})}", f"Orders of {first}"
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
