@@ -67,7 +67,7 @@ class DataHealthView(APIView):
         },
     )
     def get(self, request: Request) -> Response:
-        """Stream, queue, summaries, parked orders, dead letters, inbox, verification and sweeps, each judged."""
+        """Stream, queue, summaries, parked, odd orders, dead letters, inbox, verification and sweeps, each judged."""
         with timed("getDataHealth"):
             health = data_health(now=utc_now())
         return ok(DataHealth(health.state, [_check(one) for one in health.checks]), source="projection")

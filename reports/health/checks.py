@@ -13,6 +13,7 @@ from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
+from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
@@ -130,6 +131,16 @@ def references_check(shared: Mapping[str, Sequence[str]]) -> Check:
     more = f" and {number(len(shared) - NAMED)} more" if len(shared) > NAMED else ""
     todo = f"They were stored in several spellings of one reference: {named}{more}. Cancel those that are no orders."
     return Check("references", "Order references", "amber", f"{number(len(shared))} on several orders", todo, figures)
+
+
+def odd_check(odd: OddOrders) -> Check:
+    """Orders that count, but that staff should look at."""
+    figures = {"counts": dict(odd.counts), "statuses": dict(odd.statuses), "localTimeSenders": list(odd.senders)}
+    if not odd:
+        return Check("oddOrders", "Odd orders", "green", "None", figures=figures)
+    value = "; ".join(what if count is None else f"{what}: {number(count)}" for what, count, _ in odd_in_words(odd))
+    todo = "All of them count. Look at each kind below, and mend what sends them."
+    return Check("oddOrders", "Odd orders", "amber", value, todo, figures)
 
 
 def letters_check(count: int) -> Check:
