@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -21,7 +20,7 @@ from customers.reorders.rhythm import next_order
 from customers.services import contact_rebuild
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
-from packprod.admin.links import change_url
+from packprod.admin.links import change_url, key_of, row_url
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.record_admin import only_post
@@ -120,7 +119,7 @@ class CustomerAdmin(TableModelAdmin):
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
         if not self.has_rebuild_permission(request):
             return ()
-        return (Button("Rebuild metrics", reverse("admin:customers_customer_rebuild", args=[quote(obj.pk)])),)
+        return (Button("Rebuild metrics", row_url("customers.customer", "rebuild", obj.pk)),)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.rebuild_view)
@@ -132,7 +131,7 @@ class CustomerAdmin(TableModelAdmin):
             raise PermissionDenied
         if (refusal := only_post(request)) is not None:
             return refusal
-        customer = self.get_object(request, unquote(object_id))
+        customer = self.get_object(request, key_of(object_id))
         if customer is None:
             messages.warning(request, "There is no such customer any more.")
             return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))

@@ -159,7 +159,7 @@ class OrderListView(APIView):
 
 
 class ParkedOrdersView(APIView):
-    """`GET /api/orders/parked`"""
+    """`GET /api/parked-orders`"""
 
     required_scope = "api:read"
     required_permission = "orders.view_order"

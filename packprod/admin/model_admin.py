@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from packprod.admin.change_list import RowlessChangeList, TableChangeList
 from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
+from packprod.admin.links import with_dots
 from packprod.admin.panels import Button, Panel, panels_of
 from packprod.admin.saved_views.views import saved_view_urls, saved_views_bar
 from packprod.admin.table_model import TableModel, TableQuerySet, TableSource
@@ -140,7 +141,13 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         """The page is for reading: there is no form that could be sent."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id and with_dots(object_id), form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().history_view(request, with_dots(object_id), extra_context)
+        return answer
 
     def get_fields(self, request: HttpRequest, obj: TableModel | None = None) -> Sequence[str]:
         """No form: a page shows panels, a change is an action."""
