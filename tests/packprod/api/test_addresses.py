@@ -17,9 +17,9 @@ IDS = st.text(alphabet=st.one_of(ODD, st.characters(codec="utf-8")), min_size=1)
 SUB_PATHS = ("events", "orders", "reorders", "x/events", "24/orders", "orders/", "/", "//", ".", "..", "%2F", "%")
 
 
-def sent(path: str, raw: str | None = None, **environ: str) -> HttpRequest:
+def sent(path: str, raw: str | None = None) -> HttpRequest:
     """The request as it comes from gunicorn, after the middleware."""
-    request = RequestFactory().get(path, RAW_URI=path if raw is None else raw, **environ)
+    request = RequestFactory().get(path, RAW_URI=path if raw is None else raw)
     ExactAddressMiddleware(lambda request: request)(request)  # type: ignore[arg-type, return-value]
     return request
 
