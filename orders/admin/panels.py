@@ -18,7 +18,7 @@ from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.api.json import readable_json
 from packprod.dates import parse_instant
-from packprod.money import money
+from packprod.money import money, unit_price
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
@@ -46,7 +46,7 @@ def lines_panel(row: models.Order, request: HttpRequest) -> Panel | None:
             page_link(request, "orders.product", item.product_code, item.product_code),
             item.description,
             number(item.quantity),
-            currency(money(item.unit_price)),
+            currency(unit_price(item.unit_price)),
             currency(money(item.line_total)),
         )
         for item in row.order.items

@@ -129,10 +129,17 @@ class AlwaysFirst(BaseContentNegotiation):
             raise drf.UnsupportedMediaType(encoding, "The body must not be compressed: leave out Content-Encoding.")
         parser = DefaultContentNegotiation().select_parser(request, parsers)
         if parser is None:
-            raise drf.UnsupportedMediaType(
-                request.content_type, "The body needs the header Content-Type: application/json."
-            )
+            raise drf.UnsupportedMediaType(request.content_type, _json_needed(request.content_type))
         return parser
+
+
+def _json_needed(content_type: str) -> str:
+    sent = content_type.partition(";")[0].strip()
+    was = f"was sent as {sent[:50]}" if sent.isprintable() and sent else "has no Content-Type"
+    return (
+        f"The body {was}; it must be JSON, with the header Content-Type: application/json. "
+        "In n8n's HTTP Request node choose Body Content Type JSON."
+    )
 
 
 # --- In ------------------------------------------------------------------------------------------------------------

@@ -51,6 +51,9 @@ def overview_rows(report: OverviewReport, trend: Trend) -> Iterator[Figure]:
     for customer in report.top_customers:
         for name in ("orders", "revenue"):
             yield Figure("Top customers", LABELS[name], getattr(customer, name), customer.contact_id, customer.name)
+    for reason in report.parked.reasons:
+        yield Figure("Parked orders", LABELS["orders"], reason.orders, name=reason.reason)
+        yield Figure("Parked orders", "Amount", reason.amount, name=reason.reason)
     for row in trend:
         yield _revenue_figure(row)
 

@@ -177,7 +177,7 @@ def test_an_endless_chunked_body_is_cut_off(importer: Client) -> None:
 
 def test_what_a_body_needs_is_said(importer: Client) -> None:
     undeclared = importer.generic("POST", "/api/echo", b'{"a": 1}', "")
-    assert undeclared.json()["detail"] == "The body needs the header Content-Type: application/json."
+    assert "must be JSON, with the header Content-Type: application/json." in undeclared.json()["detail"]
     packed = gzip.compress(b'{"a": 1}')
     encoded = {"Content-Encoding": "gzip"}
     answer = importer.generic("POST", "/api/echo", packed, "application/json", headers=encoded)
