@@ -31,6 +31,7 @@ from packprod.api.parameters import (
 from packprod.dates import parse_instant, start_of_business_day, utc_now
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
+from packprod.rights import ORDERS
 
 # --- What a list is filtered and sorted by -------------------------------------------------------------------------
 
@@ -145,7 +146,8 @@ class OrderListView(APIView):
     """`GET /api/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
+    export_permission = ORDERS.export
 
     @operation(
         "listOrders",
@@ -168,7 +170,7 @@ class ParkedOrdersView(APIView):
     """`GET /api/parked-orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
 
     @operation(
         "listParkedOrders",

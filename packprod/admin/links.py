@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from packprod.rights import may, rights_of
+
 _DOT = "_2E"
 
 
 def may_view(user: Any, model: str) -> bool:
     """Whether a user may open the pages of a model (`"orders.order"`)."""
-    app, name = model.split(".")
-    return any(user.has_perm(f"{app}.{right}_{name}") for right in ("view", "change"))
+    return may(user, rights_of(model).view)
 
 
 def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:

@@ -15,12 +15,13 @@ from unfold.admin import ModelAdmin
 
 from packprod.admin.change_list import RowlessChangeList, TableChangeList
 from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
-from packprod.admin.links import with_dots
+from packprod.admin.links import may_view, with_dots
 from packprod.admin.panels import Button, Panel, panels_of
 from packprod.admin.saved_views.views import saved_view_urls, saved_views_bar
 from packprod.admin.table_model import TableModel, TableQuerySet, TableSource
 from packprod.dates import utc_now
 from packprod.errors import InvalidCursor
+from packprod.rights import may, rights_of
 
 
 class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
@@ -98,7 +99,10 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Named by the actions that make files."""
-        return bool(self.exports) and request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
+        return bool(self.exports) and may(request.user, rights_of(self.opts.label_lower).export)
+
+    def has_view_permission(self, request: HttpRequest, obj: TableModel | None = None) -> bool:
+        return may_view(request.user, self.opts.label_lower)
 
     @admin.action(description="Export the selection as CSV", permissions=["export"])
     def export_csv(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> HttpResponseBase | None:

@@ -12,6 +12,7 @@ from packprod.api.answers import JsonObject, ok, one_of
 from packprod.api.operations import answer_of, operation
 from packprod.dates import format_instant, utc_now
 from packprod.observability.timing import timed
+from packprod.rights import DATA_HEALTH
 from reports.health.checks import STATES, Check
 from reports.health.report import data_health
 
@@ -50,7 +51,8 @@ class DataHealthView(APIView):
     """`GET /api/health/data`"""
 
     required_scope = "api:read"
-    required_permission = "reports.view_datahealth"
+    required_permission = DATA_HEALTH.view
+    export_permission = DATA_HEALTH.export
 
     @operation(
         "getDataHealth",
