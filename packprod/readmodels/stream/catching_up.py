@@ -25,7 +25,7 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
     consumer = Consumer(owner="catch-up", clock=clock, send=_dropped, paced=False)
     quiet = 0
     while quiet < _EMPTY_PAGES:
-        count = consumer.step()
+        count = consumer.step() + consumer.step_followed()
         progress(count)
         quiet = 0 if count else quiet + 1
     consumer.close()
