@@ -15,6 +15,7 @@ from customers.cache_row import customer_id, is_readable, metrics_from_row, publ
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project
 from customers.tables import Contact, CustomerMetrics, ListedCustomer
+from orders.contact_aliases import effective_contact
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 from orders.rows import readable
@@ -175,6 +176,7 @@ def uncounted_contact(contact_id: str) -> UncountedContact | None:
 
 def contact_differences(contact_id: str) -> list[Difference]:
     """What is wrong with the projection rows of the contact's orders and with its summary. Raises NotFound."""
+    contact_id = effective_contact(contact_id)
     require_rebuildable(contact_id)
     return [*contact_order_differences(contact_id), *contact_summary_differences(contact_id)]
 

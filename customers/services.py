@@ -27,6 +27,7 @@ from customers.selectors import (
     rows_to_refresh,
 )
 from customers.tables import CustomerMetrics, ListedCustomer
+from orders.contact_aliases import effective_contact
 from orders.selectors import contact_order_ids
 from packprod.dates import business_date
 from packprod.dynamodb.errors import TableMissing, TransactionCancelled
@@ -46,8 +47,10 @@ log = structlog.get_logger(__name__)
 def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
     """A customer's row, and whether the cache had it. One that is missing or damaged there is computed and stored.
 
-    Raises NotFound for a contact without orders that count.
+    For a contact that was merged it is the row of the one that is left. Raises NotFound for a contact without orders
+    that count.
     """
+    contact_id = effective_contact(contact_id)
     row = cached_row(contact_id)
     if row is not None:
         return row, True
@@ -152,6 +155,7 @@ def customer_rows_refresh(*, now: datetime) -> int:
 
 def contact_rebuild(*, contact_id: str, now: datetime) -> int:
     """Mends what differs from the orders in a contact's read models; returns how many rows did. Raises NotFound."""
+    contact_id = effective_contact(contact_id)
     require_rebuildable(contact_id)
     orders = contact_order_differences(contact_id)
     touched = heal_orders(orders, now=now)

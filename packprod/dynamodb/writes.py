@@ -41,7 +41,7 @@ def update_each(rows: Iterable[Table], *, actions: Sequence[Action]) -> list[Ope
 
 
 def delete(row: Table, *, condition: Condition | None = None) -> Operation:
-    """Deletes the row with this key; it need not exist."""
+    """Deletes the row with this key; without a condition it need not exist."""
     return {"Delete": _addressed(row) | _expressions(condition=condition)}
 
 

@@ -74,6 +74,7 @@ class Look:
 
 def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
     """Looks at the projection rows of these orders."""
+    source().version()
     states = read_states(map(derivation_id, source_ids))
     name = source().table.key_names()[0]
     items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}

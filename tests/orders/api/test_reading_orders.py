@@ -144,7 +144,7 @@ def test_parked_orders_are_shown_apart(reader: Client, caught_up: Callable[[], N
     assert [row["orderID"] for row in listed["data"]] == [good["orderID"]]
     assert b'"total":12.50,' in reader.get("/api/orders").content
     apart = reader.get("/api/orders/parked").json()
-    reason = "total is not an amount of money."
+    reason = "total is not an amount of money: “broken”."
     assert apart["data"] == [{"orderID": parked["orderID"], "reason": reason}]
     one = reader.get(f"/api/orders/{parked['orderID']}")
     assert (one.status_code, one.json()["data"]["reason"]) == (200, reason)
