@@ -68,7 +68,7 @@ def _over_engine(now: datetime) -> Iterator[Check]:
     """What the engine knows; a table that is missing is one red check, not a page that fails."""
     judged: dict[str, Callable[[], Check]] = {
         "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
-        "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
+        "Summaries": lambda: checks.dirty_check(dirty_state(), now=now),
         "Rules": lambda: checks.rules_check(changed_models()),
         "Parked orders": lambda: checks.parked_check(parked_summary()),
         "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
