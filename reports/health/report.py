@@ -1,14 +1,12 @@
 """Gathers the facts and judges them. It works while the engine is away: then it says so, instead of failing."""
 
 from collections.abc import Callable, Iterator
+from customers.inbox.selectors import inbox_state
 from dataclasses import dataclass
 from datetime import datetime
-
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
-
-from customers.inbox.selectors import inbox_state
 from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
@@ -71,7 +69,7 @@ def _over_engine(now: datetime) -> Iterator[Check]:
     """What the engine knows; a table that is missing is one red check, not a page that fails."""
     judged: dict[str, Callable[[], Check]] = {
         "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
-        "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
+        "Summaries": lambda: checks.dirty_check(dirty_state(), now=now),
         "Rules": lambda: checks.rules_check(changed_models()),
         "Parked orders": lambda: checks.parked_check(parked_summary()),
         "Order references": lambda: checks.references_check(shared_references(most=MOST_REFERENCES)),

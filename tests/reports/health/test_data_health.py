@@ -1,14 +1,11 @@
 """Data health: each fact judged, the page also while the engine is away, every button for who may press it."""
 
+import pytest
 from collections.abc import Callable
+from customers.inbox.selectors import InboxState
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
-
-import pytest
 from django.test import Client
-
-from customers.inbox.selectors import InboxState
 from packprod.api.tokens import token_create
 from packprod.dates import utc_now
 from packprod.dynamodb.streams import Record
@@ -26,6 +23,7 @@ from reports.health import checks, gauges, report
 from reports.health.sweeps import SweepState
 from tests.orders.foreign import put_order
 from tests.staff import MakeStaff
+from typing import Any
 
 pytestmark = pytest.mark.usefixtures("staff_site")
 PAGE = "/admin/reports/datahealth/"
@@ -125,7 +123,7 @@ def test_the_facts_are_those_of_the_engine(
     assert abs(state.oldest_unread - before) < timedelta(minutes=2)
     assert not state.has_reader
     caught_up()
-    assert dirty_state(now=now).count == 0
+    assert dirty_state().count == 0
     assert queue_length() is not None
 
 
