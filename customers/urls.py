@@ -5,6 +5,7 @@ from django.urls import re_path
 from customers.api import CustomerListView, CustomerOrdersView, CustomerView
 from customers.importing.api import ImportView
 from customers.inbox.services import import_keep
+from customers.merging.api import CustomerMergeView
 from customers.reorders.api import CustomerReordersView
 
 urlpatterns = [
@@ -20,6 +21,11 @@ urlpatterns = [
         r"^api/customers/(?P<contact_id>.{1,500})/reorders/?$",
         CustomerReordersView.as_view(),
         name="customer-reorders",
+    ),
+    re_path(
+        r"^api/customers/(?P<contact_id>.{1,500})/merge/?$",
+        CustomerMergeView.as_view(),
+        name="customer-merge",
     ),
     re_path(r"^api/customers/(?P<contact_id>.{1,500}?)/?$", CustomerView.as_view(), name="customer"),
 ]
