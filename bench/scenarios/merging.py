@@ -1,4 +1,4 @@
-"""Customers joined and parted at random while orders come in: the figures equal plain SQL after each, verify finds 0."""
+"""Customers joined and parted at random while orders come in: figures equal plain SQL after each, verify finds 0."""
 
 import random
 import sqlite3
