@@ -1,10 +1,11 @@
 """The customer's lifetime figures on the page of an order. Orders do not know customers, so the panel is added here."""
 
+from django.http import HttpRequest
+
 from customers.admin.panels import NO_ORDER_COUNTS, segment_label
 from customers.cache_row import metrics_from_row
 from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
 from customers.services import listed_row_or_computed
-from django.http import HttpRequest
 from orders.models import Order
 from packprod.admin.formats import currency, day, days_ago, number
 from packprod.admin.links import list_link, may_view, page_link
@@ -13,6 +14,7 @@ from packprod.dates import business_date, utc_now
 from packprod.errors import NotFound
 from packprod.money import money
 from packprod.text import shown_email
+
 
 def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
     """None for an order that is parked, and for a user who may not see customers."""

@@ -1,19 +1,20 @@
 """How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from customers.inbox.selectors import InboxState
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any, Literal
+
+from customers.inbox.selectors import InboxState
 from packprod.admin.formats import ago, currency, number
 from packprod.money import cents
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
-from packprod.readmodels.stream.sweep import DirtyState, MOST_COUNTED
+from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
 from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
-from typing import Any, Literal
 
 State = Literal["green", "amber", "red"]
 _NOT_VERIFIED = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."

@@ -1,12 +1,14 @@
 """Gathers the facts and judges them. It works while the engine is away: then it says so, instead of failing."""
 
 from collections.abc import Callable, Iterator
-from customers.inbox.selectors import inbox_state
 from dataclasses import dataclass
 from datetime import datetime
+
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
+
+from customers.inbox.selectors import inbox_state
 from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable

@@ -1,11 +1,14 @@
 """Data health: each fact judged, the page also while the engine is away, every button for who may press it."""
 
-import pytest
 from collections.abc import Callable
-from customers.inbox.selectors import InboxState
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+
+import pytest
 from django.test import Client
+
+from customers.inbox.selectors import InboxState
 from packprod.api.tokens import token_create
 from packprod.dates import utc_now
 from packprod.dynamodb.streams import Record
@@ -23,7 +26,6 @@ from reports.health import checks, gauges, report
 from reports.health.sweeps import SweepState
 from tests.orders.foreign import put_order
 from tests.staff import MakeStaff
-from typing import Any
 
 pytestmark = pytest.mark.usefixtures("staff_site")
 PAGE = "/admin/reports/datahealth/"
