@@ -23,7 +23,7 @@ class OrdersConfig(AppConfig):
         )
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
-        from orders.references import ORDERS_BY_OTHERS
+        from orders.references import ORDERS_BY_OTHERS, ORDERS_RESPELLED
         from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
@@ -42,6 +42,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
+            ORDERS_RESPELLED,
             ORDERS_BY_ODD_TIME,
             ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,

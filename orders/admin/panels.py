@@ -22,6 +22,7 @@ from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.api.json import readable_json
 from packprod.dates import parse_instant, utc_now
 from packprod.money import money, unit_price
+from packprod.text import shown_email
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
@@ -97,7 +98,8 @@ def person_panel(row: models.Order, request: HttpRequest) -> Panel | None:
     facts = [
         ("Name", page_link(request, "customers.customer", row.order.contact_id, customer.name)),
         ("Company", customer.company),
-        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, customer.email)),
+        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, shown_email(customer.email))),
+        ("Typed as", customer.typed_email if customer.typed_email != shown_email(customer.email) else ""),
         ("Phone", customer.phone),
     ]
     return facts_panel("On the order", facts)

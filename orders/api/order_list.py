@@ -32,6 +32,7 @@ from packprod.api.parameters import (
 from packprod.dates import parse_instant, start_of_business_day, utc_now
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
+from packprod.rights import ORDERS
 
 # --- What a list is filtered and sorted by -------------------------------------------------------------------------
 
@@ -166,7 +167,8 @@ class OrderListView(APIView):
     """`GET /api/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
+    export_permission = ORDERS.export
 
     @operation(
         "listOrders",
@@ -186,10 +188,10 @@ _PARKED_EXAMPLE = ParkedOrderJson(
 
 
 class ParkedOrdersView(APIView):
-    """`GET /api/orders/parked`"""
+    """`GET /api/parked-orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
 
     @operation(
         "listParkedOrders",

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 
 from customers.inbox.selectors import inbox_state
+from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.models import ReadModelRun
@@ -24,6 +25,7 @@ from reports.health.odd import odd_orders
 from reports.health.sweeps import sweep_states
 
 Kind = ReadModelRun.Kind
+MOST_REFERENCES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ def _over_engine(now: datetime) -> Iterator[Check]:
     """What the engine knows; a table that is missing is one red check, not a page that fails."""
     judged: dict[str, Callable[[], Check]] = {
         "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
-        "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
+        "Summaries": lambda: checks.dirty_check(dirty_state(), now=now),
         "Rules": lambda: checks.rules_check(changed_models()),
         "Parked orders": lambda: checks.parked_check(parked_summary()),
+        "Order references": lambda: checks.references_check(shared_references(most=MOST_REFERENCES)),
         "Odd orders": lambda: checks.odd_check(odd_orders(now=now)),
         "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
     }

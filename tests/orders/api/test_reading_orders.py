@@ -150,20 +150,6 @@ def test_parked_orders_are_shown_apart(reader: Client, caught_up: Callable[[], N
     assert one.json()["data"] == {"orderID": parked["orderID"], "parked": True, "reason": reason, "amount": 7}
 
 
-def test_an_id_with_a_slash_has_its_addresses(reader: Client, writer: Client, caught_up: Callable[[], None]) -> None:
-    put_order(orderID="slash/X", contactID="a/b")
-    caught_up()
-    for address in ("orders/slash%2FX", "orders/slash/X/"):
-        assert reader.get(f"/api/{address}").json()["data"]["orderID"] == "slash/X", address
-    changed = writer.patch("/api/orders/slash%2FX", {"status": "shipped"}, content_type="application/json")
-    assert changed.json()["data"]["status"] == "shipped"
-    assert reader.get("/api/orders/slash%2FX/events").json()["data"]
-    assert reader.get("/api/customers/a%2Fb").json()["data"]["contactID"] == "a/b"
-    assert [one["orderID"] for one in reader.get("/api/customers/a%2Fb/orders").json()["data"]] == ["slash/X"]
-    assert reader.get("/api/customers/a%2Fb/reorders").status_code == 200
-    assert reader.get("/api/orders/slash%2FY").status_code == reader.get("/api/customers/a%2Fc").status_code == 404
-
-
 def test_parked_orders_come_in_pages(reader: Client, caught_up: Callable[[], None]) -> None:
     ids = sorted(put_order(total="broken")["orderID"] for _ in range(5))
     caught_up()
