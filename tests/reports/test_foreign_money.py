@@ -35,7 +35,9 @@ def lambda_rows(chance: Random) -> Iterator[tuple[dict[str, Any], Decimal]]:
     """Rows with the total that figures must have."""
     for number in range(48):
         codes = chance.sample(sorted(PRICES), chance.randint(1, 3))
-        lines = [{"productCode": code, "quantity": chance.randint(1, 60), "unitPrice": PRICES[code]} for code in codes]
+        lines: list[dict[str, Any]] = [
+            {"productCode": code, "quantity": chance.randint(1, 60), "unitPrice": PRICES[code]} for code in codes
+        ]
         subtotal = 0.0
         for line in lines:
             subtotal += line["quantity"] * line["unitPrice"]
