@@ -16,6 +16,7 @@ class OrdersConfig(AppConfig):
         from orders.lists.read_model import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
@@ -43,6 +44,7 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_OTHERS,
             ORDERS_RESPELLED,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,

@@ -78,6 +78,7 @@ class OrderDraft:
     `extra` holds the unknown top-level keys, as sent.
     `sent` names the known fields that were sent, in the contract's spelling (`createdAt`, `items`, `customer.name`).
     A field that is not in it has a default value, which says nothing about the order.
+    `updated_at` is the sender's own time of this version of the order (aware UTC), if it gave one.
     `former_reference` is the reference as earlier versions of the product stored it, where they did not normalise it.
     """
 
@@ -95,4 +96,5 @@ class OrderDraft:
     source: str
     extra: dict[str, Any]
     sent: frozenset[str]
+    updated_at: datetime | None = None
     former_reference: str = ""

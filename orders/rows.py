@@ -155,11 +155,16 @@ def worth(item: Item) -> Decimal | None:
 
     None for an amount that cannot be read, or in another currency.
     """
-    amounts = Amounts()
     try:
         _currency(item.get("currency"))
-        stated = amounts.money(_unwrapped(item.get("total")), "total")
-        return _sums(item, amounts).total if stated is None else stated
+    except BrokenOrder:
+        return None
+    try:
+        stated = Amounts().money(_unwrapped(item.get("total")), "total")
+    except BrokenOrder:
+        stated = None
+    try:
+        return _sums({**item, "total": None}, Amounts()).total if stated is None else stated
     except BrokenOrder:
         return None
 

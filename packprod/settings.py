@@ -85,6 +85,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collect
 
 MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
+    "packprod.api.addresses.ExactAddressMiddleware",
     "packprod.api.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -25,6 +25,7 @@ from customers.importing.limits import (
     MAX_REFERENCE_LENGTH,
     MAX_SOURCE_LENGTH,
     TOLERANCE_PER_LINE,
+    VERSION_DAYS_AHEAD,
 )
 from customers.importing.numbers import money, quantity, unit_price
 from customers.importing.parsing import (
@@ -52,7 +53,15 @@ from packprod.text import is_placeholder, normal_phone
 
 ZERO = Decimal("0.00")
 MONEY_FIELDS = frozenset({"items", "tax", "shipping", "discount", "total"})
-KNOWN_FIELDS = MONEY_FIELDS | {"orderReference", "createdAt", "status", "currency", "customer", "source"}
+KNOWN_FIELDS = MONEY_FIELDS | {
+    "orderReference",
+    "createdAt",
+    "updatedAt",
+    "status",
+    "currency",
+    "customer",
+    "source",
+}
 CUSTOMER_FIELDS = ("name", "email", "company", "phone")
 LINE_BREAKS = "\t\n\r"
 
@@ -120,6 +129,7 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
         source=source,
         extra=_read_extra(order, KNOWN_FIELDS),
         sent=_sent(order, customer, source),
+        updated_at=order.optional("updatedAt", instant(now, days_ahead=VERSION_DAYS_AHEAD), None),
         former_reference=former_reference(order.source.get("orderReference"), reference),
     )
 
@@ -228,6 +238,15 @@ def _read_extra(order: FieldReader, known: frozenset[str]) -> dict[str, Any]:
     for key, value in extra.items():
         order.parsed(key, {key: value}, lambda pair: _stored_bytes(pair, depth=-1), 0)
     return extra
+
+
+def fits(draft: OrderDraft) -> bool:
+    """Whether the engine can hold the order's lines and extra keys."""
+    try:
+        _refuse_too_large(draft)
+    except Refused:
+        return False
+    return True
 
 
 def _refuse_too_large(draft: OrderDraft) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from orders import models
 from orders.admin.labels import status_label
+from orders.lists.filter import odd_on
+from orders.oddities import ODDITIES
 from orders.order import Order
 from orders.rows import plain_json
 from orders.statuses import is_counted, status_name
@@ -17,7 +20,7 @@ from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.api.json import readable_json
-from packprod.dates import parse_instant
+from packprod.dates import parse_instant, utc_now
 from packprod.money import money, unit_price
 from packprod.text import shown_email
 
@@ -75,6 +78,7 @@ def order_panel(row: models.Order, request: HttpRequest) -> Panel | None:
         ("Last change", _last_change(order)),
         ("Source", list_link(request, "orders.order", order.source, source=order.source) if order.source else ""),
         ("Order ID", order.order_id),
+        ("Odd", format_html_join("", "<div>{}</div>", [(ODDITIES[name],) for name in odd_on(order, now=utc_now())])),
     ]
     return facts_panel("Order", facts, note=counts)
 

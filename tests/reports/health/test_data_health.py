@@ -125,7 +125,7 @@ def test_the_facts_are_those_of_the_engine(
     assert abs(state.oldest_unread - before) < timedelta(minutes=2)
     assert not state.has_reader
     caught_up()
-    assert dirty_state(now=now).count == 0
+    assert dirty_state().count == 0
     assert queue_length() is not None
 
 
