@@ -58,6 +58,7 @@ def _customer_map(draft: OrderDraft) -> dict[str, str]:
         "email": customer.email,
         "company": customer.company,
         "phone": customer.phone,
+        "typedEmail": customer.typed_email,
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -47,6 +47,7 @@ from customers.importing.parsing import (
 )
 from customers.importing.wrapping import refuse_wrapped
 from orders.order import OrderCustomer, OrderDraft, OrderItem
+from orders.references import former_reference
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.errors import FieldProblem, InvalidInput, and_more
 from packprod.text import is_placeholder, normal_phone
@@ -111,8 +112,9 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
     """Reads every field. After a problem the draft holds stand-ins and must not be used."""
     items = _read_items(order)
     amounts = _read_amounts(order, items)
+    reference = order.required("orderReference", code(MAX_REFERENCE_LENGTH), "")
     return OrderDraft(
-        order_reference=order.required("orderReference", code(MAX_REFERENCE_LENGTH), ""),
+        order_reference=reference,
         created_at=order.optional("createdAt", instant(now), now.replace(microsecond=0)),
         status=order.optional_text("status", one_of(ORDER_STATUSES), RECEIVED),
         currency=order.optional_text("currency", currency_of(currency), currency),
@@ -127,6 +129,7 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
         extra=_read_extra(order, KNOWN_FIELDS),
         sent=_sent(order),
         updated_at=order.optional("updatedAt", instant(now, days_ahead=VERSION_DAYS_AHEAD), None),
+        former_reference=former_reference(order.source.get("orderReference"), reference),
     )
 
 

@@ -57,7 +57,8 @@ class Stored:
 
 def read_stored(drafts: Sequence[OrderDraft], directory: ContactDirectory) -> list[Stored]:
     """What is stored for each draft, in a few batched reads for all of them. Raises EngineUnavailable."""
-    orders = find_by_references([draft.order_reference for draft in drafts])
+    former = {draft.order_reference: draft.former_reference for draft in drafts if draft.former_reference}
+    orders = find_by_references([draft.order_reference for draft in drafts], former)
     contacts = directory.find([draft.customer for draft in drafts])
     return [Stored(orders.get(draft.order_reference), contact) for draft, contact in zip(drafts, contacts, strict=True)]
 
