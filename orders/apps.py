@@ -13,7 +13,6 @@ class OrdersConfig(AppConfig):
         """Tables and read models are known from here on."""
         from orders.lists.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
         from orders.lists.read_model import (
-            ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
@@ -35,7 +34,6 @@ class OrdersConfig(AppConfig):
         register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
         for model in (
             ORDERS_BY_STATUS,
-            ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
             ORDERS_BY_ODD_TIME,

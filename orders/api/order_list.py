@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json
 from orders.export import ROWS_OF, RowsOf, order_export
-from orders.lists.filter import OrderFilter, customer_groups, group_members
+from orders.lists.filter import OrderFilter, customer_groups, group_members, searched
 from orders.lists.listing import BY_DATE, SORTS, OrderListing, listed_orders
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import ok, pagination
@@ -62,7 +62,12 @@ class _Bound(QueryParameter[datetime | None]):
 FROM = _Bound("from", "The first business day, or an instant with an offset.")
 TO = _Bound("to", "The last business day (inclusive), or an instant.", days=1, step=timedelta(microseconds=1))
 STATUS = Choice("status", ORDER_STATUSES, "Only orders of this status.")
-SEARCH = Text("search", "The start of an orderReference, or a whole e-mail address.", longest=LONGEST_TEXT)
+SEARCH = Text(
+    "search",
+    "The start of an orderReference (also as “#1001” or “Order 1001”), an e-mail or a part of one, a phone number, a "
+    "product code, or words of the customer.",
+    longest=LONGEST_TEXT,
+)
 SORT = Choice("sort", SORTS, "What they are sorted by; orders of one total by date.", default=BY_DATE)
 DIRECTION = Choice("order", ("desc", "asc"), "Largest, or newest, first; or last.", default="desc")
 CONTACT = Text("contactID", "Only this customer's orders.", longest=LONGEST_TEXT)
@@ -87,11 +92,10 @@ def listing_of_request(request: Request, *, contact_id: str, now: datetime) -> O
         created_before=created_before,
         status=STATUS.of(request),
         contact_id=contact_id or CONTACT.of(request),
-        search=SEARCH.of(request),
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
-    return OrderListing(filter, sort=sort, descending=descending)
+    return OrderListing(searched(filter, SEARCH.of(request)), sort=sort, descending=descending)
 
 
 def _created_span(request: Request) -> tuple[datetime | None, datetime | None]:
