@@ -19,10 +19,12 @@ class CustomersConfig(AppConfig):
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder
-        from customers.tables import Contact, CustomerMetrics
+        from customers.services import cache_changes_mend
+        from customers.tables import Contact, CustomerMetrics, ListedCustomer
         from orders.lists.filter import CustomerLookup, register_customer_lookup
         from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.registry import register_read_model
+        from packprod.readmodels.stream.followed import FollowedTable, register_followed
 
         register_customer_lookup(
             CustomerLookup(
@@ -31,6 +33,7 @@ class CustomersConfig(AppConfig):
                 named=contacts_named,
             )
         )
-        register_tables(Contact, CustomerMetrics, Reorder)
+        register_tables(Contact, CustomerMetrics, ListedCustomer, Reorder)
+        register_followed(FollowedTable(CustomerMetrics, cache_changes_mend))
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

@@ -1,7 +1,8 @@
-"""A customer's row in the metrics cache: how it is written, and what can be read from it.
+"""A customer's two rows, in our own list of customers and in the metrics cache: how they are written, and what can be
+read from them.
 
-The only module that knows the row's shape. A fact of `Metrics` lies in the attribute of `CustomerMetrics` that has the
-same name, so a new fact needs nothing here.
+The only module that knows their shape. A fact of `Metrics` lies in the attribute of `CustomerFacts` that has the same
+name, so a new fact needs nothing here. The row of the cache follows from that of the list (`published`).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from customers.metrics import Metrics, last_order_days_ago, purchase_frequency, segment, segment_changes_on
-from customers.tables import CustomerMetrics
+from customers.tables import CustomerFacts, CustomerMetrics, ListedCustomer
 from orders.keys import time_key
 from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.reads import Item
@@ -87,7 +88,7 @@ def _decimal(value: Any) -> Decimal:
 
 _READERS: dict[Any, Callable[[Any], Any]] = {str: _text, int: int, Decimal: _decimal, datetime: parse_instant}
 _FACTS = tuple(
-    (one.name, getattr(CustomerMetrics, one.name).attr_name, _READERS[one.type], one.default) for one in fields(Metrics)
+    (one.name, getattr(CustomerFacts, one.name).attr_name, _READERS[one.type], one.default) for one in fields(Metrics)
 )
 """Of each fact the name, the attribute's name in the engine, what reads it, and what it is where a row lacks it."""
 
@@ -95,24 +96,47 @@ _FACTS = tuple(
 # --- Writing -------------------------------------------------------------------------------------------------------
 
 
-def cache_row(contact_id: str, metrics: Metrics, *, now: datetime) -> CustomerMetrics:
-    """The row as of `now`, to the second."""
+def rows_of_customer(contact_id: str, metrics: Metrics, *, now: datetime) -> tuple[ListedCustomer, CustomerMetrics]:
+    """The rows as of `now`, to the second: that of the list, and that of the cache."""
     now = now.replace(microsecond=0)
     today = business_date(now)
     segment_name = segment(metrics, today=today)
-    return CustomerMetrics(
-        contact_id,
-        client_id=settings.PACKPROD_CLIENT_ID,
+    facts = {
+        "client_id": settings.PACKPROD_CLIENT_ID,
         **{name: _stored(getattr(metrics, name)) for name, _, _, _ in _FACTS},
-        segment=segment_name,
-        last_order_days_ago=last_order_days_ago(metrics, today=today),
-        purchase_frequency=purchase_frequency(metrics),
-        last_updated=format_instant(now),
-        ttl=int((now + CACHE_LIFETIME).timestamp()),
+        "segment": segment_name,
+        "last_order_days_ago": last_order_days_ago(metrics, today=today),
+        "purchase_frequency": purchase_frequency(metrics),
+        "last_updated": format_instant(now),
+    }
+    listed = ListedCustomer(
+        customer_id(contact_id),
+        contact_id=contact_id,
+        **facts,
         list_partition=list_partition(segment_name),
         refresh_on=_refresh_on(metrics, now=now).isoformat(),
         **sort_keys(contact_id, metrics),
     )
+    return listed, CustomerMetrics(contact_id, **facts, ttl=_ttl(now))
+
+
+def customer_id(contact_id: str) -> str:
+    """The key of this client's customer in the list of customers, which several clients may share."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
+
+
+def published(listed: Item) -> Item:
+    """What the cache says of a customer if nobody else has written there. Raises KeyError or ValueError for a damaged
+    row of the list."""
+    facts = {name: listed[name] for name in _PUBLISHED}
+    return facts | {"ttl": _ttl(parse_instant(listed["lastUpdated"]))}
+
+
+_PUBLISHED = tuple(one.attr_name for one in CustomerMetrics.get_attributes().values() if one.attr_name != "ttl")
+
+
+def _ttl(updated: datetime) -> int:
+    return int((updated + CACHE_LIFETIME).timestamp())
 
 
 def _stored(value: Any) -> Any:

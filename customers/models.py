@@ -34,6 +34,8 @@ class Customer(TableModel):
         permissions = [
             ("rebuild_customer", "Can rebuild a customer's metrics"),
             ("export_customer", "Can export customers"),
+            ("merge_customer", "Can join customers, and part them"),
+            ("edit_customer", "Can edit a customer's contact data"),
         ]
 
     @classmethod

@@ -1,14 +1,15 @@
-"""The read model by customer: the metrics cache, and the index of the words that find a contact: those of the name,
-e-mail, company and phone on each order."""
+"""The read model by customer: the list of customers, the metrics cache, and the index of the words that find a contact:
+those of the name, e-mail, company and phone on each order."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from customers.cache_row import cache_row
+from customers.cache_owners import READ_MODEL, claimed_rows
+from customers.cache_row import rows_of_customer
 from customers.metrics import CountedOrder, customer_metrics
 from customers.population.read_model import population_row
-from customers.tables import CustomerMetrics
+from customers.tables import CustomerMetrics, ListedCustomer
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
@@ -62,7 +63,8 @@ def counted_order(data: dict[str, Any]) -> CountedOrder | None:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """The cache row, the population's row and the search entries; without counted orders only the search entries."""
+    """The rows of the list and of the cache, the population's row and the search entries; without counted orders only
+    the search entries."""
     contact_id = bucket.key
     on_orders = [(row["name"], row["email"], row["company"], row.get("phone", "")) for row in rows]
     orders = [order for order in map(counted_order, rows) if order]
@@ -70,7 +72,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
         return list(contact_entries(contact_id, None, on_orders))
     metrics = customer_metrics(orders)
     return [
-        cache_row(contact_id, metrics, now=now),
+        *rows_of_customer(contact_id, metrics, now=now),
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company, metrics.phone), on_orders),
     ]
@@ -85,10 +87,10 @@ def contact_entries(contact_id: str, present: Names | None, on_orders: Iterable[
 
 
 CUSTOMERS = ReadModel(
-    name="customer",
+    name=READ_MODEL,
     project=project,
     summarise=summarise,
-    summary_tables=(CustomerMetrics, SearchEntry),
+    summary_tables=(ListedCustomer, CustomerMetrics, SearchEntry),
     depends_on=(
         "PACKPROD_TIME_ZONE",
         "PACKPROD_CURRENCY",
@@ -98,5 +100,6 @@ CUSTOMERS = ReadModel(
         "PACKPROD_NEW_DAYS",
         "PACKPROD_DORMANT_DAYS",
     ),
-    version=5,
+    claims=claimed_rows,
+    version=6,
 )

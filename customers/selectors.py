@@ -11,10 +11,11 @@ from datetime import date, datetime
 from django.conf import settings
 from more_itertools import chunked
 
-from customers.cache_row import cache_row, is_readable, metrics_from_row
+from customers.cache_row import customer_id, is_readable, metrics_from_row, published, rows_of_customer
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project
-from customers.tables import Contact, CustomerMetrics
+from customers.tables import Contact, CustomerMetrics, ListedCustomer
+from orders.contact_aliases import effective_contact
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 from orders.rows import readable
@@ -22,7 +23,7 @@ from orders.selectors import contact_order_ids
 from orders.tables import DATE_INDEX, WebOrder
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.errors import TableMissing
-from packprod.dynamodb.reads import Item, Partition, Range, batch_get, get, query_all
+from packprod.dynamodb.reads import Item, Partition, Range, batch_get, batch_get_tables, get, query_all
 from packprod.errors import NotFound
 from packprod.readmodels.rebuild.differences import IDS_PER_CALL, Difference, Look, look_at_buckets, look_at_orders
 from packprod.readmodels.registry import bucket_id
@@ -32,31 +33,54 @@ from packprod.readmodels.tables import Projection
 
 
 def cached_row(contact_id: str) -> Item | None:
-    """A customer's cache row; None if it is missing or damaged, or if there is no cache table."""
+    """A customer's row if the cache has it as it should be; None if it is missing there, or damaged, or somebody
+    else's, or if there is no such table."""
     try:
-        row = get(CustomerMetrics, contact_id)
+        listed, cached = both_rows([contact_id])[contact_id]
     except TableMissing:
         return None
-    return row if row and row.get("clientID") == settings.PACKPROD_CLIENT_ID and is_readable(row) else None
+    return listed if listed is not None and is_published(listed, cached) else None
+
+
+def listed_row(contact_id: str) -> Item | None:
+    """A customer's row in the list of customers; None if it is missing or damaged."""
+    return customer_rows([contact_id]).get(contact_id)
+
+
+def both_rows(contact_ids: Sequence[str]) -> dict[str, tuple[Item | None, Item | None]]:
+    """The rows in the list and in the cache by contactID, strongly consistent; None where there is none. Rows of the
+    list that are damaged are left out."""
+    keys = {
+        ListedCustomer: [(customer_id(one),) for one in contact_ids],
+        CustomerMetrics: [(one,) for one in contact_ids],
+    }
+    found = batch_get_tables(keys)
+    listed = {row["contactID"]: row for row in found[ListedCustomer] if is_readable(row)}
+    cached = {row["contactID"]: row for row in found[CustomerMetrics]}
+    return {one: (listed.get(one), cached.get(one)) for one in contact_ids}
+
+
+def is_published(listed: Item, cached: Item | None) -> bool:
+    """Whether the cache says of a customer what the list does."""
+    return cached == published(listed)
 
 
 def customer_rows(contact_ids: Iterable[str]) -> dict[str, Item]:
-    """The cache rows by contactID; customers without a readable one are left out."""
-    rows = batch_get(CustomerMetrics, [(contact_id,) for contact_id in contact_ids])
-    ours = (row for row in rows if row.get("clientID") == settings.PACKPROD_CLIENT_ID and is_readable(row))
-    return {row["contactID"]: row for row in ours}
+    """The customers' rows by contactID; those without a readable one are left out."""
+    rows = batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in contact_ids])
+    return {row["contactID"]: row for row in rows if is_readable(row)}
 
 
 def customer_names(contact_ids: Sequence[str]) -> dict[str, str]:
-    """The names (else company, else e-mail) by contactID; customers without a cache row are left out."""
+    """The names (else company, else e-mail) by contactID; customers without a row are left out."""
     rows = customer_rows(contact_ids)
     return {contact_id: metrics_from_row(row).display_name for contact_id, row in rows.items()}
 
 
 def rows_to_refresh(today: date) -> Iterator[Item]:
-    """The cache rows that time has changed and no sweep has refreshed yet; normally none."""
+    """The rows that time has changed and no sweep has refreshed yet; normally none."""
     partition = Partition(
-        CustomerMetrics,
+        ListedCustomer,
         index="refreshOn-index",
         hash=("clientID", settings.PACKPROD_CLIENT_ID),
         range=Range("refreshOn", "<=", today.isoformat()),
@@ -68,20 +92,20 @@ def rows_to_refresh(today: date) -> Iterator[Item]:
 
 
 def computed_row(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
-    """The cache row as the contact's orders give it; None if none of them counts."""
+    """The customer's row as the contact's orders give it; None if none of them counts."""
     orders = _counted(batch_get(WebOrder, [(one,) for one in order_ids])).get(contact_id)
     return _row(contact_id, orders, now=now) if orders else None
 
 
 def computed_rows(*, now: datetime) -> list[Item]:
-    """Every customer's cache row, computed from all orders: slow, for when there is no cache table."""
+    """Every customer's row, computed from all orders: slow, for when there is no such table."""
     partition = Partition(WebOrder, index=DATE_INDEX, hash=("clientID", settings.PACKPROD_CLIENT_ID))
     counted = _counted(list(query_all(partition)))
     return [_row(contact_id, orders, now=now) for contact_id, orders in counted.items()]
 
 
 def _row(contact_id: str, orders: Sequence[CountedOrder], *, now: datetime) -> Item:
-    return decode_item(cache_row(contact_id, customer_metrics(orders), now=now).wire())
+    return decode_item(rows_of_customer(contact_id, customer_metrics(orders), now=now)[0].wire())
 
 
 def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
@@ -152,6 +176,7 @@ def uncounted_contact(contact_id: str) -> UncountedContact | None:
 
 def contact_differences(contact_id: str) -> list[Difference]:
     """What is wrong with the projection rows of the contact's orders and with its summary. Raises NotFound."""
+    contact_id = effective_contact(contact_id)
     require_rebuildable(contact_id)
     return [*contact_order_differences(contact_id), *contact_summary_differences(contact_id)]
 

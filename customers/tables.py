@@ -34,87 +34,12 @@ class Contact(Table):
     email_index = EmailIndex()
 
 
-class LastUpdatedIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """For maintenance: a client's rows by age."""
+class CustomerFacts:
+    """What the metrics cache and our own list of customers both say of a customer: the fields of contract section 3.
 
-    class Meta:
-        index_name = "lastUpdated-index"
-        projection = KeysOnlyProjection()
-
-    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
-    last_updated = UnicodeAttribute(range_key=True, attr_name="lastUpdated")
-
-
-class RefreshIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """The rows that time alone will change, by the business day on which it does."""
-
-    class Meta:
-        index_name = "refreshOn-index"
-        projection = AllProjection()
-
-    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
-    refresh_on = UnicodeAttribute(range_key=True, attr_name="refreshOn")
-
-
-class TotalSpendIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """A segment's customers by total spend."""
-
-    class Meta:
-        index_name = "totalSpend-index"
-        projection = AllProjection()
-
-    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
-    by_total_spend = UnicodeAttribute(range_key=True, attr_name="byTotalSpend")
-
-
-class OrderCountIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """A segment's customers by number of orders."""
-
-    class Meta:
-        index_name = "orderCount-index"
-        projection = AllProjection()
-
-    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
-    by_order_count = UnicodeAttribute(range_key=True, attr_name="byOrderCount")
-
-
-class LastOrderDateIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """A segment's customers by last order."""
-
-    class Meta:
-        index_name = "lastOrderDate-index"
-        projection = AllProjection()
-
-    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
-    by_last_order_date = UnicodeAttribute(range_key=True, attr_name="byLastOrderDate")
-
-
-class NameIndex(GlobalSecondaryIndex["CustomerMetrics"]):
-    """A segment's customers by name."""
-
-    class Meta:
-        index_name = "name-index"
-        projection = AllProjection()
-
-    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
-    by_name = UnicodeAttribute(range_key=True, attr_name="byName")
-
-
-class CustomerMetrics(Table):
-    """The cache row of one customer, contract section 3, plus what sorted lists are indexed by.
-
-    `listPartition` is client and segment: the segments are the shards that a list over all customers merges.
-    The `by…` keys are text that sorts like the value and ends in the contactID, so each is unique.
+    `lastOrderDaysAgo` and `segment` are those of `lastUpdated`; what is shown is worked out when it is read.
     """
 
-    class Meta(EngineMeta):
-        table_name = prefixed("packprod-customer-metrics-cache")
-
-    ttl_attribute = "ttl"
-    sort_attributes = ("byTotalSpend", "byOrderCount", "byLastOrderDate", "byName")
-    volatile = frozenset({"lastUpdated", "ttl", "refreshOn", "lastOrderDaysAgo"})
-
-    contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
     client_id = UnicodeAttribute(attr_name="clientID")
     name = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -129,8 +54,110 @@ class CustomerMetrics(Table):
     last_order_days_ago = IntegerAttribute(attr_name="lastOrderDaysAgo")
     purchase_frequency = UnicodeAttribute(attr_name="purchaseFrequency")
     last_updated = UnicodeAttribute(attr_name="lastUpdated")
-    ttl = IntegerAttribute()
 
+
+class LastUpdatedIndex(GlobalSecondaryIndex["CustomerMetrics"]):
+    """For maintenance by others: a client's rows by age."""
+
+    class Meta:
+        index_name = "lastUpdated-index"
+        projection = KeysOnlyProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    last_updated = UnicodeAttribute(range_key=True, attr_name="lastUpdated")
+
+
+class CustomerMetrics(CustomerFacts, Table):
+    """A row of the metrics cache, contract section 3: for whoever reads the running system's table.
+
+    Other programs write here, too, and their rows need not have our shape. So nothing of ours reads a row of it without
+    comparing it with that of `ListedCustomer`, which is where lists, searches and reports read (docs/adr/0035).
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-customer-metrics-cache")
+
+    stream_view = "KEYS_ONLY"
+    ttl_attribute = "ttl"
+    unread_indexes = frozenset({"lastUpdated-index"})
+    volatile = frozenset({"lastUpdated", "ttl", "lastOrderDaysAgo"})
+
+    contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
+    ttl = IntegerAttribute()
+    last_updated_index = LastUpdatedIndex()
+
+
+class RefreshIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """The rows that time alone will change, by the business day on which it does."""
+
+    class Meta:
+        index_name = "refreshOn-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    refresh_on = UnicodeAttribute(range_key=True, attr_name="refreshOn")
+
+
+class TotalSpendIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """A segment's customers by total spend."""
+
+    class Meta:
+        index_name = "totalSpend-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_total_spend = UnicodeAttribute(range_key=True, attr_name="byTotalSpend")
+
+
+class OrderCountIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """A segment's customers by number of orders."""
+
+    class Meta:
+        index_name = "orderCount-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_order_count = UnicodeAttribute(range_key=True, attr_name="byOrderCount")
+
+
+class LastOrderDateIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """A segment's customers by last order."""
+
+    class Meta:
+        index_name = "lastOrderDate-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_last_order_date = UnicodeAttribute(range_key=True, attr_name="byLastOrderDate")
+
+
+class NameIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """A segment's customers by name."""
+
+    class Meta:
+        index_name = "name-index"
+        projection = AllProjection()
+
+    list_partition = UnicodeAttribute(hash_key=True, attr_name="listPartition")
+    by_name = UnicodeAttribute(range_key=True, attr_name="byName")
+
+
+class ListedCustomer(CustomerFacts, Table):
+    """A customer as lists, searches, pages and reports read it: in a table that nobody else writes.
+
+    `customerID` is client and contactID. `listPartition` is client and segment: the segments are the shards that a list
+    over all customers merges. The `by…` keys are text that sorts like the value and ends in the contactID, so each is
+    unique.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-customers")
+
+    sort_attributes = ("byTotalSpend", "byOrderCount", "byLastOrderDate", "byName")
+    volatile = frozenset({"lastUpdated", "refreshOn", "lastOrderDaysAgo"})
+
+    customer_id = UnicodeAttribute(hash_key=True, attr_name="customerID")
+    contact_id = UnicodeAttribute(attr_name="contactID")
     list_partition = UnicodeAttribute(attr_name="listPartition")
     by_total_spend = UnicodeAttribute(attr_name="byTotalSpend")
     by_order_count = UnicodeAttribute(attr_name="byOrderCount")
@@ -138,7 +165,6 @@ class CustomerMetrics(Table):
     by_name = UnicodeAttribute(attr_name="byName")
     refresh_on = UnicodeAttribute(attr_name="refreshOn")
 
-    last_updated_index = LastUpdatedIndex()
     refresh_index = RefreshIndex()
     total_spend_index = TotalSpendIndex()
     order_count_index = OrderCountIndex()

@@ -11,6 +11,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables and read models are known from here on."""
+        from orders.contact_aliases import ContactAlias, aliases_version
         from orders.lists.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
         from orders.lists.read_model import (
             ORDERS_BY_ODD_TIME,
@@ -21,7 +22,7 @@ class OrdersConfig(AppConfig):
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
         from orders.references import ORDERS_BY_OTHERS
-        from orders.rows import is_ours, order_from_row
+        from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
         from orders.timeline.tables import OrderEvent
@@ -29,9 +30,11 @@ class OrdersConfig(AppConfig):
         from packprod.readmodels.registry import Source, register_read_model, register_source
         from packprod.readmodels.stream.journal import register_journal
 
-        register_tables(WebOrder, Product, OrderEvent)
+        register_tables(WebOrder, Product, OrderEvent, ContactAlias)
         register_journal(order_event)
-        register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row))
+        register_source(
+            Source(table=WebOrder, owned=is_ours, parse=order_from_row, worth=worth, version=aliases_version)
+        )
         for model in (
             ORDERS_BY_STATUS,
             ORDERS_BY_REFERENCE,

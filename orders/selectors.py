@@ -6,8 +6,9 @@ Lists of orders are in `orders.lists`; an order is found by its reference in `or
 from collections.abc import Sequence
 from itertools import islice
 
+from orders.contact_aliases import stored_contacts
 from orders.order import Order
-from orders.rows import is_ours, order_from_row, readable
+from orders.rows import is_ours, order_from_row, readable, worth
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import BrokenOrder, NotFound
@@ -63,10 +64,13 @@ def order_or_parked(item: Item) -> Order | ParkedOrder:
     try:
         return order_from_row(item)
     except BrokenOrder as exc:
-        return ParkedOrder(item["orderID"], exc.message)
+        return ParkedOrder(item["orderID"], exc.message, exc.kind, worth(item))
 
 
 def contact_order_ids(contact_id: str) -> list[str]:
-    """The ids of every order of ours that names the contact, as the table's own index has them."""
-    partition = Partition(WebOrder, index=CONTACT_INDEX, hash=("contactID", contact_id))
-    return [item["orderID"] for item in query_all(partition) if is_ours(item)]
+    """The ids of every order of ours that names the contact or one merged into it, as the table's own index has
+    them."""
+    partitions = (
+        Partition(WebOrder, index=CONTACT_INDEX, hash=("contactID", one)) for one in stored_contacts(contact_id)
+    )
+    return [item["orderID"] for partition in partitions for item in query_all(partition) if is_ours(item)]

@@ -123,6 +123,21 @@ def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, no
     return {"status": status, "updatedAt": format_instant(now)}
 
 
+def order_assignment(*, item: Item, contact_id: str, updated_by: str, now: datetime) -> Operation:
+    """Gives an order that names no contact this one, on condition that it names none yet and is as it was read.
+
+    Every other attribute stays, but for who changed it, and when.
+    """
+    actions: list[Action] = [
+        WebOrder.contact_id.set(contact_id),
+        WebOrder.updated_at.set(format_instant(now)),
+        WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
+        WebOrder.update_id.set(new_update_id()),
+    ]
+    condition = And(_as_read(item), WebOrder.contact_id.does_not_exist())
+    return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
+
+
 def write_statuses(items: Sequence[Item], status: str, *, updated_by: str, now: datetime) -> None:
     """Sets the status of all these rows of ours, at most 100, in one transaction.
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
 from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_customer
+from customers.admin.merging import customer_url, may_merge, merge_view, part_view
 from customers.admin.panels import SEGMENT_COLOURS
 from customers.admin.reorders import expected_cell
 from customers.cache_row import CustomerFigures
@@ -19,6 +20,7 @@ from customers.metrics import average_order_value, purchase_frequency
 from customers.models import Customer
 from customers.reorders.rhythm import next_order
 from customers.services import contact_rebuild
+from orders.contact_aliases import effective_contact
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
 from packprod.admin.links import change_url
@@ -118,13 +120,40 @@ class CustomerAdmin(TableModelAdmin):
         messages.success(request, _results(found))
 
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
-        if not self.has_rebuild_permission(request):
-            return ()
-        return (Button("Rebuild metrics", reverse("admin:customers_customer_rebuild", args=[quote(obj.pk)])),)
+        buttons = []
+        if may_merge(request):
+            buttons.append(Button("Join with another", customer_url("merge", obj.pk), is_link=True))
+        if self.has_rebuild_permission(request):
+            buttons.append(Button("Rebuild metrics", customer_url("rebuild", obj.pk)))
+        return buttons
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.rebuild_view)
-        return [path("<path:object_id>/rebuild/", view, name="customers_customer_rebuild"), *super().get_urls()]
+        views = {"rebuild": self.rebuild_view, "merge": self.merge_view, "part": self.part_view}
+        routes = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"customers_customer_{name}")
+            for name, view in views.items()
+        ]
+        return [*routes, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of a contact that was joined is that of the customer that is left."""
+        contact_id = unquote(object_id)
+        left = effective_contact(contact_id) if self.has_view_permission(request) else contact_id
+        if left != contact_id:
+            messages.info(request, "This contact is joined with another customer; here is that one.")
+            return HttpResponseRedirect(change_url("customers.customer", left))
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return answer
+
+    def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/merge/`"""
+        return merge_view(self, request, unquote(object_id))
+
+    def part_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/part/`"""
+        return part_view(self, request, unquote(object_id))
 
     def rebuild_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`POST …/ID/rebuild/`: the list's action for one customer. Raises EngineUnavailable."""

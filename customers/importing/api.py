@@ -24,7 +24,9 @@ from customers.importing.limits import (
     MAX_REFERENCE_LENGTH,
     MAX_SOURCE_LENGTH,
     MONEY_DECIMALS,
-    TOTAL_TOLERANCE,
+    PRICE_DECIMALS,
+    QUANTITY_DECIMALS,
+    TOLERANCE_PER_LINE,
 )
 from customers.importing.services import OnConflict
 from orders.statuses import ORDER_STATUSES, RECEIVED
@@ -65,32 +67,43 @@ _ORDER = {
 }
 
 _MONEY_DIGITS = len(str(int(MAX_MONEY)))
-_SENT_MONEY = {
-    "oneOf": [
-        {"type": "string", "pattern": rf"^[0-9]{{1,{_MONEY_DIGITS}}}(\.[0-9]{{1,{MONEY_DECIMALS}}})?$"},
-        {"type": "number", "minimum": 0, "maximum": float(MAX_MONEY)},
-    ]
-}
-_SENT_QUANTITY = {
-    "oneOf": [
-        {"type": "string", "pattern": f"^[1-9][0-9]{{0,{len(str(MAX_QUANTITY)) - 2}}}$"},
-        {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-    ]
-}
+_QUANTITY_DIGITS = len(str(MAX_QUANTITY))
+
+
+def _sent_number(digits: int, decimals: int, **bounds: object) -> dict[str, Any]:
+    """The JSON schema of a number that may be sent as text, too."""
+    text = {"type": "string", "pattern": rf"^[0-9]{{1,{digits}}}(\.[0-9]{{1,{decimals}}})?$"}
+    return {"oneOf": [text, {"type": "number"} | bounds]}
+
+
+_SENT_MONEY = _sent_number(_MONEY_DIGITS, MONEY_DECIMALS, minimum=0, maximum=float(MAX_MONEY))
+_SENT_PRICE = _sent_number(_MONEY_DIGITS, PRICE_DECIMALS, minimum=0, maximum=float(MAX_MONEY))
+_SENT_QUANTITY = _sent_number(
+    _QUANTITY_DIGITS, QUANTITY_DECIMALS, minimum=0, exclusiveMinimum=True, maximum=MAX_QUANTITY
+)
 _NULLABLE = {"nullable": True}
-SentMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY)]
 OptionalMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY | _NULLABLE)]
 
 
 class CustomerImport(JsonObject, kw_only=True):
-    """Who ordered. An existing contact with the same e-mail is used, its empty fields filled."""
+    """Who ordered. An existing contact with the same e-mail is used, its empty fields filled; without an e-mail, the
+    one with the same phone number."""
 
     name: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
     email: Annotated[str, Meta(max_length=MAX_EMAIL_LENGTH, description="Needed, unless there is a phone.")] | None = (
         None
     )
     company: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
-    phone: Annotated[str, Meta(max_length=MAX_PHONE_LENGTH)] | None = None
+    phone: (
+        Annotated[
+            str,
+            Meta(
+                max_length=MAX_PHONE_LENGTH,
+                description="Without an e-mail, a number that is one in PACKPROD_COUNTRY or has its country code.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class ItemImport(JsonObject, kw_only=True):
@@ -98,8 +111,10 @@ class ItemImport(JsonObject, kw_only=True):
 
     product_code: Annotated[str, Meta(min_length=1, max_length=MAX_PRODUCT_CODE_LENGTH)]
     description: Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None = None
-    quantity: Annotated[Any, Meta(description="Pieces.", extra_json_schema=_SENT_QUANTITY)]
-    unit_price: SentMoney
+    quantity: Annotated[
+        Any, Meta(description=f"At most {QUANTITY_DECIMALS} decimals.", extra_json_schema=_SENT_QUANTITY)
+    ]
+    unit_price: Annotated[Any, Meta(description=f"At most {PRICE_DECIMALS} decimals.", extra_json_schema=_SENT_PRICE)]
 
 
 class OrderImport(JsonObject, kw_only=True):
@@ -116,7 +131,10 @@ class OrderImport(JsonObject, kw_only=True):
     discount: OptionalMoney = None
     total: Annotated[
         OptionalMoney,
-        Meta(description=f"Must agree with the lines, tax, shipping and discount within {TOTAL_TOLERANCE}."),
+        Meta(
+            description="The sum of the lines, each rounded to the cent, and tax and shipping less the discount. It "
+            f"may differ by {TOLERANCE_PER_LINE} a line, and then stays as it was sent."
+        ),
     ] = None
     currency: Annotated[str, Meta(min_length=1, description="PACKPROD_CURRENCY and no other.")] | None = None
     status: Annotated[str, Meta(extra_json_schema={"enum": list(ORDER_STATUSES), "default": RECEIVED})] = RECEIVED

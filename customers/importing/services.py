@@ -13,6 +13,7 @@ from typing import Literal
 
 from customers.importing.comparison import disagreements
 from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
+from orders.contact_aliases import effective_contact
 from orders.order import OrderDraft
 from orders.references import find_by_references, own_order_id
 from orders.rows import order_from_row
@@ -29,7 +30,7 @@ OnConflict = Literal["reject", "update"]
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What became of one order."""
+    """What became of one order; `contact_id` is the contact that stands for the stored one."""
 
     order_id: str
     contact_id: str
@@ -97,7 +98,7 @@ def _conflict(reference: str, fields: list[str]) -> OrderConflict:
 def _unchanged(existing: Item) -> ImportOutcome:
     return ImportOutcome(
         order_id=existing["orderID"],
-        contact_id=str(existing.get("contactID", "")),
+        contact_id=effective_contact(str(existing.get("contactID", ""))),
         order_reference=str(existing.get("orderReference", "")),
         created=False,
         updated=False,
@@ -118,7 +119,7 @@ def _write(draft: OrderDraft, stored: Stored, *, updated_by: str, now: datetime)
     transact([contact, order])
     return ImportOutcome(
         order_id=order_id,
-        contact_id=contact_id,
+        contact_id=effective_contact(contact_id),
         order_reference=draft.order_reference,
         created=stored.order is None,
         updated=stored.order is not None,

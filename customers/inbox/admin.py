@@ -23,7 +23,7 @@ from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Button, Heading, Panel, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.api.authentication import actor_of
-from packprod.api.json import to_json
+from packprod.api.json import readable_json
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 from packprod.exact_json import parse_json
@@ -218,7 +218,7 @@ def _as_received(request: HttpRequest, reference: str) -> str:
 def body_text(body: bytes) -> str:
     """A body as text to read and edit: JSON indented, anything else unchanged."""
     try:
-        return to_json(parse_json(body), indented=True).decode()
+        return readable_json(parse_json(body), indented=True)
     except (InvalidInput, TypeError, ValueError):
         return body.decode("utf-8", "replace")
 

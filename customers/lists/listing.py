@@ -1,4 +1,4 @@
-"""Sorted lists of customers, read from the cache's indexes: a page costs what it returns.
+"""Sorted lists of customers, read from the indexes of our own table of customers: a page costs what it returns.
 
 The segments are the shards: a list of all customers merges four index partitions, a list of one segment reads one.
 All partitions have the same unique sort key, so a page's position is the last key that it read, and writes between
@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from customers.cache_row import is_readable, list_partition, metrics_from_row
+from customers.cache_row import customer_id, is_readable, list_partition, metrics_from_row
 from customers.lists.filter import CustomerFilter, customer_candidates, found_by
 from customers.metrics import SEGMENTS, segment
 from customers.read_model import CUSTOMERS
 from customers.selectors import computed_row, computed_rows, rows_to_refresh
-from customers.tables import CustomerMetrics
+from customers.tables import ListedCustomer
 from orders.selectors import contact_order_ids
 from packprod.dates import business_date
 from packprod.dynamodb.errors import TableMissing
@@ -63,7 +63,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """A page of cache rows, and whether they came from the cache (else they were computed from the orders).
+    """A page of customers' rows, and whether they were stored (else they were computed from the orders).
 
     `damaged` are the contacts whose stored rows cannot be read. The page has computed rows instead, and the caller may
     have the stored ones mended (`customers.services`).
@@ -77,7 +77,7 @@ class CustomerPage:
 def customer_list(
     listing: Listing, *, search: str, limit: int, position: Position | None, now: datetime
 ) -> CustomerPage:
-    """A page of customers. Without a cache table it is computed from all orders, slowly."""
+    """A page of customers. Without that table it is computed from all orders, slowly."""
     query, start = search_query(search), position or Position(began=now)
     try:
         return _from_cache(listing, query, start, limit=limit, now=now)
@@ -92,7 +92,7 @@ def _from_cache(listing: Listing, query: SearchQuery, start: Position, *, limit:
     if found is None:
         page = _walked_page(listing, query, start, rows, limit=limit)
     else:
-        stored = batch_get(CustomerMetrics, [(contact_id,) for contact_id in found])
+        stored = batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in found])
         whole = [row for one in stored if (row := rows.whole(one))]
         page = _page_in_hand(whole, listing, query, start, limit=limit, now=now)
     kept = without_moved(page.items, start, sort=listing.key, descending=listing.descending, state_id=_state_id)
@@ -148,7 +148,7 @@ def _walk(listing: Listing, start: Position, *, today: date, chunk: int) -> Walk
 
 def _partition(listing: Listing, segment_name: str) -> SortedPartition:
     index, key = SORTS[listing.sort]
-    return SortedPartition(CustomerMetrics, ("listPartition", list_partition(segment_name)), key, index)
+    return SortedPartition(ListedCustomer, ("listPartition", list_partition(segment_name)), key, index)
 
 
 def _from_other_segments(listing: Listing, *, today: date) -> list[tuple[str, Item]]:

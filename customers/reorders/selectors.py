@@ -15,6 +15,7 @@ from customers.reorders.read_model import customer_id, list_partition, product_p
 from customers.reorders.rhythm import OVERDUE, days_overdue, reorder_state
 from customers.reorders.tables import Reorder
 from customers.selectors import customer_rows, require_customer
+from orders.contact_aliases import effective_contact
 from orders.keys import KEY_LENGTH
 from orders.products.selectors import product_code_in_any_case, product_descriptions
 from orders.rows import MAX_ID_BYTES
@@ -59,6 +60,7 @@ def customer_reorders(
 
     Empty for a customer without any. Raises NotFound for an id that neither a contact has nor any order names.
     """
+    contact_id = effective_contact(contact_id)
     rows = [(row[KEY], row) for row in reorder_rows(contact_id)]
     if not rows:
         require_customer(contact_id)
@@ -150,7 +152,7 @@ def overdue_list(
     customers = CustomerLookup(search=filter.search, segment_name=filter.segment, today=today)
     if filter.product_code:
         filter = replace(filter, product_code=product_code_in_any_case(filter.product_code))
-    named = customers.among([filter.contact_id]) if filter.contact_id else customers.named()
+    named = customers.among([effective_contact(filter.contact_id)]) if filter.contact_id else customers.named()
     if named is not None and len(named) <= FEW_CUSTOMERS:
         found = _page_of_customers(named, filter, start, limit=limit, today=today)
     else:

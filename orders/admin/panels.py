@@ -16,9 +16,9 @@ from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
-from packprod.api.json import to_json
+from packprod.api.json import readable_json
 from packprod.dates import parse_instant
-from packprod.money import money
+from packprod.money import money, unit_price
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
@@ -46,7 +46,7 @@ def lines_panel(row: models.Order, request: HttpRequest) -> Panel | None:
             page_link(request, "orders.product", item.product_code, item.product_code),
             item.description,
             number(item.quantity),
-            currency(money(item.unit_price)),
+            currency(unit_price(item.unit_price)),
             currency(money(item.line_total)),
         )
         for item in row.order.items
@@ -117,7 +117,7 @@ def _text(value: Any) -> str:
     if isinstance(value, dict) and not any(isinstance(inner, dict | list) for inner in value.values()):
         ordered = sorted(value.items(), key=lambda pair: _address_rank(pair[0]))
         return ", ".join(str(inner) for _, inner in ordered if inner not in (None, ""))
-    return to_json(value).decode() if isinstance(value, dict | list) else str(value)
+    return readable_json(value) if isinstance(value, dict | list) else str(value)
 
 
 def _address_rank(name: str) -> int:
@@ -177,7 +177,7 @@ def _other_fields(event: Event) -> str:
 
 def raw_panel(row: models.Order, request: HttpRequest) -> Panel:
     """The stored row with every attribute; those of other writers are shown only here."""
-    text = to_json(plain_json(row.item), indented=True).decode()
+    text = readable_json(plain_json(row.item), indented=True)
     return Panel("Stored row", "packprod_admin/raw.html", {"summary": "Show the row as stored", "text": text})
 
 

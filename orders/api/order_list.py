@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -9,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json, parked_amount
 from orders.export import ROWS_OF, RowsOf, order_export
 from orders.lists.filter import OrderFilter, customer_groups, group_members, searched
 from orders.lists.listing import BY_DATE, SORTS, OrderListing, listed_orders
@@ -162,6 +163,11 @@ class OrderListView(APIView):
         return order_list_response(request, operation_id="listOrders")
 
 
+_PARKED_EXAMPLE = ParkedOrderJson(
+    order_id="legacy-17", reason="createdAt is not an instant with an offset.", amount=Decimal("105.50")
+)
+
+
 class ParkedOrdersView(APIView):
     """`GET /api/orders/parked`"""
 
@@ -177,7 +183,7 @@ class ParkedOrdersView(APIView):
             200: page_of(
                 ParkedOrderJson,
                 "Parked orders, by id.",
-                example=ParkedOrderJson(order_id="legacy-17", reason="total is not an amount of money."),
+                example=_PARKED_EXAMPLE,
                 source="projection",
             )
         },
@@ -189,7 +195,7 @@ class ParkedOrdersView(APIView):
         with timed(scope):
             page = parked_page(limit=params.limit, position=params.position)
         return ok(
-            [ParkedOrderJson(order_id=one.order_id, reason=one.reason) for one in page.items],
+            [ParkedOrderJson(one.order_id, one.reason, parked_amount(one.amount)) for one in page.items],
             source="projection",
             pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
         )

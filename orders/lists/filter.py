@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from orders.contact_aliases import effective_contact
 from orders.lists.read_model import ORDERS_BY_REFERENCE, reference_shard
 from orders.order import Order
 from orders.products.selectors import product_codes_spelled
@@ -93,7 +94,7 @@ class OrderFilter:
             (self.created_from is None or order.created_at >= self.created_from)
             and (self.created_before is None or order.created_at < self.created_before)
             and keeps_status(self.status, order.status)
-            and self.contact_id in ("", order.contact_id)
+            and effective_contact(self.contact_id) in ("", order.contact_id)
             and (not self.segment or order.contact_id in self.segment_members)
             and self._keeps_amount(order.total)
             and caseless(self.source) in ("", caseless(order.source))

@@ -16,6 +16,7 @@ from typing import Final
 
 from django.conf import settings
 
+from orders.contact_aliases import stored_contacts
 from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key
 from orders.lists.filter import FEW, FEW_CONTACTS, OrderFilter
 from orders.lists.read_model import (
@@ -179,7 +180,7 @@ def _projected(model: str, key: str, bounds: Bounds, chunk: int) -> OrderWalk:
 
 
 def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, chunk: int) -> OrderWalk:
-    one_by_one = sorted(contact_ids)
+    one_by_one = sorted({stored for one in contact_ids for stored in stored_contacts(one)})
     share = chunk if len(one_by_one) == 1 else max(_LEAST, chunk // max(1, len(one_by_one)))
     return _with_odd_times(
         [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one], bounds, chunk

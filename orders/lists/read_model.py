@@ -7,15 +7,16 @@ with the total, at fixed width, so that they sort by it.
 from collections.abc import Iterable
 from decimal import Decimal
 
+from orders.amounts import MAX_AMOUNT
 from orders.keys import KEY_LENGTH, SEPARATOR, has_plain_time, newest_first_key
 from orders.order import Order
-from orders.rows import MAX_AMOUNT, MAX_DECIMALS
 from packprod.readmodels.lists.search_query import reference_keys
 from packprod.readmodels.registry import ProjectionRow, ReadModel
 
 ODD_KEY = "all"
 TOTAL_KEY = "all"
-_TOTAL_DIGITS = 25  # MAX_DECIMALS behind the point; before it, twice MAX_AMOUNT
+_TOTAL_DECIMALS = 12  # far more than cents have: so were the keys made when totals were not rounded yet
+_TOTAL_DIGITS = 25  # _TOTAL_DECIMALS behind the point; before it, twice MAX_AMOUNT
 
 
 def rows_by_status(order: Order) -> Iterable[ProjectionRow]:
@@ -44,7 +45,7 @@ def rows_by_odd_time(order: Order) -> Iterable[ProjectionRow]:
 
 def total_key(total: Decimal) -> str:
     """A total below MAX_AMOUNT, of either sign, as text of fixed width, so that text order is the numbers' order."""
-    return f"{int((MAX_AMOUNT + total).scaleb(MAX_DECIMALS)):0{_TOTAL_DIGITS}d}"
+    return f"{int((MAX_AMOUNT + total).scaleb(_TOTAL_DECIMALS)):0{_TOTAL_DIGITS}d}"
 
 
 def total_row_id(order: Order) -> str:

@@ -24,6 +24,7 @@ HEALTH = (
     "reports.rebuild_datahealth",
     "reports.replay_datahealth",
 )
+CONTACTS = ("customers.merge_customer", "customers.edit_customer")
 _EXPORT = ("orders.export_order", "orders.export_product", "customers.export_customer")
 REPORTS = (
     "reports.view_overview",
@@ -35,7 +36,7 @@ REPORTS = (
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staff": (*_READ, *_EXPORT, *REPORTS, "orders.add_order", "orders.change_order", *BULK, *INBOX),
+    "Staff": (*_READ, *_EXPORT, *REPORTS, "orders.add_order", "orders.change_order", *BULK, *INBOX, *CONTACTS),
     "Analyst": (*_READ, *_EXPORT, *REPORTS, "reports.view_performance", "packprod_admin.share_savedview"),
     "Operator": (
         *_READ,
@@ -46,6 +47,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_order",
         *BULK,
         *INBOX,
+        *CONTACTS,
         *HEALTH,
         "customers.rebuild_customer",
         "packprod_admin.share_savedview",

@@ -20,6 +20,7 @@ _CANCELLED = {
 _THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
 _EXPIRED = {"ExpiredIteratorException"}
 _TRIMMED = {"TrimmedDataAccessException"}
+_STREAM_OPERATIONS = {"DescribeStream", "GetShardIterator", "GetRecords"}
 
 
 class ConditionFailed(PackProdError):
@@ -42,6 +43,12 @@ class TableMissing(EngineUnavailable):
     """A table or index that `manage.py provision_tables` has not made yet."""
 
     code = "table_missing"
+
+
+class ShardMissing(EngineUnavailable):
+    """The engine does not know a stream, or a shard that it has listed; it may know it again later."""
+
+    code = "shard_missing"
 
 
 class IteratorExpired(PackProdError):
@@ -74,6 +81,8 @@ def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
         return TransactionCancelled(text)
     if code in _CONDITION:
         return ConditionFailed(text)
+    if code == "ResourceNotFoundException" and _is_about_a_stream(exc):
+        return ShardMissing(text)
     if code == "ResourceNotFoundException":
         return TableMissing("A table is missing: run `manage.py provision_tables`.")
     if code in _EXPIRED:
@@ -85,9 +94,28 @@ def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
 
 
+def _is_about_a_stream(exc: Exception) -> bool:
+    return getattr(exc, "operation_name", "") in _STREAM_OPERATIONS
+
+
 def _reasons(response: dict[str, Any]) -> set[str]:
     """The codes that say why a transaction was cancelled, one per operation."""
     return {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
+
+
+def engine_code(error: PackProdError) -> str:
+    """The engine's own name of an error that `engine_errors` raised; empty if the engine did not answer."""
+    cause = error.__cause__
+    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def engine_words(error: PackProdError) -> str:
+    """The engine's own words, for operators: `AccessDeniedException: User … is not authorized …`. They may name
+    accounts and hosts, so no client is shown them. Empty if the engine did not answer."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return ""
+    return f"{engine_code(error)}: {cause.response.get('Error', {}).get('Message') or cause}"
 
 
 def patiently(work: Callable[[], T]) -> T:

@@ -11,12 +11,13 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from packprod.dynamodb.errors import ConditionFailed
-from packprod.dynamodb.reads import scan_all
+from packprod.dynamodb.reads import get, scan_all
 from packprod.dynamodb.streams import Shard
 from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefixed
 from packprod.dynamodb.writes import update, write
 
 LEASE_MILLISECONDS = 5_000
+CLOCK_TOLERANCE_MILLISECONDS = 30_000  # how far clocks may differ before anybody is told
 
 
 class ShardLease(Table):
@@ -46,6 +47,10 @@ class LeaseView:
     trimmed: bool
     expires_at: int | None = field(default=None, compare=False)
 
+    def is_ahead(self, *, now_ms: int) -> bool:
+        """Whether the lease expires later than any lease can: its owner's clock is ahead of ours."""
+        return (self.expires_at or 0) > now_ms + LEASE_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS
+
 
 def lease_id(stream_arn: str, shard_id: str) -> str:
     """The key of this client's lease for a shard."""
@@ -67,11 +72,27 @@ def read_leases(stream_arn: str) -> dict[str, LeaseView]:
     }
 
 
-def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int) -> bool:
-    """Takes or renews a lease for LEASE_MILLISECONDS; False if another owner holds it."""
+Holding = tuple[str, int]
+"""Who holds a lease, and until when as the owner's clock says, in milliseconds since 1970."""
+
+
+def holding(stream_arn: str, shard_id: str) -> Holding | None:
+    """Who holds a lease now; None if nobody does."""
+    row = get(ShardLease, lease_id(stream_arn, shard_id)) or {}
+    return (row["owner"], int(row["expiresAt"])) if "owner" in row and "expiresAt" in row else None
+
+
+def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int, abandoned: Holding | None = None) -> bool:
+    """Takes or renews a lease for LEASE_MILLISECONDS; False if another owner holds it.
+
+    `abandoned` is what another owner has not renewed for longer than a lease lasts, by our own clock. Such a lease is
+    free even if it expires in the future: its owner's clock was ahead.
+    """
     lease = ShardLease(lease_id(stream_arn, shard_id))
     actions = [ShardLease.owner.set(owner), ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
     free = ShardLease.owner.does_not_exist() | (ShardLease.owner == owner) | (ShardLease.expires_at < now_ms)
+    if abandoned is not None:
+        free = free | ((ShardLease.owner == abandoned[0]) & (ShardLease.expires_at == abandoned[1]))
     try:
         write(update(lease, actions=actions, condition=free))
     except ConditionFailed:
@@ -106,6 +127,15 @@ def release(stream_arn: str, shard_id: str, *, owner: str) -> None:
         write(update(lease, actions=[ShardLease.owner.remove(), ShardLease.expires_at.remove()], condition=held))
     except ConditionFailed:
         return
+
+
+def follows_another_stream(stream_arn: str) -> bool:
+    """Whether this client has leases of a former stream of the same table, and none of this one: the stream was
+    switched off and on again, and what was written in between is in neither."""
+    this, same_table = lease_id(stream_arn, ""), lease_id(stream_arn.rpartition("/")[0], "")
+    ids = (row["leaseID"] for row in scan_all(ShardLease))
+    known = {one.startswith(this) for one in ids if one.startswith(same_table)}
+    return known == {False}
 
 
 def mark_trimmed(stream_arn: str, shard_id: str, *, finished: bool = False) -> None:

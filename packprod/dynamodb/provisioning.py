@@ -1,53 +1,97 @@
-"""Creates missing tables, indexes, streams and TTL settings in the engine, and reports drift; changes nothing else."""
+"""Creates missing tables, indexes, streams and TTL settings in the engine, and reports drift; changes nothing else.
+
+The tables may be those of a running AWS system: with provisioned capacity or on demand, with a stream of any view or
+without one, with indexes of other programs.
+"""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from packprod.dynamodb.client import call
-from packprod.dynamodb.errors import TableMissing
+from packprod.dynamodb.errors import RequestRefused, TableMissing, engine_code, engine_words
+from packprod.dynamodb.streams import FULL_VIEW
 from packprod.dynamodb.tables import Table
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, PackProdError
 
+Definition = dict[str, Any]
+"""A table as CreateTable takes it."""
+Description = dict[str, Any]
+"""A table as DescribeTable shows it."""
+
+TIMEOUT_SECONDS = 3_600.0  # Amazon fills an index of a large table for a long time
 POLL_SECONDS = 0.2
+SAY_EVERY_SECONDS = 15.0
+_BUSY = {"LimitExceededException", "ResourceInUseException"}  # another change of this table is under way
 
 
-def provision(table: type[Table], *, timeout: float = 600) -> Iterator[str]:
-    """Creates what the table lacks. Yields a sentence for whatever it creates and for each drift that it finds.
+class ProvisioningFailed(PackProdError):
+    """The engine refused a step of provisioning; the message has its own words."""
 
-    Raises EngineUnavailable, also if the table or an index is not active within `timeout` seconds.
+    code = "provisioning_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change of one table: what it is called once it is done, the request, and whether a table shows it."""
+
+    done: str
+    operation: str
+    parameters: Mapping[str, Any]
+    is_made: Callable[[Description], bool]
+
+
+def provision(table: type[Table], *, timeout: float = TIMEOUT_SECONDS) -> Iterator[str]:
+    """Creates what the table lacks. Yields a sentence for each step when it is done, now and then one while a step
+    takes long, and one for each drift that it finds.
+
+    One index is created at a time, as Amazon allows no more. Raises ProvisioningFailed if the engine refuses a step or
+    takes longer than `timeout` seconds for it, and EngineUnavailable if it cannot be reached.
     """
     ours = _definition(table)
     found = _describe(table)
     if found is None:
-        call("create_table", **ours)
-        found = _await_active(table, timeout)
-        yield f"created table {table.engine_name()}"
+        yield from _carry_out(table, _table_step(ours), timeout=timeout)
+        found = _describe(table) or {}
     yield from _drift(table, ours, found)
-    yield from _add_indexes(table, ours, found, timeout)
-    yield from _enable_stream(table, ours, found, timeout)
+    if table.stream_view and not _has_stream(found):
+        yield from _carry_out(table, _stream_step(table), timeout=timeout)
+    for index in _missing_indexes(ours, found):
+        yield from _carry_out(table, _index_step(index, ours, found), timeout=timeout)
     yield from _enable_ttl(table)
 
 
 def stream_arn(table: type[Table]) -> str:
-    """The ARN of the table's newest stream. Raises TableMissing if there is no table or no stream."""
+    """The ARN of the table's stream. Raises TableMissing if there is no table, or no stream that is enabled."""
     found = _describe(table)
-    if not found or not found.get("LatestStreamArn"):
-        raise TableMissing(f"{table.engine_name()} has no stream yet: run `manage.py provision_tables`.")
+    if not found or not found.get("LatestStreamArn") or not _has_stream(found):
+        raise TableMissing(f"{table.engine_name()} has no stream: run `manage.py provision_tables`.")
     return str(found["LatestStreamArn"])
 
 
-def _describe(table: type[Table]) -> dict[str, Any] | None:
+def item_count(table: type[Table]) -> int:
+    """How many items the table holds, roughly: Amazon counts them every six hours. Raises TableMissing."""
+    found = _describe(table)
+    if found is None:
+        raise TableMissing(f"{table.engine_name()} is missing: run `manage.py provision_tables`.")
+    return int(found.get("ItemCount", 0))
+
+
+# --- What we want, and what there is ---------------------------------------------------------------------------------
+
+
+def _describe(table: type[Table]) -> Description | None:
     try:
-        description: dict[str, Any] = call("describe_table", TableName=table.engine_name())["Table"]
+        description: Description = call("describe_table", TableName=table.engine_name())["Table"]
     except TableMissing:
         return None
     return description
 
 
-def _definition(table: type[Table]) -> dict[str, Any]:
+def _definition(table: type[Table]) -> Definition:
     schema = table._get_schema()  # PynamoDB keeps a model's schema behind an underscore
-    ours: dict[str, Any] = {
+    ours: Definition = {
         "TableName": table.engine_name(),
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": _keys(schema["key_schema"]),
@@ -76,70 +120,180 @@ def _keys(schema: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return sorted(keys, key=lambda key: key["KeyType"])  # HASH before RANGE; PynamoDB sorts by name
 
 
-def _drift(table: type[Table], ours: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
-    if _keys(found["KeySchema"]) != ours["KeySchema"]:
-        yield f"drift: {table.engine_name()} has another key than ours; nothing was changed"
-    existing = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", ())}
-    for index in ours.get("GlobalSecondaryIndexes", ()):
-        other = existing.get(index["IndexName"])
-        if other and _keys(other["KeySchema"]) != index["KeySchema"]:
-            yield f"drift: {table.engine_name()}.{index['IndexName']} has another key than ours; nothing was changed"
-        elif other and other["Projection"]["ProjectionType"] != index["Projection"]["ProjectionType"]:
-            yield f"drift: {table.engine_name()}.{index['IndexName']} projects other attributes; nothing was changed"
-    view = found.get("StreamSpecification", {}).get("StreamViewType")
-    if table.stream_view and view not in (None, table.stream_view):
-        yield f"drift: the stream of {table.engine_name()} has view {view}, not {table.stream_view}"
+def _indexes(description: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {index["IndexName"]: index for index in description.get("GlobalSecondaryIndexes", ())}
 
 
-def _add_indexes(table: type[Table], ours: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
-    existing = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", ())}
-    for index in ours.get("GlobalSecondaryIndexes", ()):
-        if index["IndexName"] in existing:
-            continue
-        call(
-            "update_table",
-            TableName=table.engine_name(),
-            AttributeDefinitions=ours["AttributeDefinitions"],
-            GlobalSecondaryIndexUpdates=[{"Create": index}],
-        )
-        _await_active(table, timeout)
-        yield f"created index {table.engine_name()}.{index['IndexName']}"
+def _missing_indexes(ours: Definition, found: Description) -> list[dict[str, Any]]:
+    existing = _indexes(found)
+    return [index for name, index in _indexes(ours).items() if name not in existing]
 
 
-def _enable_stream(table: type[Table], ours: dict[str, Any], found: dict[str, Any], timeout: float) -> Iterator[str]:
-    enabled = found.get("StreamSpecification", {}).get("StreamEnabled")
-    if "StreamSpecification" in ours and not enabled:
-        call("update_table", TableName=table.engine_name(), StreamSpecification=ours["StreamSpecification"])
-        _await_active(table, timeout)
-        yield f"enabled the stream of {table.engine_name()}"
+def _has_stream(found: Description) -> bool:
+    return bool(found.get("StreamSpecification", {}).get("StreamEnabled"))
+
+
+def _capacity(found: Description) -> dict[str, int] | None:
+    """The units that the table has reserved for reads and writes; None if it is billed on demand."""
+    units = found.get("ProvisionedThroughput", {})
+    on_demand = found.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
+    names = ("ReadCapacityUnits", "WriteCapacityUnits")
+    return None if on_demand or not all(units.get(name) for name in names) else {name: units[name] for name in names}
+
+
+# --- Steps -----------------------------------------------------------------------------------------------------------
+
+
+def _table_step(ours: Definition) -> _Step:
+    return _Step(f"created table {ours['TableName']}", "create_table", ours, bool)
+
+
+def _stream_step(table: type[Table]) -> _Step:
+    parameters = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": table.stream_view}}
+    done = f"enabled the stream of {table.engine_name()}"
+    return _Step(done, "update_table", {"TableName": table.engine_name(), **parameters}, _has_stream)
+
+
+def _index_step(index: dict[str, Any], ours: Definition, found: Description) -> _Step:
+    """The creation of an index. A table with provisioned capacity takes only indexes that have some, too."""
+    name, capacity = index["IndexName"], _capacity(found)
+    keys = {key["AttributeName"] for key in index["KeySchema"]}
+    known = {one["AttributeName"] for one in found["AttributeDefinitions"]}
+    new = [one for one in ours["AttributeDefinitions"] if one["AttributeName"] in keys - known]
+    parameters = {
+        "TableName": ours["TableName"],
+        "AttributeDefinitions": [*found["AttributeDefinitions"], *new],
+        "GlobalSecondaryIndexUpdates": [
+            {"Create": index | ({"ProvisionedThroughput": capacity} if capacity else {})},
+        ],
+    }
+    units = "; its {ReadCapacityUnits} read and {WriteCapacityUnits} write units are those of the table"
+    done = f"created index {ours['TableName']}.{name}" + (units.format_map(capacity) if capacity else "")
+    return _Step(done, "update_table", parameters, lambda table: name in _indexes(table))
+
+
+def _carry_out(table: type[Table], step: _Step, *, timeout: float) -> Iterator[str]:
+    """Requests a step and waits until the table is active with it."""
+    deadline = time.monotonic() + timeout
+    yield from _request(table, step, deadline=deadline)
+    yield from _await(table, step, deadline=deadline)
+    yield step.done
+
+
+def _request(table: type[Table], step: _Step, *, deadline: float) -> Iterator[str]:
+    """Sends the request, again and again while another change of the table is under way."""
+    while True:
+        try:
+            call(step.operation, **step.parameters)
+        except (RequestRefused, EngineUnavailable) as exc:
+            found = _describe(table)
+            if found and step.is_made(found):
+                return  # by another process, or by this request, whose answer got lost
+            if engine_code(exc) not in _BUSY or time.monotonic() > deadline:
+                raise _failure(step, exc) from exc
+            yield from _await(table, step, deadline=deadline, active_with=bool)
+        else:
+            return
+
+
+def _await(
+    table: type[Table], step: _Step, *, deadline: float, active_with: Callable[[Description], bool] | None = None
+) -> Iterator[str]:
+    """Waits until the table and all its indexes are active and the step is made; says now and then what it waits for.
+
+    Raises ProvisioningFailed after the deadline.
+    """
+    is_ready = active_with or step.is_made
+    say_at = time.monotonic() + SAY_EVERY_SECONDS
+    while True:
+        found = _describe(table) or {}
+        waiting = _not_active(found)
+        if found and not waiting and is_ready(found):
+            return
+        if time.monotonic() > deadline:
+            names = ", ".join(waiting) or "nothing shows it yet"
+            raise ProvisioningFailed(f"not {step.done}: {names}. Run the command again; it goes on from here.")
+        if time.monotonic() > say_at:
+            yield f"waiting for {table.engine_name()}: {', '.join(waiting)}"
+            say_at += SAY_EVERY_SECONDS
+        time.sleep(POLL_SECONDS)
+
+
+def _not_active(found: Description) -> list[str]:
+    """What of the table is not active: `name-index is CREATING, backfilling`."""
+    states = [("the table", found.get("TableStatus", "not there"), False)]
+    states += [(name, one["IndexStatus"], one.get("Backfilling", False)) for name, one in _indexes(found).items()]
+    return [
+        f"{name} is {status}{', backfilling' if fills else ''}" for name, status, fills in states if status != "ACTIVE"
+    ]
+
+
+def _failure(step: _Step, exc: PackProdError) -> PackProdError:
+    """An error with the engine's own words; the error as it is if the engine did not answer."""
+    words = engine_words(exc)
+    return ProvisioningFailed(f"not {step.done}: {words}") if words else exc
 
 
 def _enable_ttl(table: type[Table]) -> Iterator[str]:
-    if table.ttl_attribute is None:
+    name, attribute = table.engine_name(), table.ttl_attribute
+    if attribute is None:
         return
-    ttl = call("describe_time_to_live", TableName=table.engine_name())["TimeToLiveDescription"]
-    if ttl["TimeToLiveStatus"] in ("DISABLED", "DISABLING"):
-        specification = {"Enabled": True, "AttributeName": table.ttl_attribute}
-        call("update_time_to_live", TableName=table.engine_name(), TimeToLiveSpecification=specification)
-        yield f"enabled TTL of {table.engine_name()}"
-    elif ttl.get("AttributeName") != table.ttl_attribute:
-        yield f"drift: TTL of {table.engine_name()} is on {ttl.get('AttributeName')}, not {table.ttl_attribute}"
+    step = _Step(
+        f"enabled TTL of {name}",
+        "update_time_to_live",
+        {"TableName": name, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": attribute}},
+        lambda found: False,
+    )
+    try:
+        ttl = call("describe_time_to_live", TableName=name)["TimeToLiveDescription"]
+        if ttl["TimeToLiveStatus"] in ("DISABLED", "DISABLING"):
+            call(step.operation, **step.parameters)
+            yield step.done
+        elif ttl.get("AttributeName") != attribute:
+            yield (
+                f"drift: TTL of {name} is on {ttl.get('AttributeName')}, not {attribute}. Rows of ours that have had "
+                "their day stay; nothing was changed"
+            )
+    except (RequestRefused, EngineUnavailable) as exc:
+        raise _failure(step, exc) from exc
 
 
-def _await_active(table: type[Table], timeout: float) -> dict[str, Any]:
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        found = _describe(table)
-        statuses = [index["IndexStatus"] for index in (found or {}).get("GlobalSecondaryIndexes", ())]
-        if found and found["TableStatus"] == "ACTIVE" and all(status == "ACTIVE" for status in statuses):
-            return found
-        time.sleep(POLL_SECONDS)
-    raise EngineUnavailable(f"{table.engine_name()} did not become active within {timeout:.0f} s.")
+# --- Drift -----------------------------------------------------------------------------------------------------------
 
 
-def item_count(table: type[Table]) -> int:
-    """How many items the table holds, roughly: Amazon counts them every six hours. Raises TableMissing."""
-    found = _describe(table)
-    if found is None:
-        raise TableMissing(f"{table.engine_name()} is missing: run `manage.py provision_tables`.")
-    return int(found.get("ItemCount", 0))
+def _drift(table: type[Table], ours: Definition, found: Description) -> Iterator[str]:
+    name, existing = table.engine_name(), _indexes(found)
+    if _keys(found["KeySchema"]) != ours["KeySchema"]:
+        yield f"drift: {name} has another key than ours. PackProd cannot use it; nothing was changed"
+    for index_name, index in _indexes(ours).items():
+        if index_name in existing and (differs := _difference(index, existing[index_name])):
+            use = "PackProd does not read it" if index_name in table.unread_indexes else "PackProd reads it"
+            yield f"drift: {name}.{index_name} {differs}. {use}; nothing was changed"
+    yield from _stream_drift(table, found)
+    capacity = _capacity(found)
+    if capacity:
+        units = "{ReadCapacityUnits} read and {WriteCapacityUnits} write units".format_map(capacity)
+        yield f"remark: {name} has {units}. What goes beyond is throttled and tried again; a bulk load takes long"
+
+
+def _difference(ours: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    if _keys(found["KeySchema"]) != ours["KeySchema"]:
+        return "has another key than ours"
+    kind = found["Projection"]["ProjectionType"]
+    is_enough = kind in ("ALL", ours["Projection"]["ProjectionType"])
+    return "" if is_enough else f"projects {kind}, not {ours['Projection']['ProjectionType']}"
+
+
+def _stream_drift(table: type[Table], found: Description) -> Iterator[str]:
+    """What is lost by a stream of another view. Every row is read again, so that figures need its keys only."""
+    view = found.get("StreamSpecification", {}).get("StreamViewType")
+    if table.stream_view != FULL_VIEW or not _has_stream(found) or view == FULL_VIEW:
+        return
+    name = table.engine_name()
+    yield (
+        f"remark: the stream of {name} has view {view}, not {FULL_VIEW}. All figures follow it all the same, as each "
+        "row is read again; but no change is noted in the history of orders. To have that, switch the stream off at a "
+        f"quiet time (aws dynamodb update-table --table-name {name} --stream-specification StreamEnabled=false) and "
+        "run this command again: it is enabled with another ARN, which other readers of it need to be told, and the "
+        "read models are rebuilt by themselves"
+    )

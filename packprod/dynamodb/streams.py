@@ -8,6 +8,8 @@ from packprod.dynamodb.client import call_stream
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item
 
+FULL_VIEW = "NEW_AND_OLD_IMAGES"
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -21,13 +23,25 @@ class Shard:
 class Record:
     """One change of an item: the item before (`old`) and after (`new`), None if it did not exist.
 
-    Judge a change by these images, not by its eventName. `raw` is the engine's whole record.
+    Judge a change by these images, not by its eventName. A stream of another view than NEW_AND_OLD_IMAGES lacks one of
+    them, or both (`has_both_images`). `raw` is the engine's whole record.
     """
 
     sequence_number: str
     old: Item | None
     new: Item | None
     raw: dict[str, Any]
+
+    @property
+    def has_both_images(self) -> bool:
+        """Whether an image that is None says that there was no item."""
+        return bool(self.raw["dynamodb"].get("StreamViewType", FULL_VIEW) == FULL_VIEW)
+
+    def key_value(self, name: str) -> str:
+        """The value of a key attribute of the item."""
+        keys = self.raw["dynamodb"].get("Keys")
+        item = decode_item(keys) if keys else self.images[0]
+        return str(item[name])
 
     @property
     def written_at(self) -> datetime:

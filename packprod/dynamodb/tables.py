@@ -38,10 +38,11 @@ class Table(Model):
     """A DynamoDB table.
 
     `volatile` names the attributes that only say when a row was derived. `sort_attributes` names those that lists are
-    sorted by.
+    sorted by. `unread_indexes` names the indexes that only other programs read.
     """
 
     stream_view: ClassVar[str | None] = None
+    unread_indexes: ClassVar[frozenset[str]] = frozenset()
     ttl_attribute: ClassVar[str | None] = None
     volatile: ClassVar[frozenset[str]] = frozenset()
     sort_attributes: ClassVar[tuple[str, ...]] = ()

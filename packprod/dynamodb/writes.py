@@ -40,9 +40,9 @@ def update_each(rows: Iterable[Table], *, actions: Sequence[Action]) -> list[Ope
     return [{"Update": _addressed(row) | expressions} for row in rows]
 
 
-def delete(row: Table) -> Operation:
-    """Deletes the row with this key; it need not exist."""
-    return {"Delete": _addressed(row)}
+def delete(row: Table, *, condition: Condition | None = None) -> Operation:
+    """Deletes the row with this key; without a condition it need not exist."""
+    return {"Delete": _addressed(row) | _expressions(condition=condition)}
 
 
 def check(row: Table, *, condition: Condition) -> Operation:

@@ -61,6 +61,11 @@ RECALCULATIONS = Counter(
     "packprod_metrics_recalculations_total", "Summaries recomputed: of a customer, a product or a day."
 )
 CACHE_UPDATES = Counter("packprod_cache_updates_total", "Summaries written.")
+SHARD_FAILURES = Counter("packprod_shard_failures_total", "Failed attempts to read a shard of a stream.")
+CACHE_ROWS_MENDED = Counter(
+    "packprod_cache_rows_mended_total",
+    "Cache rows that somebody else had written, mended.",
+)
 PROCESSED = Counter("packprod_metrics_processed_total", "Summaries handled by metric runs.")
 
 

@@ -44,7 +44,7 @@ def _commit_rows_first(plan: Plan, *, now: datetime) -> Plan:
         marks = summaries_of(row for row, _ in chunk) & plan.marks
         transact([unmoved, *(operation for _, operation in chunk), *mark_operations(marks, now=now)])
     written = {one.key: one.digest for one in plan.outputs}
-    return replace(plan, state=replace(held, outputs=written), force=False)
+    return replace(plan, state=replace(held, outputs=written), force=False, rewritten=())
 
 
 def _name_rows(plan: Plan, *, now: datetime) -> State:

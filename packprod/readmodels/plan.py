@@ -29,7 +29,8 @@ class State:
 class Plan:
     """What to commit: the rows that the derivation has from now on, and whether its own dirty mark is cleared.
 
-    With `force`, rows that look unchanged are written, and the summaries they feed are marked, as well. Without
+    With `force`, rows that look unchanged are written, and the summaries they feed are marked, as well; rows of the
+    tables `rewritten` are written in any case, because somebody else may have changed them. Without
     `marking` no summary is marked, because the caller will derive them all (see
     `packprod.readmodels.rebuild.markers`).
     """
@@ -38,6 +39,7 @@ class Plan:
     rows: Sequence[Table]
     clears_dirt: bool = False
     force: bool = False
+    rewritten: tuple[type[Table], ...] = ()
     marking: bool = True
 
     @cached_property
@@ -49,8 +51,11 @@ class Plan:
     def changed(self) -> list[Output]:
         """The outputs that differ from those derived last. If there are any, rows with volatile attributes are written
         too, because all rows of a derivation name the same instant."""
-        differing = {one.key for one in self.outputs if self.force or self.state.outputs.get(one.key) != one.digest}
+        differing = {one.key for one in self.outputs if self._differs(one)}
         return [one for one in self.outputs if one.key in differing or (differing and one.row.volatile)]
+
+    def _differs(self, one: Output) -> bool:
+        return self.force or isinstance(one.row, self.rewritten) or self.state.outputs.get(one.key) != one.digest
 
     @cached_property
     def stale(self) -> list[Table]:

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
@@ -12,6 +14,7 @@ from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, re
 from packprod.readmodels.tables import Projection, projection_item
 
 PARKED = ReadModel(name="parked")
+PARKED_COUNT = "parked-count"  # the read model that counts them (see `parked`)
 PARKED_KEY = "all"
 KEY_BYTES = 1_000  # an order's id may have 2,048 bytes, a range key 1,024
 _ORDER = "order"
@@ -30,7 +33,10 @@ def _key(source_id: str) -> str:
 def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
     """Derives the projection rows of these orders; returns the buckets whose summaries are now out of date.
 
-    It is safe to repeat, to reorder and to run twice at once. `force` and `marking` are those of `Plan`.
+    It is safe to repeat, to reorder and to run twice at once. If what orders are parsed by changed meanwhile, they are
+    derived again: whoever changed it looks for the orders concerned, but could not see those that were derived here
+    after that.
+    `force` and `marking` are those of `Plan`.
     Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
     sources = {derivation_id(one): one for one in source_ids}
@@ -38,8 +44,13 @@ def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, ma
     def plan(derivation_ids: Sequence[str], attempt: int) -> Iterator[Plan]:
         return _plans([sources[one] for one in derivation_ids], force=force, marking=marking)
 
-    plans = derive(sources, plan, now=now)
-    return set().union(*(plan.touched for plan in plans))
+    touched: set[str] = set()
+    version, derived_by = source().version(), None
+    while version != derived_by:
+        plans = derive(sources, plan, now=now)
+        touched.update(*(plan.touched for plan in plans))
+        version, derived_by = source().version(), version
+    return touched
 
 
 def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator[Plan]:
@@ -60,8 +71,19 @@ def projection_rows(item: Item) -> list[Projection]:
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
-        reason = ProjectionRow(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        rows = [(PARKED, reason), *((model, row) for model in read_models() for row in model.project_broken(item))]
+        broken = ((model.name, row) for model in read_models() for row in model.project_broken(item))
+        rows = [*_parked_rows(source_id, exc, source().worth(item)), *broken]
     else:
-        rows = [(model, row) for model in read_models() for row in model.project(order)]
-    return [projection_item(model.name, row, source_id=source_id) for model, row in rows]
+        rows = [(model.name, row) for model in read_models() for row in model.project(order)]
+    return [projection_item(name, row, source_id=source_id) for name, row in rows]
+
+
+def _parked_rows(source_id: str, reason: BrokenOrder, amount: Decimal | None) -> list[tuple[str, ProjectionRow]]:
+    """The row in the list of parked orders, and the one in the shard that counts it, with the names of their models."""
+    key = _key(source_id)
+    counted: dict[str, Any] = {"kind": reason.kind} | ({} if amount is None else {"amount": amount})
+    shard = hashlib.blake2b(key.encode(), digest_size=1).hexdigest()[0]
+    return [
+        (PARKED.name, ProjectionRow(key=PARKED_KEY, row_id=key, data=counted | {"reason": reason.message})),
+        (PARKED_COUNT, ProjectionRow(key=shard, row_id=key, data=counted)),
+    ]

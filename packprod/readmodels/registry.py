@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -25,12 +26,17 @@ class Source:
     """The table that all read models derive from.
 
     `owned` says whether a row, or a stream image, belongs to this client. `parse` returns the domain object that read
-    models project, or raises BrokenOrder.
+    models project, or raises BrokenOrder. `worth` is what such a broken row is worth, None where it does not say.
+
+    What `parse` gives may depend on more than the row. Then `version` reads, strongly consistent, of which version that
+    is; from then on `parse` goes by this version or a later one.
     """
 
     table: type[Table]
     owned: Callable[[Item], bool]
     parse: Callable[[Item], Any]
+    worth: Callable[[Item], Decimal | None] = lambda item: None
+    version: Callable[[], int] = lambda: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,14 @@ class Bucket:
         return bucket_id(self.model.name, self.key)
 
 
+Claim = Callable[[type[Table], Sequence[Item]], Iterable[Item]]
+
+
+def no_claim(table: type[Table], rows: Sequence[Item]) -> Iterable[Item]:
+    """Claims none: nobody else writes the table."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadModel:
     """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
@@ -55,6 +69,8 @@ class ReadModel:
     - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
       returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
       read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
+    - `claims(table, rows)`: for summary tables that other programs write, too: of rows that do not name this client,
+      those that are about it. What no order accounts for among them is removed.
     - `delay`: for how many seconds a summary may wait for more changes.
     - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
       A change of either makes a rebuild due (see `definitions`).
@@ -67,6 +83,7 @@ class ReadModel:
     project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
+    claims: Claim = no_claim
     delay: float = 0
     depends_on: tuple[str, ...] = ()
     version: int = 1

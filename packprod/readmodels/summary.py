@@ -31,22 +31,29 @@ def read_rows(summary_id: str) -> list[dict[str, Any]]:
     return [item["data"] for item in query_all(partition, consistent=True)]
 
 
-def summarise(summary_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
+def summarise(
+    summary_ids: Iterable[str],
+    *,
+    now: datetime,
+    force: bool = False,
+    rewritten: tuple[type[Table], ...] = (),
+    marking: bool = True,
+) -> set[str]:
     """Derives the dirty ones of these summaries; returns the summaries that their rows feed.
 
     A summary's dirty mark is cleared if it was not marked again meanwhile. After a few attempts it is committed without
-    clearing the mark, so that a summary that is marked all the time is updated, too. `force` derives clean summaries as
-    well; for the rest, `force` and `marking` are those of `Plan`.
+    clearing the mark, so that a summary that is marked all the time is updated, too. `force` and `rewritten` derive
+    clean summaries as well; for the rest, they and `marking` are those of `Plan`.
     Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
 
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
         states = read_states(chunk)
         for one in chunk:
-            if force or states[one].is_dirty:
+            if force or rewritten or states[one].is_dirty:
                 rows = summary_rows(one, read_rows(one), now)
                 clears = attempt <= _CLEARING_ATTEMPTS
-                yield Plan(states[one], rows, clears_dirt=clears, force=force, marking=marking)
+                yield Plan(states[one], rows, clears_dirt=clears, force=force, rewritten=rewritten, marking=marking)
 
     plans = derive(filter(summary_bucket, summary_ids), plan, now=now)
     return set().union(*(one.touched for one in plans))

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from customers.inbox.selectors import InboxState
-from packprod.admin.formats import ago, number
+from packprod.admin.formats import ago, currency, number
+from packprod.money import cents
 from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
 from reports.health.sweeps import SweepState
@@ -103,12 +105,18 @@ def rules_check(changed: Sequence[str]) -> Check:
     return Check("rules", "Rules", "amber", value, todo, figures)
 
 
-def parked_check(count: int) -> Check:
-    """Order rows that no figure can use."""
-    if not count:
-        return Check("parked", "Parked orders", "green", "None", figures={"count": 0})
-    todo = "Mend each row where it was written, or delete it. It leaves the list by itself."
-    return Check("parked", "Parked orders", "amber", number(count), todo, {"count": count})
+def parked_check(parked: ParkedSummary) -> Check:
+    """Order rows that no figure can use, by reason."""
+    reasons = [
+        {"reason": one.kind, "orders": one.orders, "amount": cents(one.amount), "unreadable": one.unreadable}
+        for one in parked.kinds
+    ]
+    figures = {"count": parked.orders, "amount": cents(parked.amount), "reasons": reasons}
+    if not parked.orders:
+        return Check("parked", "Parked orders", "green", "None", figures=figures)
+    todo = "See why and what can be done at once, or mend each row where it was written. It leaves the list by itself."
+    value = f"{number(parked.orders)}, worth {currency(parked.amount)}"
+    return Check("parked", "Parked orders", "amber", value, todo, figures)
 
 
 def letters_check(count: int) -> Check:

@@ -1,5 +1,6 @@
 """The page of data health: every check with what to do, the runs over the read models, parked rows, dead letters."""
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
-from packprod.admin.formats import ago, label, moment, number, one_line
+from packprod.admin.formats import ago, currency, label, moment, number, one_line
 from packprod.admin.links import may_view, page_link
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.record_admin import only_post
@@ -21,10 +23,11 @@ from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.parked import parked_page
 from packprod.readmodels.runs import run_request
 from packprod.readmodels.stream.dead_letters import dead_letters, replay
 from packprod.readmodels.tasks import execute_run, summarise_buckets
+from reports.health import parked
 from reports.health.checks import Check
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
@@ -44,6 +47,10 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             path("", protect(self.page), name="reports_datahealth_changelist"),
             path("verify/", protect(self.verify_view), name="reports_datahealth_verify"),
             path("rebuild/", protect(self.rebuild_view), name="reports_datahealth_rebuild"),
+            path("parked/", protect(self.parked_view), name="reports_datahealth_parked"),
+            path("parked/read/", protect(self.read_view), name="reports_datahealth_read"),
+            path("parked/assign/", protect(self.assign_view), name="reports_datahealth_assign"),
+            path("parked/file/", protect(self.parked_file_view), name="reports_datahealth_parked_file"),
             path("replay/", protect(self.replay_view), name="reports_datahealth_replay"),
         ]
 
@@ -97,6 +104,26 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             messages.success(request, f"{replayed.count} replayed.")
         return HttpResponseRedirect(reverse(_PAGE))
 
+    def parked_view(self, request: HttpRequest) -> HttpResponse:
+        """`…/parked/`"""
+        self._require(request, "view")
+        return parked.parked_view(request)
+
+    def read_view(self, request: HttpRequest) -> HttpResponse:
+        """`POST …/parked/read/`"""
+        self._require(request, "view", parked.may_read_again)
+        return only_post(request) or parked.read_again(request)
+
+    def assign_view(self, request: HttpRequest) -> HttpResponse:
+        """`…/parked/assign/`"""
+        self._require(request, "view", parked.may_assign)
+        return parked.assign_view(request)
+
+    def parked_file_view(self, request: HttpRequest) -> HttpResponseBase:
+        """`…/parked/file/`"""
+        self._require(request, "view", parked.may_export)
+        return parked.parked_file(request)
+
     def _start(self, request: HttpRequest, kind: str, text: str) -> HttpResponse:
         run = run_request(kind=kind, requested_by=actor_of(request.user), now=utc_now())
         if run is None:
@@ -106,8 +133,10 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             messages.success(request, text)
         return HttpResponseRedirect(reverse(_PAGE))
 
-    def _require(self, request: HttpRequest, right: str) -> None:
-        if not _may(request, right):
+    def _require(
+        self, request: HttpRequest, right: str, also: Callable[[HttpRequest], bool] = lambda request: True
+    ) -> None:
+        if not (_may(request, right) and also(request)):
             raise PermissionDenied
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -154,6 +183,8 @@ def _sentence(health: Health) -> str:
 
 def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
     """Address and label of the page where a check's rows are dealt with, for users who may open it."""
+    if check.name == "parked" and check.todo:
+        return reverse("admin:reports_datahealth_parked"), "See why, and mend"
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
@@ -213,12 +244,19 @@ def _differences_panel() -> list[Panel]:
 
 def _engine_lists(request: HttpRequest) -> list[Panel]:
     try:
-        parked = parked_orders()
+        found = parked_page(limit=LISTED, position=None)
     except EngineUnavailable:
         return []
-    rows = [(page_link(request, "orders.order", one.order_id, one.order_id), one.reason) for one in parked[:LISTED]]
-    note = f"The first {LISTED} of {number(len(parked))}." if len(parked) > LISTED else ""
-    headings = (Heading("Order"), Heading("Why"))
+    rows = [
+        (
+            page_link(request, "orders.order", one.order_id, one.order_id),
+            one.reason,
+            None if one.amount is None else currency(one.amount),
+        )
+        for one in found.items
+    ]
+    note = f"The first {LISTED}." if found.next_position else ""
+    headings = (Heading("Order"), Heading("Why"), Heading("Worth", figure=True))
     return [table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")]
 
 

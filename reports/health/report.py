@@ -12,7 +12,7 @@ from customers.inbox.selectors import inbox_state
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.parked import parked_summary
 from packprod.readmodels.rebuild.definitions import changed_models
 from packprod.readmodels.stream.dead_letters import dead_letters
 from packprod.readmodels.stream.state import stream_state
@@ -70,7 +70,7 @@ def _over_engine(now: datetime) -> Iterator[Check]:
         "Stream": lambda: checks.stream_check(stream_state(now=now), now=now),
         "Summaries": lambda: checks.dirty_check(dirty_state(now=now), now=now),
         "Rules": lambda: checks.rules_check(changed_models()),
-        "Parked orders": lambda: checks.parked_check(len(parked_orders())),
+        "Parked orders": lambda: checks.parked_check(parked_summary()),
         "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
     }
     for title, judge in judged.items():

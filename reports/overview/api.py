@@ -13,7 +13,15 @@ from packprod.observability.timing import timed
 from reports.api import report_answers, report_ok
 from reports.comparison import PeriodJson, SegmentCounts
 from reports.overview.export import overview_report_export
-from reports.overview.report import EarlierOverview, OverviewChange, OverviewReport, TopCustomer, overview_report
+from reports.overview.report import (
+    EarlierOverview,
+    OverviewChange,
+    OverviewReport,
+    ParkedOrders,
+    ParkedReason,
+    TopCustomer,
+    overview_report,
+)
 from reports.parameters import COMPARE, COMPARED_PERIOD, NO_PRODUCT_IN_OVERVIEW, SEGMENT, period_of
 from reports.products.report import TopProduct
 
@@ -40,6 +48,12 @@ _EXAMPLE = OverviewReport(
         returning_customers=0,
     ),
     change=OverviewChange(None, None, None, None, None, None, None),
+    parked=ParkedOrders(
+        orders=1,
+        amount=Decimal("105.50"),
+        unreadable=0,
+        reasons=[ParkedReason("createdAt is not an instant with an offset", 1, Decimal("105.50"), 0)],
+    ),
 )
 
 

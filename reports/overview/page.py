@@ -57,6 +57,8 @@ class OverviewPage(PeriodPage[OverviewAndTrend]):
             "products_url": links.report("products", params.query(granularity=None, segment=None)),
             "customers": _ranked((row, links.customer(row.contact_id)) for row in overview.top_customers),
             "customers_url": links.customers(segment=params.segment),
+            "parked": overview.parked,
+            "parked_url": links.parked_orders(),
             "is_empty": overview.orders == 0,
             "is_new": not any(row["customers"] for row in segments),
         }

@@ -13,6 +13,7 @@ from customers.selectors import customer_names
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money
+from packprod.readmodels.parked import ParkedSummary, parked_summary
 from packprod.readmodels.totals import read_totals
 from reports.comparison import (
     Headline,
@@ -25,6 +26,7 @@ from reports.comparison import (
     headline,
     period_json,
     segment_counts,
+    trend,
 )
 from reports.figures.figures import Figures
 from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
@@ -66,6 +68,24 @@ class TopCustomer(JsonObject):
     name: str
 
 
+class ParkedReason(JsonObject):
+    """Why orders are parked, how many, and what those are worth whose amount can be read."""
+
+    reason: str
+    orders: Count
+    amount: Money
+    unreadable: Annotated[Count, Meta(description="How many have no amount that can be read.")]
+
+
+class ParkedOrders(JsonObject):
+    """The orders of all time that no figure can use."""
+
+    orders: Count
+    amount: Money
+    unreadable: Count
+    reasons: Annotated[list[ParkedReason], Meta(description="Most orders first.")]
+
+
 class OverviewReport(EarlierOverview, kw_only=True):
     """The figures of a period, and how they changed."""
 
@@ -80,6 +100,7 @@ class OverviewReport(EarlierOverview, kw_only=True):
     top_customers: Annotated[list[TopCustomer], Meta(description=f"The {TOP} with most revenue.")]
     previous: EarlierOverview
     change: OverviewChange
+    parked: ParkedOrders
 
 
 AnyFigures = TypeVar("AnyFigures", bound=OverviewFigures)
@@ -95,7 +116,7 @@ def overview_report(*, period: Period, compare: Compare, now: datetime, segment:
 def overview_with_trend(
     *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None
 ) -> tuple[OverviewReport, Trend]:
-    """The same, and the series of both periods; without a granularity they are empty."""
+    """The same, and the series of both periods side by side; without a granularity it is empty."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
     before = period.compared(compare)
@@ -112,8 +133,16 @@ def overview_with_trend(
         top_customers=_top_customers(figures),
         previous=previous,
         change=changes(OverviewChange, current, previous),
+        parked=_parked_orders(parked_summary()),
     )
-    return report, Trend(series, earlier_series)
+    if granularity is None:
+        return report, []
+    return report, trend(series, earlier_series, period=period, compare=compare, granularity=granularity)
+
+
+def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
+    reasons = [ParkedReason(one.kind, one.orders, money(one.amount), one.unreadable) for one in summary.kinds]
+    return ParkedOrders(summary.orders, money(summary.amount), summary.unreadable, reasons)
 
 
 def _overview_figures(

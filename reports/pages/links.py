@@ -33,6 +33,12 @@ class Links:
         narrowed = {"product": product, "segment": segment, "contact": contact, "amount_to": amount}
         return self._list("orders.order", {"status": COUNTED, **days, **narrowed})
 
+    def parked_orders(self) -> str:
+        """The page that deals with parked orders; for those who may not open that, their list."""
+        if may_view(self._user, "reports.datahealth"):
+            return reverse("admin:reports_datahealth_parked")
+        return self._list("orders.order", {"status": "parked"})
+
     def customers(self, *, segment: str = "") -> str:
         """The customers, of a segment."""
         return self._list("customers.customer", {"segment": segment})

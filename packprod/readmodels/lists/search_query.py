@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from packprod.text import bare_text, caseless, email_in_unicode, normal_text, phone_words, query_words, words
+from packprod.text import bare_text, caseless, normal_text, phone_words, query_words, shown_email, words
 
 LEAST_PHONE_DIGITS = 4
 KEY_LENGTH = 200
@@ -106,7 +106,7 @@ def contact_words(name: str, email: str, company: str, phone: str) -> tuple[str,
 
 @lru_cache(4096)
 def _contact_words(name: str, email: str, company: str, phone: str, country: str) -> tuple[str, ...]:
-    texts = dict.fromkeys((name, email, email_in_unicode(email), company))
+    texts = dict.fromkeys((name, email, shown_email(email), company))
     return tuple(dict.fromkeys((*words(*texts), *(phone_words(phone, country) if phone else ()))))
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from packprod.dates import parse_instant
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get
@@ -22,7 +24,7 @@ Rows = dict[str, Item]
 """Rows by output key, as they are read."""
 Keys = Mapping[str, Iterable[str]]
 """Output keys of further rows to look at, by subject."""
-ORDER, BUCKET, ORPHAN = "order", "bucket", "orphan"
+ORDER, BUCKET, ORPHAN, FOREIGN = "order", "bucket", "orphan", "foreign"
 IDS_PER_CALL = 96  # how many orders or buckets one call looks at, or derives, when all of them are processed
 
 
@@ -72,6 +74,7 @@ class Look:
 
 def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
     """Looks at the projection rows of these orders."""
+    source().version()
     states = read_states(map(derivation_id, source_ids))
     name = source().table.key_names()[0]
     items = {item[name]: item for item in batch_get(source().table, [(one,) for one in source_ids])}
@@ -96,6 +99,12 @@ def _expected_summary(bucket: str, derived_at: str | None) -> list[Table]:
 def look_at_orphan(key: str) -> Look:
     """Looks at a row that belongs to no order and no bucket."""
     return Look(ORPHAN, key, frozenset(), expected={}, stored=stored_rows([key]))
+
+
+def look_at_foreign(key: str) -> Look:
+    """Looks at a row that another program wrote and no bucket accounts for; one that is ours by now is none."""
+    stored = {one: row for one, row in stored_rows([key]).items() if row.get("clientID") != settings.PACKPROD_CLIENT_ID}
+    return Look(FOREIGN, key, frozenset(), expected={}, stored=stored)
 
 
 def _looks(

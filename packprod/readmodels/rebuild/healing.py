@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from more_itertools import chunked
+from pynamodb.expressions.operand import Path
 
-from packprod.dynamodb.errors import patiently
+from packprod.dynamodb.errors import ConditionFailed, patiently
 from packprod.dynamodb.writes import delete, write
 from packprod.readmodels.outputs import keyed_row
 from packprod.readmodels.projection import project
@@ -64,3 +67,12 @@ def delete_rows(keys: Iterable[str]) -> None:
     """Deletes the rows with these output keys."""
     for one in keys:
         write(delete(keyed_row(one)))
+
+
+def delete_foreign_rows(keys: Iterable[str]) -> None:
+    """Deletes the rows with these output keys that other programs wrote, except those that are ours by now."""
+    owner = Path("clientID")
+    foreign = owner.does_not_exist() | (owner != settings.PACKPROD_CLIENT_ID)
+    for one in keys:
+        with suppress(ConditionFailed):
+            write(delete(keyed_row(one), condition=foreign))

@@ -19,7 +19,7 @@ from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.definitions import changed_models, record_built
 from packprod.readmodels.rebuild.differences import IDS_PER_CALL, Difference, look_at_orders
-from packprod.readmodels.rebuild.healing import delete_rows, heal_buckets, heal_orders, in_parallel
+from packprod.readmodels.rebuild.healing import delete_foreign_rows, delete_rows, heal_buckets, heal_orders, in_parallel
 from packprod.readmodels.rebuild.markers import forget, marked, unfinished_rebuilds
 from packprod.readmodels.rebuild.progress import Progress, silent
 from packprod.readmodels.rebuild.survey import Survey, keys_of_orders, suspect_orders, take_survey
@@ -70,14 +70,15 @@ def _mend_summaries(survey: Survey, derived: set[str], *, now: datetime, progres
     rows were wrong."""
     wrong: list[Difference] = []
     for look in look_at_all_buckets(sorted(survey.summaries - derived), progress):
-        survey.summary_rows -= look.keys
+        survey.account_for(look.keys)
         wrong += look.differences
     for chunk in chunked(sorted(derived), IDS_PER_CALL):
-        survey.summary_rows -= {key for state in read_states(chunk).values() for key in state.outputs}
+        survey.account_for(key for state in read_states(chunk).values() for key in state.outputs)
     delete_rows(survey.summary_rows)
+    delete_foreign_rows(survey.foreign_rows)
     orphaned = summaries_of(map(keyed_row, survey.summary_rows))
     heal_buckets({*(one.subject for one in wrong), *orphaned}, now=now, marking=False, progress=progress)
-    return len(wrong) + len(survey.summary_rows)
+    return len(wrong) + len(survey.summary_rows) + len(survey.foreign_rows)
 
 
 def verify_and_heal(*, now: datetime, progress: Progress = silent) -> list[Difference]:

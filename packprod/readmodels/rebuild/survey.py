@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import orjson
 from django.conf import settings
+from more_itertools import chunked
 
 from packprod.dynamodb.provisioning import item_count
 from packprod.dynamodb.reads import Item, scan_all
@@ -24,23 +25,26 @@ from packprod.dynamodb.tables import Table
 from packprod.readmodels.projection import projection_rows
 from packprod.readmodels.rebuild.differences import as_items, item_key
 from packprod.readmodels.rebuild.progress import Progress
-from packprod.readmodels.registry import read_models, source, summary_bucket
+from packprod.readmodels.registry import Claim, read_models, source, summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
 T = TypeVar("T")
 THREADS = 3
 ROWS_PER_SEGMENT = 10_000  # DynamoDB Local walks a segment from its start for each page: short ones cost least
 _STEP = 500
+_CLAIMED_AT_ONCE = 100
 
 
 @dataclass(slots=True)
 class Survey:
     """What is stored: `prints`, the fingerprints of the projection rows, added up by order id; `summaries`, the ids of
-    all summaries that have projection rows or a state; `summary_rows`, the output keys of all summary rows."""
+    all summaries that have projection rows or a state; `summary_rows`, the output keys of all summary rows;
+    `foreign_rows`, those of rows about this client that other programs wrote into summary tables."""
 
     prints: dict[str, int] = field(default_factory=dict)
     summaries: set[str] = field(default_factory=set)
     summary_rows: set[str] = field(default_factory=set)
+    foreign_rows: set[str] = field(default_factory=set)
 
     def add(self, other: "Survey") -> None:
         """Adds the survey of another segment."""
@@ -48,6 +52,12 @@ class Survey:
             self.prints[source_id] = _added(self.prints.get(source_id, 0), seen)
         self.summaries |= other.summaries
         self.summary_rows |= other.summary_rows
+        self.foreign_rows |= other.foreign_rows
+
+    def account_for(self, keys: Iterable[str]) -> None:
+        """Takes out the rows that belong to a summary."""
+        self.summary_rows.difference_update(keys)
+        self.foreign_rows.difference_update(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,9 @@ class SuspectOrder:
 
 def take_survey(progress: Progress) -> Survey:
     """Surveys all read models."""
-    found = Survey(summary_rows=_keys_of_summaries(progress))
+    found = Survey()
+    for segment in _survey_summaries(progress):
+        found.add(segment)
     for segment in in_segments(Projection, _survey_segment, "reading projection rows", progress):
         found.add(segment)
     found.summaries.update(*in_segments(Derivation, _ids, "reading states", progress, attributes=("derivationID",)))
@@ -81,16 +93,21 @@ def _survey_segment(items: Iterable[Item]) -> Survey:
     return found
 
 
-def _keys_of_summaries(progress: Progress) -> set[str]:
-    tables = dict.fromkeys(table for model in read_models() for table in model.summary_tables)
-    found: set[str] = set()
-    for table in tables:
-        found.update(*in_segments(table, partial(_own_keys, table), "reading summaries", progress))
+def _survey_summaries(progress: Progress) -> Iterator[Survey]:
+    claims = {table: model.claims for model in read_models() for table in model.summary_tables}
+    for table, claim in claims.items():
+        yield from in_segments(table, partial(_survey_rows, table, claim), "reading summaries", progress)
+
+
+def _survey_rows(table: type[Table], claim: Claim, items: Iterable[Item]) -> Survey:
+    found = Survey()
+    for chunk in chunked(items, _CLAIMED_AT_ONCE):
+        own = [item for item in chunk if item.get("clientID") == settings.PACKPROD_CLIENT_ID]
+        found.summary_rows.update(item_key(table, item) for item in own)
+        if len(own) < len(chunk):
+            others = [item for item in chunk if item.get("clientID") != settings.PACKPROD_CLIENT_ID]
+            found.foreign_rows.update(item_key(table, item) for item in claim(table, others))
     return found
-
-
-def _own_keys(table: type[Table], items: Iterable[Item]) -> set[str]:
-    return {item_key(table, item) for item in items if item.get("clientID") == settings.PACKPROD_CLIENT_ID}
 
 
 def _ids(items: Iterable[Item]) -> set[str]:

@@ -15,12 +15,14 @@ from more_itertools import chunked
 from packprod.dynamodb.errors import patiently
 from packprod.readmodels.rebuild.differences import (
     BUCKET,
+    FOREIGN,
     IDS_PER_CALL,
     ORDER,
     ORPHAN,
     Difference,
     Look,
     look_at_buckets,
+    look_at_foreign,
     look_at_orders,
     look_at_orphan,
 )
@@ -40,10 +42,11 @@ def verify(*, progress: Progress = silent, settle: float = SETTLE_SECONDS) -> li
     survey = take_survey(progress)
     suspects: dict[Subject, Iterable[str]] = dict(_suspect_orders(survey, progress))
     for look in look_at_all_buckets(sorted(survey.summaries), progress):
-        survey.summary_rows -= look.keys
+        survey.account_for(look.keys)
         if look.differences:
             suspects[BUCKET, look.subject] = look.stored.keys()
     suspects |= {(ORPHAN, key): () for key in survey.summary_rows}
+    suspects |= {(FOREIGN, key): () for key in survey.foreign_rows}
     return list(confirmed(suspects, settle=settle))
 
 
@@ -111,4 +114,6 @@ def _look(subject: Subject, keys: Iterable[str]) -> Look:
     kind, one = subject
     if kind == ORDER:
         return look_at_orders([one], {one: keys})[0]
-    return look_at_buckets([one], {one: keys})[0] if kind == BUCKET else look_at_orphan(one)
+    if kind == BUCKET:
+        return look_at_buckets([one], {one: keys})[0]
+    return look_at_foreign(one) if kind == FOREIGN else look_at_orphan(one)

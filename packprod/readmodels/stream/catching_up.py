@@ -22,7 +22,7 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
 
     It is for tests and for commands that run alone; beside running workers it only does their work again.
     """
-    consumer = Consumer(owner="catch-up", clock=clock, send=_dropped)
+    consumer = Consumer(owner="catch-up", clock=clock, send=_dropped, paced=False)
     quiet = 0
     while quiet < _EMPTY_PAGES:
         count = consumer.step()

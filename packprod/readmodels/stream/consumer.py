@@ -7,40 +7,55 @@ journals are written; the sweep finds summaries whose wake-up was lost.
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from packprod.dynamodb import leases
-from packprod.dynamodb.errors import ConditionFailed, RecordsTrimmed
-from packprod.dynamodb.provisioning import stream_arn
-from packprod.dynamodb.streams import Record, list_shards
+from packprod.dynamodb.streams import Record
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.projection import project
 from packprod.readmodels.registry import source
 from packprod.readmodels.stream.dead_letters import bury
+from packprod.readmodels.stream.followed import FollowedTable, followed_tables
 from packprod.readmodels.stream.journal import write_journal
-from packprod.readmodels.stream.shard_reader import ShardReader
+from packprod.readmodels.stream.table_reader import TableReader
 from packprod.readmodels.stream.wakeups import Wakeups
 
 MAX_ATTEMPTS = 5
-SHARD_REFRESH_SECONDS = 10
+OUTAGE_PAUSE_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 
 class Consumer:
-    """Reads every shard that it can lease. `clock` returns the present instant, `send` wakes workers for buckets."""
+    """Reads every shard that it can lease. `clock` returns the present instant, `send` wakes workers for buckets.
 
-    def __init__(self, *, owner: str, clock: Callable[[], datetime], send: Callable[[list[str]], None]) -> None:
-        self._owner = owner
+    Without `paced`, the followed tables are read at each step, as commands and tests need it.
+    """
+
+    def __init__(
+        self,
+        *,
+        owner: str,
+        clock: Callable[[], datetime],
+        send: Callable[[list[str]], None],
+        paced: bool = True,
+    ) -> None:
         self._clock = clock
         self._wakeups = Wakeups(send)
-        self._readers: dict[str, ShardReader] = {}
-        self._refresh_at = 0.0
+        self._orders = TableReader(source().table, owner=owner, clock=clock, hand_over=self._hand_over)
+        self._followed = [
+            _Followed(
+                one,
+                TableReader(one.table, owner=owner, clock=clock, hand_over=partial(self._followed_changed, one)),
+                pause=one.pause if paced else 0.0,
+            )
+            for one in followed_tables()
+        ]
 
     def step(self) -> int:
         """Reads each shard once; returns how many records were read. Raises EngineUnavailable."""
-        self._refresh_shards()
-        count = sum(self._read(reader) for reader in list(self._readers.values()))
+        count = self._orders.step()
+        count += sum(followed.step() for followed in self._followed)
         self._wakeups.flush(now=time.monotonic())
         return count
 
@@ -51,53 +66,22 @@ class Consumer:
 
     def close(self) -> None:
         """Gives up the leases."""
-        for reader in self._readers.values():
-            reader.release()
-        self._readers.clear()
+        for reader in (self._orders, *(followed.reader for followed in self._followed)):
+            reader.close()
 
-    def _refresh_shards(self) -> None:
-        if time.monotonic() < self._refresh_at:
-            return
-        arn = stream_arn(source().table)
-        known = leases.read_leases(arn)  # before the shards: one leased in between must not look dropped
-        shards = list_shards(arn)
-        for shard_id in leases.vanished(shards, known):
-            log.critical("a stream shard was dropped before it was read to its end", shard=shard_id)
-            leases.mark_trimmed(arn, shard_id, finished=True)
-        self._readers = {
-            shard.shard_id: self._readers.get(shard.shard_id) or self._reader(arn, shard.shard_id)
-            for shard in leases.readable(shards, known)
-        }
-        self._refresh_at = time.monotonic() + SHARD_REFRESH_SECONDS
-
-    def _reader(self, arn: str, shard_id: str) -> ShardReader:
-        return ShardReader(
-            stream_arn=arn,
-            shard_id=shard_id,
-            owner=self._owner,
-            clock_ms=lambda: int(self._clock().timestamp() * 1000),
-        )
-
-    def _read(self, reader: ShardReader) -> int:
+    def _followed_changed(self, followed: FollowedTable, records: list[Record]) -> None:
         try:
-            count = reader.read(self._hand_over) if reader.hold() else 0
-        except ConditionFailed:
-            log.warning("stream lease lost", shard=reader.shard_id)
-            reader.rewind()
-            return 0
+            touched = followed.changed(records, self._clock())
         except EngineUnavailable:
-            reader.rewind()
             raise
-        except RecordsTrimmed:
-            log.critical("stream records were trimmed before they were read", shard=reader.shard_id)
-            return 0
-        if reader.finished:
-            self._refresh_at = 0.0
-        return count
+        except Exception:
+            log.exception("changes of a followed table were not worked off", table=followed.table.engine_name())
+            return
+        self._wakeups.add(touched, now=time.monotonic())
 
     def _hand_over(self, records: list[Record]) -> None:
         now = self._clock()
-        ours = [record for record in records if any(source().owned(image) for image in record.images)]
+        ours = list(filter(is_candidate, records))
         try:
             touched = project(map(source_id, ours), now=now)
         except EngineUnavailable:
@@ -106,7 +90,7 @@ class Consumer:
             log.exception("projecting a batch failed; trying its records one by one")
             touched = self._one_by_one(ours)
         self._wakeups.add(touched, now=time.monotonic())
-        write_journal(ours)
+        write_journal(record for record in ours if record.has_both_images)
 
     def _one_by_one(self, records: list[Record]) -> set[str]:
         touched: set[str] = set()
@@ -130,6 +114,34 @@ class Consumer:
         return set()
 
 
+def is_candidate(record: Record) -> bool:
+    """Whether a record may be about an order of this client. Without both images only the order's row can tell."""
+    return not record.has_both_images or any(source().owned(image) for image in record.images)
+
+
 def source_id(record: Record) -> str:
     """The key of the source row that a record is about."""
-    return str(record.images[0][source().table.key_names()[0]])
+    return record.key_value(source().table.key_names()[0])
+
+
+class _Followed:
+    """A followed table with its reader: when it is read next, in monotonic seconds."""
+
+    def __init__(self, followed: FollowedTable, reader: TableReader, *, pause: float) -> None:
+        self.reader = reader
+        self._followed = followed
+        self._pause = pause
+        self._next = 0.0
+
+    def step(self) -> int:
+        """Reads once if the pause is over; returns how many records were read. An outage is only logged."""
+        if time.monotonic() < self._next:
+            return 0
+        try:
+            count = self.reader.step()
+        except EngineUnavailable as exc:
+            log.warning("a followed table cannot be read", table=self._followed.table.engine_name(), reason=exc.code)
+            self._next = time.monotonic() + OUTAGE_PAUSE_SECONDS
+            return 0
+        self._next = time.monotonic() + (0.0 if count else self._pause)
+        return count

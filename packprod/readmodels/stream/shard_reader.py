@@ -1,12 +1,24 @@
-"""Reads one shard under its lease, and advances the checkpoint after the records have been handed over."""
+"""Reads one shard under its lease, and advances the checkpoint after the records have been handed over.
 
+A shard that cannot be read concerns nobody else: it is tried again later and later, and an alarm is raised.
+"""
+
+import time
 from collections.abc import Callable
 
+import structlog
+
 from packprod.dynamodb import leases
-from packprod.dynamodb.errors import IteratorExpired, RecordsTrimmed
+from packprod.dynamodb.errors import IteratorExpired, RecordsTrimmed, ShardMissing, engine_words
 from packprod.dynamodb.streams import Record, open_shard, read_batch
+from packprod.errors import PackProdError
+from packprod.observability import metrics
 
 RECORDS_PER_READ = 500
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
+ALARM_EVERY_SECONDS = 60.0
+GIVE_UP_SECONDS = 60.0
+log = structlog.get_logger(__name__)
 
 
 class ShardReader:
@@ -19,18 +31,36 @@ class ShardReader:
         self._clock_ms = clock_ms
         self._iterator: str | None = None
         self._renew_at = 0
+        self._others = _Watch()
+        self._trouble: _Trouble | None = None
         self.finished = False
+
+    # --- The lease ---------------------------------------------------------------------------------------------------
 
     def hold(self) -> bool:
         """Takes the lease, or renews it after a third of its time. Returns False while another process holds it."""
-        now_ms = self._clock_ms()
-        if now_ms < self._renew_at:
+        now_ms, third = self._clock_ms(), leases.LEASE_MILLISECONDS // 3
+        if self._renew_at - third <= now_ms < self._renew_at:
             return True
-        if not leases.take_or_renew(self.stream_arn, self.shard_id, owner=self._owner, now_ms=now_ms):
-            self._iterator, self._renew_at = None, 0
+        abandoned = self._others.abandoned()
+        if not leases.take_or_renew(
+            self.stream_arn, self.shard_id, owner=self._owner, now_ms=now_ms, abandoned=abandoned
+        ):
+            self.rewind()
+            self._others.look(self.stream_arn, self.shard_id)
             return False
-        self._renew_at = now_ms + leases.LEASE_MILLISECONDS // 3
+        self._renew_at = now_ms + third
         return True
+
+    def rewind(self) -> None:
+        """Makes the next read start at the checkpoint again."""
+        self._iterator, self._renew_at = None, 0
+
+    def release(self) -> None:
+        """Gives up the lease, so that another process can continue at once."""
+        leases.release(self.stream_arn, self.shard_id, owner=self._owner)
+
+    # --- Reading -----------------------------------------------------------------------------------------------------
 
     def read(self, hand_over: Callable[[list[Record]], None]) -> int:
         """Reads once, hands the records over, and moves the checkpoint; returns how many records there were.
@@ -58,14 +88,6 @@ class ShardReader:
         self._iterator = batch.next_iterator
         return len(batch.records)
 
-    def rewind(self) -> None:
-        """Makes the next read start at the checkpoint again."""
-        self._iterator, self._renew_at = None, 0
-
-    def release(self) -> None:
-        """Gives up the lease, so that another process can continue at once."""
-        leases.release(self.stream_arn, self.shard_id, owner=self._owner)
-
     def _last_checkpoint(self) -> str | None:
         lease = leases.read_leases(self.stream_arn).get(self.shard_id)
         return lease.checkpoint if lease else None
@@ -79,3 +101,86 @@ class ShardReader:
             sequence_number=sequence_number,
             finished=self.finished,
         )
+
+    # --- Trouble -----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the shard failed so recently that it is not tried yet."""
+        return self._trouble is not None and time.monotonic() < self._trouble.next_try
+
+    def failed(self, exc: Exception) -> None:
+        """Notes a failed attempt: raises the alarm now and then, and gives up a shard that the engine no longer knows.
+
+        Such a shard counts as dropped before it was read: its children are read, and a rebuild is due.
+        """
+        self.rewind()
+        self._trouble = (self._trouble or _Trouble()).again()
+        metrics.SHARD_FAILURES.inc()
+        if self._trouble.is_alarm_due():
+            words = engine_words(exc) if isinstance(exc, PackProdError) else ""
+            log.error(
+                "a stream shard cannot be read; the others go on",
+                shard=self.shard_id,
+                attempts=self._trouble.attempts,
+                reason=words or type(exc).__name__,
+            )
+        if isinstance(exc, ShardMissing) and self._trouble.has_lasted(GIVE_UP_SECONDS):
+            log.critical("a stream shard is missing: giving it up, a rebuild is due", shard=self.shard_id)
+            leases.mark_trimmed(self.stream_arn, self.shard_id, finished=True)
+            self.finished = True
+
+    def succeeded(self) -> None:
+        """Notes that the shard can be read."""
+        self._trouble = None
+
+
+class _Trouble:
+    """How often a shard failed in a row, since when, and when it is tried again; in monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+        self.next_try = 0.0
+        self._since = time.monotonic()
+        self._alarm_at = 0.0
+
+    def again(self) -> "_Trouble":
+        """One more failure: the pause doubles."""
+        self.attempts += 1
+        pause = min(FIRST_PAUSE_SECONDS * 2 ** (self.attempts - 1), LONGEST_PAUSE_SECONDS)
+        self.next_try = time.monotonic() + pause
+        return self
+
+    def is_alarm_due(self) -> bool:
+        """True at first, and then every ALARM_EVERY_SECONDS."""
+        due = time.monotonic() >= self._alarm_at
+        self._alarm_at = time.monotonic() + ALARM_EVERY_SECONDS if due else self._alarm_at
+        return due
+
+    def has_lasted(self, seconds: float) -> bool:
+        """Whether the first of these failures is so long ago."""
+        return time.monotonic() - self._since >= seconds
+
+
+class _Watch:
+    """Watches a lease that another process holds. One that nobody renews for longer than it lasts is abandoned; that
+    is judged by our own clock alone, as the owner's may have been ahead."""
+
+    def __init__(self) -> None:
+        self._seen: leases.Holding | None = None
+        self._since = self._look_at = 0.0
+
+    def look(self, stream_arn: str, shard_id: str) -> None:
+        """Looks at the lease, at most once a second."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + 1.0
+        found = leases.holding(stream_arn, shard_id)
+        if found != self._seen:
+            self._seen, self._since = found, now
+
+    def abandoned(self) -> leases.Holding | None:
+        """The holding that has not changed for a lease's time; None while there is none."""
+        has_stood = time.monotonic() - self._since > leases.LEASE_MILLISECONDS / 1000
+        return self._seen if has_stood else None

@@ -22,7 +22,7 @@ from packprod.readmodels.rebuild.rebuilding import rebuild_if_due
 from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import source
 from packprod.readmodels.stream import consumer as consumer_module
-from packprod.readmodels.stream import shard_reader
+from packprod.readmodels.stream import shard_reader, table_reader
 from packprod.readmodels.stream.catching_up import is_caught_up
 from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.stream.dead_letters import bury, dead_letters, replay
@@ -445,7 +445,7 @@ def test_a_finished_shard_makes_way_for_its_children(
     def at_its_end(iterator: str, *, limit: int) -> Any:
         return replace(read_batch(iterator, limit=limit), next_iterator=None)
 
-    monkeypatch.setattr(consumer_module, "list_shards", lambda arn: [child, parent])
+    monkeypatch.setattr(table_reader, "list_shards", lambda arn: [child, parent])
     monkeypatch.setattr(shard_reader, "read_batch", at_its_end)
     try:
         writer.put("1")
