@@ -23,6 +23,7 @@ from packprod.api.parameters import LIST_FORMAT, PAGING, Choice, Text, page_para
 from packprod.dates import business_date, format_instant, utc_now
 from packprod.money import money
 from packprod.observability.timing import timed
+from packprod.rights import CUSTOMER_ORDERS, CUSTOMERS
 
 
 class CustomerJson(JsonObject):
@@ -94,7 +95,8 @@ class CustomerListView(APIView):
     """`GET /api/customers`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = CUSTOMERS.view
+    export_permission = CUSTOMERS.export
 
     @operation(
         "listCustomers",
@@ -129,7 +131,7 @@ class CustomerView(APIView):
     """`GET /api/customers/{contactID}`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = CUSTOMERS.view
 
     @operation(
         "getCustomer",
@@ -158,7 +160,8 @@ class CustomerOrdersView(APIView):
     """`GET /api/customers/{contactID}/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = CUSTOMER_ORDERS.view
+    export_permission = CUSTOMER_ORDERS.export
 
     @operation(
         "listCustomerOrders",

@@ -15,13 +15,14 @@ class OrdersConfig(AppConfig):
         from orders.lists.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
         from orders.lists.read_model import (
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
         )
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
-        from orders.references import ORDERS_BY_OTHERS
+        from orders.references import ORDERS_BY_OTHERS, ORDERS_RESPELLED
         from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
@@ -39,7 +40,9 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_STATUS,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
+            ORDERS_RESPELLED,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,

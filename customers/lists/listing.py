@@ -26,8 +26,10 @@ from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.search_query import SearchQuery, search_query
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
+from packprod.readmodels.rebuild.definitions import require_version
 from packprod.readmodels.registry import bucket_id
 
+LISTED_SINCE = 5  # the version of CUSTOMERS that first wrote the table of customers
 SORTS = {
     "totalSpend": ("totalSpend-index", "byTotalSpend"),
     "orderCount": ("orderCount-index", "byOrderCount"),
@@ -80,6 +82,7 @@ def customer_list(
     """A page of customers. Without that table it is computed from all orders, slowly."""
     query, start = search_query(search), position or Position(began=now)
     try:
+        require_version(CUSTOMERS, since=LISTED_SINCE)
         return _from_cache(listing, query, start, limit=limit, now=now)
     except TableMissing:
         page = _page_in_hand(computed_rows(now=now), listing, query, start, limit=limit, now=now)

@@ -22,17 +22,20 @@ from orders.lists.filter import FEW, FEW_CONTACTS, OrderFilter
 from orders.lists.read_model import (
     ODD_KEY,
     ORDERS_BY_ODD_TIME,
+    ORDERS_BY_ODDITY,
     ORDERS_BY_STATUS,
     ORDERS_BY_TOTAL,
     TOTAL_KEY,
     total_key,
     total_row_id,
 )
+from orders.oddities import FUTURE
 from orders.order import Order
 from orders.products.read_model import PRODUCTS
 from orders.rows import readable
 from orders.selectors import projected_orders
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
+from packprod.dynamodb.reads import Partition, query_page
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists.moved_rows import passed_by
 from packprod.readmodels.lists.pages import Page, take_page
@@ -127,6 +130,11 @@ def by_status(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     return _projected(ORDERS_BY_STATUS.name, filter.stored_status[:KEY_LENGTH], bounds, chunk)
 
 
+def by_oddity(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders with one oddity that their rows say themselves."""
+    return _projected(ORDERS_BY_ODDITY.name, filter.odd, bounds, chunk)
+
+
 def by_product(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders with one product."""
     return _of_product(filter.product_code, bounds, chunk)
@@ -148,6 +156,7 @@ def by_search(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
 _SOURCES: dict[str, ListReader] = {
     "status": by_status,
     "product": by_product,
+    "odd": by_oddity,
     "contact": by_contact,
     "text": by_search,
     "segment": by_segment,
@@ -162,11 +171,20 @@ def _narrowest_source(filter: OrderFilter) -> str:
         return "contact"
     if filter.search and filter.search.candidates:
         return "text"
+    if filter.odd not in ("", FUTURE):
+        require_built(ORDERS_BY_ODDITY)
+        return "odd"
     if filter.product_code:
         return "product"
     if filter.segment and len(filter.segment_members) <= FEW_CONTACTS:
         return "segment"
     return "status" if filter.stored_status else "date"
+
+
+def is_stored_status(status: str) -> bool:
+    """Whether any order has this status; one read. Raises EngineUnavailable."""
+    bucket = bucket_id(ORDERS_BY_STATUS.name, status[:KEY_LENGTH])
+    return bool(query_page(Partition(Projection, hash=("bucket", bucket)), limit=1).items)
 
 
 def _of_product(product_code: str, bounds: Bounds, chunk: int) -> OrderWalk:

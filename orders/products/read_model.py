@@ -104,5 +104,5 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry),
     delay=LATER,
-    version=4,
+    version=5,
 )
