@@ -6,6 +6,7 @@ their segment changes, or before their ttl arrives, so that a customer who no lo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +66,27 @@ def customer_row(contact_id: str, *, now: datetime) -> tuple[Item, bool]:
     return _republished(contact_id, now=now) or customer_row_compute(contact_id=contact_id, now=now), False
 
 
+def listed_row_or_computed(contact_id: str, *, now: datetime) -> Item:
+    """A customer's row in the list of customers, whatever the cache says. A missing or damaged one is computed from
+    the orders and stored.
+
+    Raises NotFound for a contact without orders that count.
+    """
+    row = None
+    with suppress(TableMissing):
+        row = listed_row(contact_id)
+    return row or customer_row_compute(contact_id=contact_id, now=now)
+
+
 def _republished(contact_id: str, *, now: datetime) -> Item | None:
     """Mends the cache's row from the list of customers; returns the row. None if it is not in the list either."""
-    if listed_row(contact_id) is None:
-        return None
-    cache_rows_mend(contact_ids=[contact_id], now=now)
-    return listed_row(contact_id)
+    row = None
+    with suppress(TableMissing):
+        row = listed_row(contact_id)
+        if row is not None:
+            cache_rows_mend(contact_ids=[contact_id], now=now)
+            row = listed_row(contact_id)
+    return row
 
 
 def cache_rows_mend(*, contact_ids: Iterable[str], now: datetime) -> int:

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 
 from customers.inbox.services import inbox_clean
+from customers.parked.services import parked_orders_assign
 from customers.services import customer_rows_refresh
 from packprod.dates import utc_now
 
@@ -16,6 +17,12 @@ def refresh_due_customers() -> None:
     count = customer_rows_refresh(now=utc_now())
     if count:
         log.info("refreshed customers that time had changed", count=count)
+
+
+@shared_task(name="customers.assign_parked_orders", expires=3600)
+def assign_parked_orders(updated_by: str) -> None:
+    """Gives parked orders the customers whose e-mail or phone stands on them."""
+    parked_orders_assign(updated_by=updated_by, now=utc_now())
 
 
 @shared_task(name="customers.clean_inbox", expires=3600)

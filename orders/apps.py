@@ -16,14 +16,15 @@ class OrdersConfig(AppConfig):
         from orders.lists.read_model import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
         )
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
-        from orders.references import ORDERS_BY_OTHERS
-        from orders.rows import is_ours, order_from_row
+        from orders.references import ORDERS_BY_OTHERS, ORDERS_RESPELLED
+        from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
         from orders.timeline.tables import OrderEvent
@@ -33,13 +34,17 @@ class OrdersConfig(AppConfig):
 
         register_tables(WebOrder, Product, OrderEvent, ContactAlias)
         register_journal(order_event)
-        register_source(Source(table=WebOrder, owned=is_ours, parse=order_from_row, version=aliases_version))
+        register_source(
+            Source(table=WebOrder, owned=is_ours, parse=order_from_row, worth=worth, version=aliases_version)
+        )
         for model in (
             ORDERS_BY_STATUS,
             ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
+            ORDERS_RESPELLED,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,

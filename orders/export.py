@@ -12,7 +12,7 @@ from orders.order import Order, OrderItem
 from packprod.dates import business_date
 from packprod.exports.export import Column, Export, Kind, file_name
 from packprod.exports.response import Format, export_response
-from packprod.money import money
+from packprod.money import money, unit_price
 from packprod.readmodels.lists.pages import every_item
 
 RowsOf = Literal["orders", "items"]
@@ -57,7 +57,7 @@ _LINE_COLUMNS: tuple[Column[OrderLine], ...] = (
     Column("Product code", lambda line: line.item.product_code),
     Column("Description", lambda line: line.item.description, width=40),
     Column("Quantity", lambda line: line.item.quantity, Kind.NUMBER),
-    Column("Unit price", lambda line: money(line.item.unit_price), Kind.MONEY),
+    Column("Unit price", lambda line: unit_price(line.item.unit_price), Kind.MONEY),
     Column("Line total", lambda line: money(line.item.line_total), Kind.MONEY),
     Column("Order ID", lambda line: line.order.order_id, width=38),
     Column("Contact ID", lambda line: line.order.contact_id, width=38),

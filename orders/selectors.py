@@ -8,7 +8,7 @@ from itertools import islice
 
 from orders.contact_aliases import stored_contacts
 from orders.order import Order
-from orders.rows import is_ours, order_from_row, readable
+from orders.rows import is_ours, order_from_row, readable, worth
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import BrokenOrder, NotFound
@@ -64,7 +64,7 @@ def order_or_parked(item: Item) -> Order | ParkedOrder:
     try:
         return order_from_row(item)
     except BrokenOrder as exc:
-        return ParkedOrder(item["orderID"], exc.message)
+        return ParkedOrder(item["orderID"], exc.message, exc.kind, worth(item))
 
 
 def contact_order_ids(contact_id: str) -> list[str]:

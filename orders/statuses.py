@@ -10,12 +10,18 @@ CANCELLED: Final = "cancelled"
 REFUNDED: Final = "refunded"
 
 ORDER_STATUSES: Final = (RECEIVED, PROCESSING, SHIPPED, COMPLETED, CANCELLED, REFUNDED)
-UNCOUNTED_STATUSES: Final = frozenset({CANCELLED, REFUNDED})
+UNCOUNTED_STATUSES: Final = frozenset({CANCELLED, "canceled", "void", "voided", REFUNDED})
+"""Orders of these count nowhere; what other writers call a cancelled order is among them."""
 
 
 def is_counted(status: str) -> bool:
     """Whether orders of this status count in metrics and reports; a status we do not know counts."""
     return status not in UNCOUNTED_STATUSES
+
+
+def is_known(status: str) -> bool:
+    """Whether a stored status is one of ours, or another writer's word for one."""
+    return status in ORDER_STATUSES or status in UNCOUNTED_STATUSES
 
 
 def status_name(status: str) -> str:

@@ -112,6 +112,13 @@ class TooManyExports(PackProdError):
 
 
 class BrokenOrder(PackProdError):
-    """An order row that no read model can use; it is parked and shown, and blocks nothing."""
+    """An order row that no read model can use; it is parked and shown, and blocks nothing.
+
+    `kind` is the reason without what is particular to the row: parked orders are counted by it.
+    """
 
     code = "broken_order"
+
+    def __init__(self, message: str, *, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind or message.rstrip(".")

@@ -5,11 +5,13 @@ separately, so that a bad order never stops a good one in the same array.
 """
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from packprod.errors import InvalidInput
 
+_FORM = re.compile(r"\s*[\w.%+\[\]-]{1,200}=")
 _LONGEST_INT = 38  # digits; DynamoDB keeps no more, and Python's int() is slow on thousands
 
 
@@ -42,6 +44,8 @@ def parse_json(raw: bytes) -> Any:
 def _where(exc: json.JSONDecodeError) -> str:
     if not exc.doc.strip():
         return "The body is empty; JSON is needed."
+    if _FORM.match(exc.doc):
+        return "The body is form-encoded (name=value); JSON is needed."
     return f"The body is not valid JSON: {exc.msg} (line {exc.lineno}, column {exc.colno})."
 
 

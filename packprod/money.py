@@ -7,8 +7,13 @@ TENTH = Decimal("0.1")
 
 
 def money(amount: Decimal) -> Decimal:
-    """At least two decimals; more where another writer stored more, as nothing is rounded away."""
-    return amount if decimal_places(amount) > 2 else amount.quantize(CENT)
+    """An amount as it is shown: 2 decimals, half up."""
+    return cents(amount)
+
+
+def unit_price(price: Decimal) -> Decimal:
+    """The price of a unit as it is shown: 2 decimals, or the up to 4 that it has, as labels cost 0.0385."""
+    return price if decimal_places(price) > 2 else price.quantize(CENT)
 
 
 def decimal_places(amount: Decimal) -> int:

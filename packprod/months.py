@@ -73,6 +73,20 @@ def year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
+def months_since(earlier: date, later: date) -> int:
+    """How many months the later day's month lies after the earlier one's."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def months_earlier(day: date, months: int) -> date | None:
+    """The same day of the month so many months earlier; None where that month is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return None
+
+
 def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:]) - 1
 

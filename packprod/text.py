@@ -4,9 +4,11 @@ addresses, phone numbers, references and codes, words of a search.
 `normal_text` is what is stored. Two texts are the same where one of the other functions gives the same for both.
 """
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 import idna
@@ -21,7 +23,20 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_PLACEHOLDERS = frozenset({"undefined", "null", "none", "nan", "[object object]"})
+_MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text (UAX 15); NFC takes quadratic time for more
+_SHORT = 100  # characters, for which that time is nothing
+# What programs write in the place of a value that they do not have. Null, None and Nan are also names of people.
+_NAMES_OF_NOTHING = frozenset({"null", "none", "nan"})
+_NOTHING = frozenset(
+    {"undefined", "(null)", "<null>", "<nil>", "<none>", "<undefined>", "<no value>"}
+    | {"#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!"}  # errors of a spreadsheet
+)
+# An object of JavaScript written as text; the expression of a template that nobody filled in.
+_UNFILLED = re.compile(r"\[object \w+\]|\{\{.*\}\}|\$\{.*\}|<%.*%>", re.IGNORECASE)
+_LONGEST_NUMBER = 100  # digits of a code sent as a number
+_QUOTED = re.compile(r'"(.+)"')
+_DOT_ATOM = re.compile(r"""[^\s"(),.:;<>@\[\\\]]+(\.[^\s"(),.:;<>@\[\\\]]+)*""")
+_IPV6 = "[ipv6:"
 _INTERNATIONAL = re.compile(r"\W*(tel:)?\W*[+＋]|00", re.IGNORECASE)
 # Letters that Unicode does not decompose, but people type without their stroke; the sign between two measures.
 _STROKES = str.maketrans(
@@ -47,34 +62,92 @@ def normal_text(text: str) -> str:
     and length one space, trimmed. Empty for a text in which nothing can be seen."""
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+    visible = _INVISIBLE.sub("", text)
+    return " ".join(unicodedata.normalize("NFC", visible if len(visible) <= _SHORT else _stream_safe(visible)).split())
+
+
+def _stream_safe(text: str) -> str:
+    """The text without the combining marks that no real text has: those after the thirtieth in a row."""
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def normal_code(value: str | int | Decimal) -> str:
+    """A reference or product code as it is stored, sent as text or as a number: 1001 and 1001.0 are "1001".
+
+    A number that is no code (infinite, or of more than 100 digits) keeps its scientific notation.
+    """
+    if isinstance(value, str):
+        return normal_text(value)
+    number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST_NUMBER:
+        return str(number)
+    whole = number.to_integral_value()
+    return f"{whole + 0:f}" if whole == number else f"{number:f}"
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a program wrote the text in the place of a value that it did not have: undefined, null, NaN and so on."""
-    return normal_text(text).lower() in _PLACEHOLDERS
+    return is_unfilled(text) or normal_text(text).lower() in _NAMES_OF_NOTHING
+
+
+def is_unfilled(text: str) -> bool:
+    """Whether the text is a placeholder even where people's names are expected: somebody may be called Null."""
+    seen = normal_text(text).lower()
+    return seen in _NOTHING or _UNFILLED.search(seen) is not None
 
 
 def normal_email(address: str) -> str:
     """The form in which e-mail addresses are compared and stored: `local@domain`, the local part in lower case (not
-    case-folded: moss@ and moß@ are two people), the domain in its ASCII form (RFC 5890, mapped by UTS 46).
+    case-folded: moss@ and moß@ are two people) and without needless quotes, the domain in its ASCII form (RFC 5890,
+    mapped by UTS 46).
 
     What is no address is only normalised and put in lower case.
     """
     text = normal_text(address)
-    if text.isascii():
+    if text.isascii() and '"' not in text and "]" not in text:
         return text.lower()
     local, at, domain = text.rpartition("@")
-    return normal_text(local.lower()) + at + _ascii_domain(domain)
+    return _local_part(normal_text(local.lower())) + at + _ascii_domain(domain)
+
+
+def _local_part(local: str) -> str:
+    """`"john"` and `john` are the same (RFC 5321, 4.1.2); quotes that are needed stay."""
+    quoted = _QUOTED.fullmatch(local)
+    bare = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else ""
+    return bare if _DOT_ATOM.fullmatch(bare) else local
 
 
 def _ascii_domain(domain: str) -> str:
     if domain.isascii():
-        return domain.lower()
+        lower = domain.lower()
+        return _ipv6_literal(lower) if lower.startswith(_IPV6) else lower
     try:
         return idna.encode(domain, uts46=True).decode()
     except idna.IDNAError:
         return normal_text(domain.lower())
+
+
+def _ipv6_literal(domain: str) -> str:
+    try:
+        return f"{_IPV6}{ipaddress.IPv6Address(domain[len(_IPV6) : -1])}]"
+    except ValueError:
+        return domain
+
+
+def shown_email(address: str) -> str:
+    """A stored e-mail address as people read it: its domain in Unicode."""
+    local, at, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address
+    try:
+        return local + at + idna.decode(domain)
+    except idna.IDNAError:
+        return address
 
 
 @lru_cache(4096)

@@ -1,11 +1,9 @@
 """The parts that several reports consist of: a period, its headline figures, their series, and their change from
 another period. The API renders and documents them as they are."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import chain, repeat
 from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
@@ -16,7 +14,8 @@ from packprod.api.answers import Count, Day, JsonObject, Money
 from packprod.money import average, change, money
 from reports.figures.figures import Figures, merged
 from reports.figures.narrowing import Narrow
-from reports.figures.periods import Period, bucket_starts
+from reports.figures.pairing import paired_buckets
+from reports.figures.periods import Compare, Period, bucket_starts
 from reports.figures.selectors import Columns, figures_by, figures_of
 
 AnyHeadline = TypeVar("AnyHeadline", bound="Headline")
@@ -70,17 +69,47 @@ class SalesBucket(Headline):
     date: Annotated[Day, Meta(description="Its first day.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The series of a period and of the one it is compared with, both without gaps."""
+class ComparedBucket(JsonObject):
+    """A bucket of the period, and the one of the other period that stands beside it by the calendar: the same day of
+    the month, the same ISO week, the same month. One of the two may be missing."""
 
-    series: list[SalesBucket]
-    earlier: list[SalesBucket]
+    current: SalesBucket | None
+    previous: SalesBucket | None
 
-    def rows(self) -> Iterator[tuple[SalesBucket, Decimal | None]]:
-        """Each bucket, with the revenue of the bucket at the same place of the other period, None past its end."""
-        earlier: chain[Decimal | None] = chain((bucket.revenue for bucket in self.earlier), repeat(None))
-        return zip(self.series, earlier, strict=False)
+    @property
+    def revenue(self) -> Decimal | None:
+        """The revenue of the bucket."""
+        return self.current.revenue if self.current else None
+
+    @property
+    def revenue_before(self) -> Decimal | None:
+        """The revenue of the other period's bucket."""
+        return self.previous.revenue if self.previous else None
+
+    @property
+    def change(self) -> Decimal | None:
+        """From the other period's revenue to this one, in percent; None where one of them is missing or nothing."""
+        return change(self.revenue, self.revenue_before)
+
+
+Trend = list[ComparedBucket]
+"""The series of a period beside that of the other, both in order: each bucket of either is in it exactly once."""
+
+
+def trend(
+    series: Sequence[SalesBucket],
+    earlier: Sequence[SalesBucket],
+    *,
+    period: Period,
+    compare: Compare,
+    granularity: str,
+) -> Trend:
+    """The series of the period beside that of the period that it is compared with, both without gaps."""
+    now, before = ({date.fromisoformat(bucket.date): bucket for bucket in one} for one in (series, earlier))
+    return [
+        ComparedBucket(now[start] if start else None, before[other] if other else None)
+        for start, other in paired_buckets(period, compare=compare, granularity=granularity)
+    ]
 
 
 def period_json(period: Period) -> PeriodJson:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -24,7 +23,7 @@ from customers.services import contact_rebuild
 from orders.contact_aliases import effective_contact
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
-from packprod.admin.links import change_url
+from packprod.admin.links import change_url, key_of
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.record_admin import only_post
@@ -142,7 +141,7 @@ class CustomerAdmin(TableModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of a contact that was joined is that of the customer that is left."""
-        contact_id = unquote(object_id)
+        contact_id = key_of(object_id)
         left = effective_contact(contact_id) if self.has_view_permission(request) else contact_id
         if left != contact_id:
             messages.info(request, "This contact is joined with another customer; here is that one.")
@@ -156,11 +155,11 @@ class CustomerAdmin(TableModelAdmin):
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/merge/`"""
-        return merge_view(self, request, unquote(object_id))
+        return merge_view(self, request, key_of(object_id))
 
     def part_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/part/`"""
-        return part_view(self, request, unquote(object_id))
+        return part_view(self, request, key_of(object_id))
 
     def rebuild_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`POST …/ID/rebuild/`: the list's action for one customer. Raises EngineUnavailable."""
@@ -168,7 +167,7 @@ class CustomerAdmin(TableModelAdmin):
             raise PermissionDenied
         if (refusal := only_post(request)) is not None:
             return refusal
-        customer = self.get_object(request, unquote(object_id))
+        customer = self.get_object(request, key_of(object_id))
         if customer is None:
             messages.warning(request, "There is no such customer any more.")
             return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))

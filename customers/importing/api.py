@@ -24,7 +24,9 @@ from customers.importing.limits import (
     MAX_REFERENCE_LENGTH,
     MAX_SOURCE_LENGTH,
     MONEY_DECIMALS,
-    TOTAL_TOLERANCE,
+    PRICE_DECIMALS,
+    QUANTITY_DECIMALS,
+    TOLERANCE_PER_LINE,
 )
 from customers.importing.services import OnConflict
 from orders.statuses import ORDER_STATUSES, RECEIVED
@@ -42,7 +44,11 @@ from packprod.observability.timing import timed
 
 _CONFLICTS: tuple[OnConflict, ...] = ("reject", "update")
 ON_CONFLICT: Choice[OnConflict] = Choice(
-    "onConflict", _CONFLICTS, "Where the reference exists with other content.", default="reject"
+    "onConflict",
+    _CONFLICTS,
+    "Where the reference exists with other content: `reject` it (409), or `update` the stored order with what changed"
+    " since it was last sent. What staff changed meanwhile stays.",
+    default="reject",
 )
 
 _ORDER = {
@@ -65,32 +71,43 @@ _ORDER = {
 }
 
 _MONEY_DIGITS = len(str(int(MAX_MONEY)))
-_SENT_MONEY = {
-    "oneOf": [
-        {"type": "string", "pattern": rf"^[0-9]{{1,{_MONEY_DIGITS}}}(\.[0-9]{{1,{MONEY_DECIMALS}}})?$"},
-        {"type": "number", "minimum": 0, "maximum": float(MAX_MONEY)},
-    ]
-}
-_SENT_QUANTITY = {
-    "oneOf": [
-        {"type": "string", "pattern": f"^[1-9][0-9]{{0,{len(str(MAX_QUANTITY)) - 2}}}$"},
-        {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-    ]
-}
+_QUANTITY_DIGITS = len(str(MAX_QUANTITY))
+
+
+def _sent_number(digits: int, decimals: int, **bounds: object) -> dict[str, Any]:
+    """The JSON schema of a number that may be sent as text, too."""
+    text = {"type": "string", "pattern": rf"^[0-9]{{1,{digits}}}(\.[0-9]{{1,{decimals}}})?$"}
+    return {"oneOf": [text, {"type": "number"} | bounds]}
+
+
+_SENT_MONEY = _sent_number(_MONEY_DIGITS, MONEY_DECIMALS, minimum=0, maximum=float(MAX_MONEY))
+_SENT_PRICE = _sent_number(_MONEY_DIGITS, PRICE_DECIMALS, minimum=0, maximum=float(MAX_MONEY))
+_SENT_QUANTITY = _sent_number(
+    _QUANTITY_DIGITS, QUANTITY_DECIMALS, minimum=0, exclusiveMinimum=True, maximum=MAX_QUANTITY
+)
 _NULLABLE = {"nullable": True}
-SentMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY)]
 OptionalMoney = Annotated[Any, Meta(extra_json_schema=_SENT_MONEY | _NULLABLE)]
 
 
 class CustomerImport(JsonObject, kw_only=True):
-    """Who ordered. An existing contact with the same e-mail is used, its empty fields filled."""
+    """Who ordered. An existing contact with the same e-mail is used, its empty fields filled; without an e-mail, the
+    one with the same phone number."""
 
     name: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
     email: Annotated[str, Meta(max_length=MAX_EMAIL_LENGTH, description="Needed, unless there is a phone.")] | None = (
         None
     )
     company: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
-    phone: Annotated[str, Meta(max_length=MAX_PHONE_LENGTH)] | None = None
+    phone: (
+        Annotated[
+            str,
+            Meta(
+                max_length=MAX_PHONE_LENGTH,
+                description="Without an e-mail, a number that is one in PACKPROD_COUNTRY or has its country code.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class ItemImport(JsonObject, kw_only=True):
@@ -98,8 +115,10 @@ class ItemImport(JsonObject, kw_only=True):
 
     product_code: Annotated[str, Meta(min_length=1, max_length=MAX_PRODUCT_CODE_LENGTH)]
     description: Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None = None
-    quantity: Annotated[Any, Meta(description="Pieces.", extra_json_schema=_SENT_QUANTITY)]
-    unit_price: SentMoney
+    quantity: Annotated[
+        Any, Meta(description=f"At most {QUANTITY_DECIMALS} decimals.", extra_json_schema=_SENT_QUANTITY)
+    ]
+    unit_price: Annotated[Any, Meta(description=f"At most {PRICE_DECIMALS} decimals.", extra_json_schema=_SENT_PRICE)]
 
 
 class OrderImport(JsonObject, kw_only=True):
@@ -109,6 +128,13 @@ class OrderImport(JsonObject, kw_only=True):
         str, Meta(min_length=1, max_length=MAX_REFERENCE_LENGTH, description="Unique per supplier.")
     ]
     created_at: Annotated[Instant | None, Meta(description="With an offset; now, where it is not sent.")] = None
+    updated_at: Annotated[
+        Instant | None,
+        Meta(
+            description="The sender's own time of this version of the order, with an offset. A version older than the"
+            " last one changes nothing (`stale`)."
+        ),
+    ] = None
     customer: CustomerImport
     items: Annotated[list[ItemImport], Meta(min_length=1, max_length=MAX_ITEMS)]
     tax: OptionalMoney = None
@@ -116,7 +142,10 @@ class OrderImport(JsonObject, kw_only=True):
     discount: OptionalMoney = None
     total: Annotated[
         OptionalMoney,
-        Meta(description=f"Must agree with the lines, tax, shipping and discount within {TOTAL_TOLERANCE}."),
+        Meta(
+            description="The sum of the lines, each rounded to the cent, and tax and shipping less the discount. It "
+            f"may differ by {TOLERANCE_PER_LINE} a line, and then stays as it was sent."
+        ),
     ] = None
     currency: Annotated[str, Meta(min_length=1, description="PACKPROD_CURRENCY and no other.")] | None = None
     status: Annotated[str, Meta(extra_json_schema={"enum": list(ORDER_STATUSES), "default": RECEIVED})] = RECEIVED
@@ -135,6 +164,10 @@ class OrderBatch(JsonObject):
 _BODIES: list[Any] = [OrderImport, Body("OrderList", list[OrderImport]), OrderBatch]
 
 
+STALE = "Whether this is an earlier version of the order, by its `updatedAt` or its content, which changes nothing."
+KEPT = "The fields that the sender changed, and that stay as they are, since staff changed them, too."
+
+
 class ImportOutcomeJson(JsonObject):
     """What became of an order: created, updated, or (neither) found as it was."""
 
@@ -144,6 +177,8 @@ class ImportOutcomeJson(JsonObject):
     created: bool
     updated: bool
     contact_created: bool
+    stale: Annotated[bool, Meta(description=STALE)]
+    kept: Annotated[list[str], Meta(description=KEPT)]
 
 
 class ImportRowJson(JsonObject):
@@ -155,6 +190,8 @@ class ImportRowJson(JsonObject):
     created: bool
     updated: bool
     contact_created: bool
+    stale: Annotated[bool, Meta(description=STALE)]
+    kept: Annotated[list[str], Meta(description=KEPT)]
     status: Annotated[int, one_of((201, 200, 400, 409), "The status that the order would have got on its own.")]
     errors: Annotated[list[FieldProblemJson], Meta(description="Why it was refused; else empty.")]
 
@@ -166,6 +203,8 @@ _CREATED = ImportOutcomeJson(
     created=True,
     updated=False,
     contact_created=True,
+    stale=False,
+    kept=[],
 )
 _ROW = ImportRowJson(**structs.asdict(_CREATED), status=201, errors=[])
 _REFUSED = ImportRowJson(
@@ -175,6 +214,8 @@ _REFUSED = ImportRowJson(
     created=False,
     updated=False,
     contact_created=False,
+    stale=False,
+    kept=[],
     status=400,
     errors=[
         FieldProblemJson(
@@ -237,7 +278,12 @@ class ImportView(APIView):
         errors=(*ALWAYS, 409),
     )
     def post(self, request: Request) -> Response:
-        """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
+        """201 when one order is created, 200 when it was there; an array is always 200, a status per row.
+
+        The same order again changes nothing: each field that is sent agrees with what is stored or with what was sent
+        last. Lines are compared by the quantity of each product and price, text and phones in any spelling; unknown
+        keys do not count. `?onConflict=update` changes what was changed since the last time.
+        """
         on_conflict = ON_CONFLICT.of(request)
         body = json_body(request)
         with timed("importOrders"):
@@ -291,6 +337,8 @@ def _outcome(result: ImportResult) -> ImportOutcomeJson:
         created=done.created,
         updated=done.updated,
         contact_created=done.contact_created,
+        stale=done.stale,
+        kept=list(done.kept),
     )
 
 
@@ -303,6 +351,8 @@ def _row(result: ImportResult) -> ImportRowJson:
         created=done is not None and done.created,
         updated=done is not None and done.updated,
         contact_created=done is not None and done.contact_created,
+        stale=done is not None and done.stale,
+        kept=list(done.kept) if done else [],
         status=result.status,
         errors=[FieldProblemJson(field=one.field, code=one.code, message=one.message) for one in result.problems],
     )

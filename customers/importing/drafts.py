@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from customers.importing.limits import (
     MAX_DEPTH,
     MAX_DESCRIPTION_LENGTH,
@@ -22,31 +24,45 @@ from customers.importing.limits import (
     MAX_PRODUCT_CODE_LENGTH,
     MAX_REFERENCE_LENGTH,
     MAX_SOURCE_LENGTH,
-    TOTAL_TOLERANCE,
+    TOLERANCE_PER_LINE,
+    VERSION_DAYS_AHEAD,
 )
+from customers.importing.numbers import money, quantity, unit_price
 from customers.importing.parsing import (
+    NO_EMAIL,
     FieldReader,
     Refused,
     code,
     currency_of,
+    digits,
     email,
     instant,
     is_blank,
+    is_missing,
     json_object,
-    money,
+    name,
     one_of,
-    quantity,
     refuse_unstorable,
     shown,
-    text,
 )
+from customers.importing.wrapping import refuse_wrapped
 from orders.order import OrderCustomer, OrderDraft, OrderItem
+from orders.references import former_reference
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.errors import FieldProblem, InvalidInput, and_more
+from packprod.text import is_placeholder, normal_phone
 
 ZERO = Decimal("0.00")
 MONEY_FIELDS = frozenset({"items", "tax", "shipping", "discount", "total"})
-KNOWN_FIELDS = MONEY_FIELDS | {"orderReference", "createdAt", "status", "currency", "customer", "source"}
+KNOWN_FIELDS = MONEY_FIELDS | {
+    "orderReference",
+    "createdAt",
+    "updatedAt",
+    "status",
+    "currency",
+    "customer",
+    "source",
+}
 CUSTOMER_FIELDS = ("name", "email", "company", "phone")
 LINE_BREAKS = "\t\n\r"
 
@@ -60,7 +76,12 @@ def split_body(body: object) -> tuple[list[object], bool]:
         return [body], False
     orders = body["orders"] if isinstance(body, dict) else body
     if not isinstance(orders, list):
-        raise _whole("orders", Refused("invalid", f"must be one order or a list of orders, not {shown(orders)}"))
+        try:
+            refuse_wrapped(orders)
+        except Refused as refusal:
+            raise _whole("orders", refusal) from refusal
+        alone = "; send the one order without it" if isinstance(orders, dict) else ""
+        raise _whole("orders", Refused("invalid", f"must be a list of orders, not {shown(orders)}{alone}"))
     if not orders:
         raise _whole("orders", Refused("required", "must hold at least one order"))
     if len(orders) > MAX_ORDERS:
@@ -76,6 +97,7 @@ def parse_order(payload: object, *, now: datetime, currency: str) -> OrderDraft:
     Raises InvalidInput with a FieldProblem for each problem found.
     """
     try:
+        refuse_wrapped(payload)
         order = FieldReader(json_object(payload), [])
         draft = _draft(order, now=now, currency=currency)
         if order.problems:
@@ -90,11 +112,12 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
     """Reads every field. After a problem the draft holds stand-ins and must not be used."""
     items = _read_items(order)
     amounts = _read_amounts(order, items)
+    reference = order.required("orderReference", code(MAX_REFERENCE_LENGTH), "")
     return OrderDraft(
-        order_reference=order.required("orderReference", code(MAX_REFERENCE_LENGTH), ""),
+        order_reference=reference,
         created_at=order.optional("createdAt", instant(now), now.replace(microsecond=0)),
-        status=order.optional("status", one_of(ORDER_STATUSES), RECEIVED),
-        currency=order.optional("currency", currency_of(currency), currency),
+        status=order.optional_text("status", one_of(ORDER_STATUSES), RECEIVED),
+        currency=order.optional_text("currency", currency_of(currency), currency),
         customer=_customer(order),
         items=items,
         subtotal=amounts.subtotal,
@@ -102,9 +125,11 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
         shipping=amounts.shipping,
         discount=amounts.discount,
         total=amounts.total,
-        source=order.optional("source", text(MAX_SOURCE_LENGTH), ""),
+        source=order.optional("source", name(MAX_SOURCE_LENGTH), ""),
         extra=_read_extra(order, KNOWN_FIELDS),
         sent=_sent(order),
+        updated_at=order.optional("updatedAt", instant(now, days_ahead=VERSION_DAYS_AHEAD), None),
+        former_reference=former_reference(order.source.get("orderReference"), reference),
     )
 
 
@@ -113,19 +138,33 @@ def _customer(order: FieldReader) -> OrderCustomer:
     fields = FieldReader(sent or {}, order.problems, path="customer.")
     if sent is not None and is_blank(sent.get("email")) and is_blank(sent.get("phone")):
         fields.refuse("email", Refused("required", "is required, or else customer.phone"))
+    address = fields.optional_text("email", email, NO_EMAIL)
+    phone = fields.optional("phone", digits(MAX_PHONE_LENGTH), "")
+    if phone and is_blank(fields.source.get("email")):
+        fields.parsed("phone", phone, _identity, "")
     return OrderCustomer(
-        name=fields.optional("name", text(MAX_NAME_LENGTH), ""),
-        email=fields.optional("email", email, ""),
-        company=fields.optional("company", text(MAX_NAME_LENGTH), ""),
-        phone=fields.optional("phone", code(MAX_PHONE_LENGTH), ""),
+        name=fields.optional("name", name(MAX_NAME_LENGTH), ""),
+        email=address.identity,
+        company=fields.optional("company", name(MAX_NAME_LENGTH), ""),
+        phone="" if is_placeholder(phone) else phone,
+        typed_email=address.typed,
     )
+
+
+def _identity(phone: object) -> str:
+    """The international form of a phone number that stands for a customer without an e-mail address."""
+    number = normal_phone(str(phone), settings.PACKPROD_COUNTRY)
+    if not number:
+        reason = "is no phone number by which a customer can be known: send one with its area code, or customer.email"
+        raise Refused("placeholder_value" if is_placeholder(str(phone)) else "invalid_phone", reason)
+    return number
 
 
 def _sent(order: FieldReader) -> frozenset[str]:
     customer = order.source.get("customer")
-    known = {field for field in KNOWN_FIELDS - {"customer"} if order.source.get(field) is not None}
+    known = {field for field in KNOWN_FIELDS - {"customer"} if not is_missing(order.source.get(field))}
     if isinstance(customer, dict):
-        known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if not is_blank(customer.get(field))}
+        known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if not is_missing(customer.get(field))}
     return frozenset(known)
 
 
@@ -148,7 +187,8 @@ def _read_items(order: FieldReader) -> tuple[OrderItem, ...]:
 
 def _lines(value: object) -> list[object]:
     if not isinstance(value, list):
-        raise Refused("invalid", f"must be a list, not {shown(value)}")
+        as_text = ", as JSON written as text" if isinstance(value, str) and value.lstrip()[:1] == "[" else ""
+        raise Refused("invalid", f"must be a list, not {shown(value)}{as_text}")
     if not value:
         raise Refused("required", "must have at least one line")
     if len(value) > MAX_ITEMS:
@@ -160,9 +200,9 @@ def _item(order: FieldReader, position: int, line: dict[str, object]) -> OrderIt
     fields = FieldReader(line, order.problems, path=f"items.{position}.")
     return OrderItem(
         product_code=fields.required("productCode", code(MAX_PRODUCT_CODE_LENGTH), ""),
-        description=fields.optional("description", text(MAX_DESCRIPTION_LENGTH, line_breaks=True), ""),
-        quantity=Decimal(fields.required("quantity", quantity, 1)),
-        unit_price=fields.required("unitPrice", money, ZERO),
+        description=fields.optional("description", name(MAX_DESCRIPTION_LENGTH), ""),
+        quantity=fields.required("quantity", quantity, Decimal(1)),
+        unit_price=fields.required("unitPrice", unit_price, ZERO),
     )
 
 
@@ -176,18 +216,19 @@ def _read_amounts(order: FieldReader, items: tuple[OrderItem, ...]) -> _Amounts:
         return _Amounts()
     subtotal = sum((item.line_total for item in items), ZERO)
     computed = subtotal + tax + shipping - discount
-    total = order.parsed("total", sent, lambda _: _agreed_total(sent, computed), ZERO)
+    total = order.parsed("total", sent, lambda _: _agreed_total(sent, computed, lines=len(items)), ZERO)
     return _Amounts(subtotal, tax, shipping, discount, total)
 
 
-def _agreed_total(sent: Decimal | None, computed: Decimal) -> Decimal:
+def _agreed_total(sent: Decimal | None, computed: Decimal, *, lines: int) -> Decimal:
     if computed < 0:
         raise Refused("min_value", f"must not be below 0, and the discount makes it {computed}")
     if computed > MAX_MONEY:
         raise Refused("max_value", f"must be at most {MAX_MONEY}, and the order makes {computed}")
-    if sent is not None and abs(sent - computed) > TOTAL_TOLERANCE:
-        formula = "quantity×unitPrice of all lines + tax + shipping − discount"
-        raise Refused("total_mismatch", f"is {sent}, but {formula} makes {computed}")
+    if sent is not None and abs(sent - computed) > TOLERANCE_PER_LINE * lines:
+        formula = "quantity×unitPrice of all lines (each to the cent) + tax + shipping − discount"
+        most = f"at most {TOLERANCE_PER_LINE} a line, here {TOLERANCE_PER_LINE * lines}"
+        raise Refused("total_mismatch", f"is {sent}, but {formula} makes {computed}; they may differ by {most}")
     return computed if sent is None else sent
 
 
@@ -197,6 +238,15 @@ def _read_extra(order: FieldReader, known: frozenset[str]) -> dict[str, Any]:
     for key, value in extra.items():
         order.parsed(key, {key: value}, lambda pair: _stored_bytes(pair, depth=-1), 0)
     return extra
+
+
+def fits(draft: OrderDraft) -> bool:
+    """Whether the engine can hold the order's lines and extra keys."""
+    try:
+        _refuse_too_large(draft)
+    except Refused:
+        return False
+    return True
 
 
 def _refuse_too_large(draft: OrderDraft) -> None:

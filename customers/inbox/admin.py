@@ -23,7 +23,7 @@ from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Button, Heading, Panel, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.api.authentication import actor_of
-from packprod.api.json import to_json
+from packprod.api.json import readable_json
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 from packprod.exact_json import parse_json
@@ -218,7 +218,7 @@ def _as_received(request: HttpRequest, reference: str) -> str:
 def body_text(body: bytes) -> str:
     """A body as text to read and edit: JSON indented, anything else unchanged."""
     try:
-        return to_json(parse_json(body), indented=True).decode()
+        return readable_json(parse_json(body), indented=True)
     except (InvalidInput, TypeError, ValueError):
         return body.decode("utf-8", "replace")
 
@@ -226,14 +226,22 @@ def body_text(body: bytes) -> str:
 def _order(request: HttpRequest, result: dict[str, Any]) -> tuple[Any, ...]:
     reference = result.get("orderReference") or "No reference"
     link = page_link(request, "orders.order", result.get("orderID") or "", reference)
-    reasons = " ".join(error["message"] for error in result["errors"])
+    reasons = " ".join([*(error["message"] for error in result["errors"]), *_kept(result)])
     return link or reference, _outcome(result), reasons
+
+
+def _kept(result: dict[str, Any]) -> list[str]:
+    """A sentence about what was sent and not taken; results from before there was such a list have none."""
+    kept = result.get("kept")
+    return [f"Kept as staff changed it: {', '.join(kept)}."] if kept else []
 
 
 def _outcome(result: dict[str, Any]) -> str:
     if result["errors"]:
         text = "Waiting" if result["status"] >= 500 else "Refused"
         return label(f"{text} ({result['status']})", STATE_COLOURS[text])
+    if result.get("stale"):
+        return label("Earlier version, nothing changed", "warning")
     done = "Created" if result["created"] else "Updated" if result["updated"] else "Was there already"
     return label(done, "success")
 

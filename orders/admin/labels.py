@@ -5,7 +5,7 @@ from django.utils.html import format_html
 
 from orders.order import Order
 from orders.statuses import CANCELLED, COMPLETED, PROCESSING, RECEIVED, REFUNDED, SHIPPED, status_name
-from packprod.admin.formats import label, moment
+from packprod.admin.formats import label, moment, number
 from packprod.admin.links import page_link
 
 PARKED_NAME = "Parked"
@@ -19,6 +19,11 @@ _COLOURS = {  # unfold's "info" and our "primary" are the same blue: at most one
 }
 STATUS_COLOURS = {status_name(status): colour for status, colour in _COLOURS.items()} | {PARKED_NAME: "danger"}
 """unfold's name of the colour, by the name that staff see, as unfold's labels want it."""
+
+
+def counted_orders(count: int) -> str:
+    """1 order, 1,234 orders."""
+    return f"{number(count)} order{'' if count == 1 else 's'}"
 
 
 def status_label(status: str) -> str:

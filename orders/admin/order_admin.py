@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from unfold.decorators import display
 
 from orders import models
 from orders.admin.bulk import begin_bulk_change
-from orders.admin.labels import PARKED_NAME, STATUS_COLOURS
+from orders.admin.labels import PARKED_NAME, STATUS_COLOURS, counted_orders
 from orders.admin.order_list import LIST_FILTERS, PARKED, OrderSource, listing_of_query
 from orders.admin.status_change import status_view
 from orders.export import ORDER_LINES_FILE, ORDERS_FILE, order_lines
@@ -19,11 +19,12 @@ from orders.statuses import status_name
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
-from packprod.admin.links import change_url, link, may_view
+from packprod.admin.links import change_url, link, may_view, row_url
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.table_model import TableQuerySet
-from packprod.readmodels.parked import is_any_parked
+from packprod.readmodels.parked import ParkedSummary, parked_summary
+from packprod.text import shown_email
 
 
 def _orders(rows: Iterable[models.Order]) -> Iterator[Order]:
@@ -58,10 +59,14 @@ class OrderAdmin(TableModelAdmin):
         return tuple("customer_link" if name == "customer" else name for name in columns)
 
     def list_context(self, request: HttpRequest, cl: TableChangeList) -> dict[str, Any]:
-        """On the first page without filters: whether anything is parked."""
+        """On the first page without filters: how much is parked."""
         is_start = not cl.filter_params and cl.paginator.number == 1
-        notice = {"text": "Some orders are parked.", "url": f"?status={PARKED}", "link": "See why"}
-        return super().list_context(request, cl) | ({"notice": notice} if is_start and is_any_parked() else {})
+        parked = parked_summary() if is_start else ParkedSummary(())
+        if not parked.kinds:
+            return super().list_context(request, cl)
+        text = f"{counted_orders(parked.orders)} worth {currency(parked.amount)} parked: in no figure."
+        notice = {"text": text, "url": f"?status={PARKED}", "link": "See why"}
+        return super().list_context(request, cl) | {"notice": notice}
 
     def in_short(self, obj: models.Order) -> str:
         return f"Order of {_name(obj)}" if _name(obj) else "Order"
@@ -97,7 +102,8 @@ class OrderAdmin(TableModelAdmin):
 
     @admin.display(description="Total", ordering="total")
     def total(self, obj: models.Order) -> str | None:
-        return aligned(currency(obj.order.total)) if obj.order else None
+        amount = obj.order.total if obj.order else obj.parked.amount if obj.parked else None
+        return None if amount is None else aligned(currency(amount))
 
     @display(description="Status", label=STATUS_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def status(self, obj: models.Order) -> str:
@@ -116,7 +122,7 @@ class OrderAdmin(TableModelAdmin):
     def buttons(self, request: HttpRequest, obj: models.Order) -> Sequence[Button]:
         if obj.order is None or not self.has_change_permission(request):
             return ()
-        return (Button("Change status", reverse("admin:orders_order_status", args=[obj.pk]), is_link=True),)
+        return (Button("Change status", row_url("orders.order", "status", obj.pk), is_link=True),)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.status_view)
@@ -130,4 +136,4 @@ class OrderAdmin(TableModelAdmin):
 def _name(row: models.Order) -> str:
     """The customer's name on the order, else e-mail or phone."""
     customer = row.order.customer if row.order else None
-    return (customer.name or customer.email or customer.phone) if customer else ""
+    return (customer.name or shown_email(customer.email) or customer.phone) if customer else ""

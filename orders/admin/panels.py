@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from orders import models
 from orders.admin.labels import status_label
+from orders.lists.filter import odd_on
+from orders.oddities import ODDITIES
 from orders.order import Order
 from orders.rows import plain_json
 from orders.statuses import is_counted, status_name
@@ -16,9 +19,10 @@ from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
-from packprod.api.json import to_json
-from packprod.dates import parse_instant
-from packprod.money import money
+from packprod.api.json import readable_json
+from packprod.dates import parse_instant, utc_now
+from packprod.money import money, unit_price
+from packprod.text import shown_email
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
@@ -46,7 +50,7 @@ def lines_panel(row: models.Order, request: HttpRequest) -> Panel | None:
             page_link(request, "orders.product", item.product_code, item.product_code),
             item.description,
             number(item.quantity),
-            currency(money(item.unit_price)),
+            currency(unit_price(item.unit_price)),
             currency(money(item.line_total)),
         )
         for item in row.order.items
@@ -74,6 +78,7 @@ def order_panel(row: models.Order, request: HttpRequest) -> Panel | None:
         ("Last change", _last_change(order)),
         ("Source", list_link(request, "orders.order", order.source, source=order.source) if order.source else ""),
         ("Order ID", order.order_id),
+        ("Odd", format_html_join("", "<div>{}</div>", [(ODDITIES[name],) for name in odd_on(order, now=utc_now())])),
     ]
     return facts_panel("Order", facts, note=counts)
 
@@ -93,7 +98,8 @@ def person_panel(row: models.Order, request: HttpRequest) -> Panel | None:
     facts = [
         ("Name", page_link(request, "customers.customer", row.order.contact_id, customer.name)),
         ("Company", customer.company),
-        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, customer.email)),
+        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, shown_email(customer.email))),
+        ("Typed as", customer.typed_email if customer.typed_email != shown_email(customer.email) else ""),
         ("Phone", customer.phone),
     ]
     return facts_panel("On the order", facts)
@@ -117,7 +123,7 @@ def _text(value: Any) -> str:
     if isinstance(value, dict) and not any(isinstance(inner, dict | list) for inner in value.values()):
         ordered = sorted(value.items(), key=lambda pair: _address_rank(pair[0]))
         return ", ".join(str(inner) for _, inner in ordered if inner not in (None, ""))
-    return to_json(value).decode() if isinstance(value, dict | list) else str(value)
+    return readable_json(value) if isinstance(value, dict | list) else str(value)
 
 
 def _address_rank(name: str) -> int:
@@ -177,7 +183,7 @@ def _other_fields(event: Event) -> str:
 
 def raw_panel(row: models.Order, request: HttpRequest) -> Panel:
     """The stored row with every attribute; those of other writers are shown only here."""
-    text = to_json(plain_json(row.item), indented=True).decode()
+    text = readable_json(plain_json(row.item), indented=True)
     return Panel("Stored row", "packprod_admin/raw.html", {"summary": "Show the row as stored", "text": text})
 
 

@@ -1,6 +1,7 @@
 """One order over HTTP: shown, and its status changed."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
@@ -9,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json
-from orders.rows import order_from_row, stored_text
+from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json, parked_amount
+from orders.rows import order_from_row, stored_text, worth
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES
@@ -22,12 +23,15 @@ from packprod.api.operations import ALWAYS, answer_of, header, operation, path_p
 from packprod.dates import parse_instant, utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
+from packprod.rights import ORDERS
 
 _SHOWN_NAME_LENGTH = 40
 
 ORDER_ID = path_part("orderID", "The order's id, not its reference.")
 IF_MATCH = header("If-Match", "The order's `updatedAt` as the editor saw it, in quotes.")
-PARKED_EXAMPLE = ParkedOrderDetailJson(order_id="legacy-17", parked=True, reason="total is not an amount of money.")
+PARKED_EXAMPLE = ParkedOrderDetailJson(
+    order_id="legacy-17", parked=True, reason="createdAt is not an instant with an offset.", amount=Decimal("105.50")
+)
 
 
 class AnyOrder(OneOf):
@@ -47,7 +51,7 @@ class OrderView(APIView):
     """`GET` and `PATCH /api/orders/{orderID}`"""
 
     required_scope = {"GET": "api:read", "PATCH": "orders:write"}
-    required_permission = {"GET": "orders.view_order", "PATCH": "orders.change_order"}
+    required_permission = {"GET": ORDERS.view, "PATCH": "orders.change_order"}
 
     @operation(
         "getOrder",
@@ -74,7 +78,8 @@ class OrderView(APIView):
         try:
             data = order_json(order_from_row(item))
         except BrokenOrder as exc:
-            data = ParkedOrderDetailJson(order_id=order_id, parked=True, reason=exc.message)
+            amount = parked_amount(worth(item))
+            data = ParkedOrderDetailJson(order_id=order_id, parked=True, reason=exc.message, amount=amount)
         return ok(data, source="orders")
 
     @operation(

@@ -10,14 +10,15 @@ from orders.rows import plain_json
 from orders.statuses import ORDER_STATUSES
 from packprod.api.answers import Instant, JsonObject, Money
 from packprod.dates import format_instant
-from packprod.money import money
+from packprod.money import money, unit_price
 
 
-class OrderCustomerJson(JsonObject):
+class OrderCustomerJson(JsonObject, kw_only=True):
     """Who ordered, as written on the order; empty texts where nothing was said."""
 
     name: str
-    email: Annotated[str, Meta(description="Case-folded.")]
+    email: Annotated[str, Meta(description="As it is compared: in lower case, the domain in ASCII (xn--).")]
+    typed_email: Annotated[str, Meta(description="As it was typed, where that differs by more than its case.")] = ""
     company: str
     phone: str
 
@@ -27,9 +28,9 @@ class OrderItemJson(JsonObject):
 
     product_code: str
     description: str
-    quantity: Annotated[Decimal, Meta(description="Pieces.")]
-    unit_price: Money
-    line_total: Annotated[Money, Meta(description="quantity × unitPrice, exact.")]
+    quantity: Annotated[Decimal, Meta(description="At most 3 decimals, such as 2.5 m of film.")]
+    unit_price: Annotated[Money, Meta(description="At most 4 decimals.")]
+    line_total: Annotated[Money, Meta(description="quantity × unitPrice, half up to the cent.")]
 
 
 class OrderJson(JsonObject):
@@ -51,6 +52,7 @@ class OrderJson(JsonObject):
     total: Money
     source: Annotated[str, Meta(description="Where the order came from.")]
     extra: Annotated[dict[str, Any], Meta(description="The unknown top-level keys of the import, as sent.")]
+    odd: Annotated[list[str], Meta(description="What staff should look at; the order counts all the same.")]
 
 
 class ParkedOrderJson(JsonObject):
@@ -58,6 +60,7 @@ class ParkedOrderJson(JsonObject):
 
     order_id: str
     reason: Annotated[str, Meta(description="What is wrong with the row.")]
+    amount: Annotated[Money | None, Meta(description="What it is worth; null where that cannot be read.")]
 
 
 class ParkedOrderDetailJson(JsonObject):
@@ -66,6 +69,7 @@ class ParkedOrderDetailJson(JsonObject):
     order_id: str
     parked: Annotated[bool, Meta(description="Always true.")]
     reason: Annotated[str, Meta(description="What is wrong with the row.")]
+    amount: Annotated[Money | None, Meta(description="What it is worth; null where that cannot be read.")]
 
 
 def order_json(order: Order) -> OrderJson:
@@ -87,11 +91,23 @@ def order_json(order: Order) -> OrderJson:
         total=money(order.total),
         source=order.source,
         extra=plain_json(order.extra),
+        odd=list(order.odd),
     )
 
 
+def parked_amount(amount: Decimal | None) -> Decimal | None:
+    """What a parked order is worth, to the cent."""
+    return None if amount is None else money(amount)
+
+
 def _customer(customer: OrderCustomer) -> OrderCustomerJson:
-    return OrderCustomerJson(name=customer.name, email=customer.email, company=customer.company, phone=customer.phone)
+    return OrderCustomerJson(
+        name=customer.name,
+        email=customer.email,
+        typed_email=customer.typed_email,
+        company=customer.company,
+        phone=customer.phone,
+    )
 
 
 def _item(item: OrderItem) -> OrderItemJson:
@@ -99,7 +115,7 @@ def _item(item: OrderItem) -> OrderItemJson:
         product_code=item.product_code,
         description=item.description,
         quantity=item.quantity,
-        unit_price=money(item.unit_price),
+        unit_price=unit_price(item.unit_price),
         line_total=money(item.line_total),
     )
 
@@ -131,5 +147,6 @@ ORDER_EXAMPLE = OrderJson(
     total=Decimal("105.50"),
     source="n8n",
     extra={},
+    odd=[],
 )
 """The schema's example of an order."""

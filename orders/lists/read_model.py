@@ -1,4 +1,5 @@
-"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by total.
+"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by
+total, by what is odd.
 
 Each is projection rows only: a list reads a page of them and then those orders. Row ids start with the instant, or
 with the total, at fixed width, so that they sort by it.
@@ -7,15 +8,16 @@ with the total, at fixed width, so that they sort by it.
 from collections.abc import Iterable
 from decimal import Decimal
 
+from orders.amounts import MAX_AMOUNT
 from orders.keys import KEY_LENGTH, SEPARATOR, has_plain_time, newest_first_key
 from orders.order import Order
-from orders.rows import MAX_AMOUNT, MAX_DECIMALS
 from packprod.readmodels.registry import ProjectionRow, ReadModel
 from packprod.text import caseless
 
 ODD_KEY = "all"
 TOTAL_KEY = "all"
-_TOTAL_DIGITS = 25  # MAX_DECIMALS behind the point; before it, twice MAX_AMOUNT
+_TOTAL_DECIMALS = 12  # far more than cents have: so were the keys made when totals were not rounded yet
+_TOTAL_DIGITS = 25  # _TOTAL_DECIMALS behind the point; before it, twice MAX_AMOUNT
 
 
 def rows_by_status(order: Order) -> Iterable[ProjectionRow]:
@@ -49,7 +51,7 @@ def rows_by_odd_time(order: Order) -> Iterable[ProjectionRow]:
 
 def total_key(total: Decimal) -> str:
     """A total below MAX_AMOUNT, of either sign, as text of fixed width, so that text order is the numbers' order."""
-    return f"{int((MAX_AMOUNT + total).scaleb(MAX_DECIMALS)):0{_TOTAL_DIGITS}d}"
+    return f"{int((MAX_AMOUNT + total).scaleb(_TOTAL_DECIMALS)):0{_TOTAL_DIGITS}d}"
 
 
 def total_row_id(order: Order) -> str:
@@ -62,8 +64,14 @@ def rows_by_total(order: Order) -> Iterable[ProjectionRow]:
     return [ProjectionRow(key=TOTAL_KEY, row_id=total_row_id(order))]
 
 
-ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=2)
-ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference)
+def rows_by_oddity(order: Order) -> Iterable[ProjectionRow]:
+    """One list per oddity; an order without any is in none."""
+    return [ProjectionRow(key=name, row_id=newest_first_key(order)) for name in order.odd]
+
+
+ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status, version=2)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=3)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference, version=2)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=rows_by_odd_time)
+ORDERS_BY_ODDITY = ReadModel(name="orders-by-oddity", project=rows_by_oddity, depends_on=("PACKPROD_TIME_ZONE",))
 ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=rows_by_total, rows_move=True)

@@ -100,5 +100,5 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry),
     delay=LATER,
-    version=3,
+    version=4,
 )

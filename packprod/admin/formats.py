@@ -17,7 +17,7 @@ LOCALE = "en_AU"
 
 
 def currency(amount: Decimal) -> str:
-    """An amount in the business currency; decimals beyond the cent are kept, as nothing is rounded away."""
+    """An amount in the business currency; the decimals beyond the cent that a price of a unit may have are kept."""
     quantize = amount == round(amount, 2)
     return format_currency(amount, settings.PACKPROD_CURRENCY, locale=LOCALE, decimal_quantization=quantize)
 

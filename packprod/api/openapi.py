@@ -12,6 +12,7 @@ import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentIdentity
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2
 from drf_spectacular.utils import Direction
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -190,9 +191,16 @@ def _errors_in_json(request: Any, response: Any) -> None:
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
 
 
+class SchemaJsonRenderer(JsonRenderer):
+    """JSON under OpenAPI's own media type."""
+
+    media_type = OpenApiJsonRenderer.media_type
+
+
 class SchemaView(SpectacularAPIView):
     """`GET /api/schema/`: YAML, or JSON by the Accept header."""
 
+    renderer_classes = [OpenApiYamlRenderer, OpenApiYamlRenderer2, SchemaJsonRenderer, JsonRenderer]
     content_negotiation_class = DefaultContentNegotiation
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -10,13 +10,17 @@ class ReadModelsConfig(AppConfig):
     label = "readmodels"
 
     def ready(self) -> None:
-        """Registers the tables."""
+        """Registers the tables, and the read model that counts parked orders."""
         from packprod.dynamodb.leases import ShardLease
         from packprod.dynamodb.tables import register_tables
         from packprod.readmodels.lists.search_index import SearchEntry
+        from packprod.readmodels.parked import PARKED_SHARDS, PARKED_TOTALS
         from packprod.readmodels.rebuild.definitions import BuiltModel
         from packprod.readmodels.rebuild.markers import RebuildMarker
+        from packprod.readmodels.registry import register_read_model
         from packprod.readmodels.tables import DeadLetter, Derivation, Projection
         from packprod.readmodels.totals import Totals
 
         register_tables(Projection, Derivation, BuiltModel, ShardLease, RebuildMarker, DeadLetter, SearchEntry, Totals)
+        register_read_model(PARKED_SHARDS)
+        register_read_model(PARKED_TOTALS)

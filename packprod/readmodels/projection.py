@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
@@ -12,6 +14,7 @@ from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, re
 from packprod.readmodels.tables import Projection, projection_item
 
 PARKED = ReadModel(name="parked")
+PARKED_COUNT = "parked-count"  # the read model that counts them (see `parked`)
 PARKED_KEY = "all"
 KEY_BYTES = 1_000  # an order's id may have 2,048 bytes, a range key 1,024
 _ORDER = "order"
@@ -68,8 +71,19 @@ def projection_rows(item: Item) -> list[Projection]:
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
-        reason = ProjectionRow(key=PARKED_KEY, row_id=_key(source_id), data={"reason": exc.message})
-        rows = [(PARKED, reason), *((model, row) for model in read_models() for row in model.project_broken(item))]
+        broken = ((model.name, row) for model in read_models() for row in model.project_broken(item))
+        rows = [*_parked_rows(source_id, exc, source().worth(item)), *broken]
     else:
-        rows = [(model, row) for model in read_models() for row in model.project(order)]
-    return [projection_item(model.name, row, source_id=source_id) for model, row in rows]
+        rows = [(model.name, row) for model in read_models() for row in model.project(order)]
+    return [projection_item(name, row, source_id=source_id) for name, row in rows]
+
+
+def _parked_rows(source_id: str, reason: BrokenOrder, amount: Decimal | None) -> list[tuple[str, ProjectionRow]]:
+    """The row in the list of parked orders, and the one in the shard that counts it, with the names of their models."""
+    key = _key(source_id)
+    counted: dict[str, Any] = {"kind": reason.kind} | ({} if amount is None else {"amount": amount})
+    shard = hashlib.blake2b(key.encode(), digest_size=1).hexdigest()[0]
+    return [
+        (PARKED.name, ProjectionRow(key=PARKED_KEY, row_id=key, data=counted | {"reason": reason.message})),
+        (PARKED_COUNT, ProjectionRow(key=shard, row_id=key, data=counted)),
+    ]

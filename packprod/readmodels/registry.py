@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ class Source:
     """The table that all read models derive from.
 
     `owned` says whether a row, or a stream image, belongs to this client. `parse` returns the domain object that read
-    models project, or raises BrokenOrder.
+    models project, or raises BrokenOrder. `worth` is what such a broken row is worth, None where it does not say.
 
     What `parse` gives may depend on more than the row. Then `version` reads, strongly consistent, of which version that
     is; from then on `parse` goes by this version or a later one.
@@ -34,6 +35,7 @@ class Source:
     table: type[Table]
     owned: Callable[[Item], bool]
     parse: Callable[[Item], Any]
+    worth: Callable[[Item], Decimal | None] = lambda item: None
     version: Callable[[], int] = lambda: 0
 
 

@@ -105,7 +105,7 @@ DAYS = ReadModel(
     summarise=summarise_day,
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=3,
+    version=4,
 )
 DAILY_SALES = ReadModel(name="daily-sales")
 MONTHLY_SALES = ReadModel(name="monthly-sales")

@@ -1,37 +1,48 @@
 """The page of data health: every check with what to do, the runs over the read models, parked rows, dead letters."""
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
-from packprod.admin.formats import ago, label, moment, number, one_line
-from packprod.admin.links import may_view, page_link
+from packprod.admin.formats import ago, currency, label, moment, number, one_line
+from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
 from packprod.api.authentication import actor_of
+from packprod.api.parameters import requested_format
 from packprod.dates import utc_now
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, TooManyExports
+from packprod.exports.response import CONTENT_TYPES
 from packprod.readmodels.models import ReadModelRun
-from packprod.readmodels.parked import parked_orders
+from packprod.readmodels.parked import parked_page
 from packprod.readmodels.runs import run_request
 from packprod.readmodels.stream.dead_letters import dead_letters, replay
 from packprod.readmodels.tasks import execute_run, summarise_buckets
+from reports.health import parked
 from reports.health.checks import Check
+from reports.health.export import health_export
+from reports.health.odd import OddOrders, odd_in_words, odd_orders
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
 from reports.models import DataHealth
+from reports.pages.filter_bar import BarLink
 
 Kind = ReadModelRun.Kind
 _PAGE = "admin:reports_datahealth_changelist"
+_FILES = (BarLink("CSV", "?format=csv", current=False), BarLink("Excel", "?format=xlsx", current=False))
 
 
 @admin.register(DataHealth)
@@ -44,12 +55,18 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             path("", protect(self.page), name="reports_datahealth_changelist"),
             path("verify/", protect(self.verify_view), name="reports_datahealth_verify"),
             path("rebuild/", protect(self.rebuild_view), name="reports_datahealth_rebuild"),
+            path("parked/", protect(self.parked_view), name="reports_datahealth_parked"),
+            path("parked/read/", protect(self.read_view), name="reports_datahealth_read"),
+            path("parked/assign/", protect(self.assign_view), name="reports_datahealth_assign"),
+            path("parked/file/", protect(self.parked_file_view), name="reports_datahealth_parked_file"),
             path("replay/", protect(self.replay_view), name="reports_datahealth_replay"),
         ]
 
-    def page(self, request: HttpRequest) -> HttpResponse:
-        """GET."""
+    def page(self, request: HttpRequest) -> HttpResponseBase:
+        """GET; with `format=csv` or `xlsx`, the checks as a file."""
         self._require(request, "view")
+        if request.GET.get("format") in CONTENT_TYPES:
+            return self._file(request)
         may = {name: _may(request, name) for name in ("verify", "rebuild", "replay")}
         context = {
             **self.admin_site.each_context(request),
@@ -57,11 +74,21 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             "title": "Data health",
             "opts": self.opts,
             "may": may,
+            "files": _FILES if _may(request, "export") else (),
         }
         answer = TemplateResponse(request, "admin/reports/data_health.html", context)
         if "HX-Request" in request.headers and context["run"] is None:
             answer["HX-Refresh"] = "true"  # the run has ended: headline, cards and buttons are others now
         return answer
+
+    def _file(self, request: HttpRequest) -> HttpResponseBase:
+        self._require(request, "export")
+        file_format, now = requested_format(Request(request)), utc_now()
+        try:
+            return health_export(data_health(now=now), format=file_format or "csv", now=now)
+        except TooManyExports as exc:
+            messages.warning(request, exc.message)
+            return HttpResponseRedirect(reverse(_PAGE))
 
     def verify_view(self, request: HttpRequest) -> HttpResponse:
         """`POST …/verify/`: queues a verification."""
@@ -97,6 +124,26 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             messages.success(request, f"{replayed.count} replayed.")
         return HttpResponseRedirect(reverse(_PAGE))
 
+    def parked_view(self, request: HttpRequest) -> HttpResponse:
+        """`…/parked/`"""
+        self._require(request, "view")
+        return parked.parked_view(request)
+
+    def read_view(self, request: HttpRequest) -> HttpResponse:
+        """`POST …/parked/read/`"""
+        self._require(request, "view", parked.may_read_again)
+        return only_post(request) or parked.read_again(request)
+
+    def assign_view(self, request: HttpRequest) -> HttpResponse:
+        """`…/parked/assign/`"""
+        self._require(request, "view", parked.may_assign)
+        return parked.assign_view(request)
+
+    def parked_file_view(self, request: HttpRequest) -> HttpResponseBase:
+        """`…/parked/file/`"""
+        self._require(request, "view", parked.may_export)
+        return parked.parked_file(request)
+
     def _start(self, request: HttpRequest, kind: str, text: str) -> HttpResponse:
         run = run_request(kind=kind, requested_by=actor_of(request.user), now=utc_now())
         if run is None:
@@ -106,8 +153,10 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             messages.success(request, text)
         return HttpResponseRedirect(reverse(_PAGE))
 
-    def _require(self, request: HttpRequest, right: str) -> None:
-        if not _may(request, right):
+    def _require(
+        self, request: HttpRequest, right: str, also: Callable[[HttpRequest], bool] = lambda request: True
+    ) -> None:
+        if not (_may(request, right) and also(request)):
             raise PermissionDenied
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -135,7 +184,7 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Everything the template shows."""
     active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
     health = data_health(now=now)
-    lists = [] if health.checks[0].state == "red" else _engine_lists(request)
+    lists = [] if health.checks[0].state == "red" else _engine_lists(request, now)
     return {
         "state": label(*LABELS[health.state]),
         "sentence": _sentence(health),
@@ -154,6 +203,11 @@ def _sentence(health: Health) -> str:
 
 def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
     """Address and label of the page where a check's rows are dealt with, for users who may open it."""
+    if check.name == "parked" and check.todo:
+        return reverse("admin:reports_datahealth_parked"), "See why, and mend"
+    if check.name == "references" and check.todo and may_view(request.user, "orders.order"):
+        first = min(check.figures["orderIDs"])
+        return f"{reverse('admin:orders_order_changelist')}?{urlencode({'q': first})}", f"Orders of {first}"
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
@@ -211,15 +265,34 @@ def _differences_panel() -> list[Panel]:
     return [table_panel("Differences the last verification found", (Heading("Row"),), rows, note=note)]
 
 
-def _engine_lists(request: HttpRequest) -> list[Panel]:
+def _engine_lists(request: HttpRequest, now: datetime) -> list[Panel]:
     try:
-        parked = parked_orders()
+        found, odd = parked_page(limit=LISTED, position=None), odd_orders(now=now)
     except EngineUnavailable:
         return []
-    rows = [(page_link(request, "orders.order", one.order_id, one.order_id), one.reason) for one in parked[:LISTED]]
-    note = f"The first {LISTED} of {number(len(parked))}." if len(parked) > LISTED else ""
-    headings = (Heading("Order"), Heading("Why"))
-    return [table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")]
+    rows = [
+        (
+            page_link(request, "orders.order", one.order_id, one.order_id),
+            one.reason,
+            None if one.amount is None else currency(one.amount),
+        )
+        for one in found.items
+    ]
+    note = f"The first {LISTED}." if found.next_position else ""
+    headings = (Heading("Order"), Heading("Why"), Heading("Worth", figure=True))
+    parked_rows = table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")
+    return [_odd_panel(request, odd), parked_rows]
+
+
+def _odd_panel(request: HttpRequest, odd: OddOrders) -> Panel:
+    """What is odd, each with a link to the orders."""
+    rows = [
+        (list_link(request, "orders.order", what, **filters), None if count is None else number(count))
+        for what, count, filters in odd_in_words(odd)
+    ]
+    note = "They count in every figure; look whether they should."
+    headings = (Heading("What"), Heading("Orders", figure=True))
+    return table_panel("Odd orders", headings, rows, note=note if rows else "", when_empty="None.")
 
 
 def _letters() -> list[dict[str, str]]:

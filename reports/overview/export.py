@@ -6,7 +6,7 @@ from django.http import StreamingHttpResponse
 
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.response import Format, export_response
-from reports.comparison import Trend
+from reports.comparison import ComparedBucket, Trend
 from reports.export import LABELS, Figure, compared_periods, report_file_name, segment_figures
 from reports.figures.periods import Period
 from reports.overview.report import OverviewChange, OverviewReport
@@ -32,7 +32,7 @@ def overview_report_export(
 
     Raises TooManyExports.
     """
-    rows = overview_rows(report, trend or Trend([], []))
+    rows = overview_rows(report, trend or [])
     return export_response(OVERVIEW, rows, format=format, filename=report_file_name("overview", period, narrowed))
 
 
@@ -48,8 +48,24 @@ def overview_rows(report: OverviewReport, trend: Trend) -> Iterator[Figure]:
         code, description = product.product_code, product.description
         for name in ("units", "revenue", "orders"):
             yield Figure("Top products", LABELS[name], getattr(product, name), code, description)
-    for customer in report.top_customers:
+    for customer in report.top_customers or ():  # only for those who may view customers
         for name in ("orders", "revenue"):
             yield Figure("Top customers", LABELS[name], getattr(customer, name), customer.contact_id, customer.name)
-    for bucket, revenue in trend.rows():
-        yield Figure("Revenue over time", LABELS["revenue"], bucket.revenue, code=bucket.date, previous=revenue)
+    for reason in report.parked.reasons:
+        yield Figure("Parked orders", LABELS["orders"], reason.orders, name=reason.reason)
+        yield Figure("Parked orders", "Amount", reason.amount, name=reason.reason)
+    for row in trend:
+        yield _revenue_figure(row)
+
+
+def _revenue_figure(row: ComparedBucket) -> Figure:
+    """One bucket's revenue. The code is its first day; the name, that of the bucket which it stands beside."""
+    return Figure(
+        "Revenue over time",
+        LABELS["revenue"],
+        row.revenue,
+        code=row.current.date if row.current else "",
+        name=f"compared with {row.previous.date}" if row.previous else "",
+        previous=row.revenue_before,
+        change=row.change,
+    )

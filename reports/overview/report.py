@@ -13,6 +13,7 @@ from customers.selectors import customer_names
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money
+from packprod.readmodels.parked import ParkedSummary, parked_summary
 from packprod.readmodels.totals import read_totals
 from reports.comparison import (
     Headline,
@@ -25,6 +26,7 @@ from reports.comparison import (
     headline,
     period_json,
     segment_counts,
+    trend,
 )
 from reports.figures.figures import Figures
 from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
@@ -66,6 +68,24 @@ class TopCustomer(JsonObject):
     name: str
 
 
+class ParkedReason(JsonObject):
+    """Why orders are parked, how many, and what those are worth whose amount can be read."""
+
+    reason: str
+    orders: Count
+    amount: Money
+    unreadable: Annotated[Count, Meta(description="How many have no amount that can be read.")]
+
+
+class ParkedOrders(JsonObject):
+    """The orders of all time that no figure can use."""
+
+    orders: Count
+    amount: Money
+    unreadable: Count
+    reasons: Annotated[list[ParkedReason], Meta(description="Most orders first.")]
+
+
 class OverviewReport(EarlierOverview, kw_only=True):
     """The figures of a period, and how they changed."""
 
@@ -77,25 +97,43 @@ class OverviewReport(EarlierOverview, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    top_customers: Annotated[list[TopCustomer], Meta(description=f"The {TOP} with most revenue.")]
+    top_customers: (
+        Annotated[
+            list[TopCustomer],
+            Meta(description=f"The {TOP} with most revenue; left out for people who may not view customers."),
+        ]
+        | UnsetType
+    ) = UNSET
     previous: EarlierOverview
     change: OverviewChange
+    parked: ParkedOrders
 
 
 AnyFigures = TypeVar("AnyFigures", bound=OverviewFigures)
 
 
-def overview_report(*, period: Period, compare: Compare, now: datetime, segment: str = "") -> OverviewReport:
+def overview_report(
+    *, period: Period, compare: Compare, now: datetime, segment: str = "", names_customers: bool = True
+) -> OverviewReport:
     """Contract section 6, overview. With a segment: of the customers who are in it now, and without `top_products`,
-    as nothing is kept by product and customer; `segments` stays that of all customers."""
-    report, _ = overview_with_trend(period=period, compare=compare, now=now, segment=segment, granularity=None)
+    as nothing is kept by product and customer; `segments` stays that of all customers. Without `names_customers` it has
+    no `top_customers`."""
+    report, _ = overview_with_trend(
+        period=period, compare=compare, now=now, segment=segment, granularity=None, names_customers=names_customers
+    )
     return report
 
 
 def overview_with_trend(
-    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None
+    *,
+    period: Period,
+    compare: Compare,
+    now: datetime,
+    segment: str = "",
+    granularity: str | None,
+    names_customers: bool = True,
 ) -> tuple[OverviewReport, Trend]:
-    """The same, and the series of both periods; without a granularity they are empty."""
+    """The same, and the series of both periods side by side; without a granularity it is empty."""
     population = read_totals(POPULATION_SUBJECT)
     narrow, new = _customers_of(segment, population, now=now)
     before = period.compared(compare)
@@ -109,11 +147,19 @@ def overview_with_trend(
         **structs.asdict(current),
         segments=segment_counts(segments_on(population, today=business_date(now))),
         top_products=UNSET if segment else top_products(figures, most=TOP),
-        top_customers=_top_customers(figures),
+        top_customers=_top_customers(figures) if names_customers else UNSET,
         previous=previous,
         change=changes(OverviewChange, current, previous),
+        parked=_parked_orders(parked_summary()),
     )
-    return report, Trend(series, earlier_series)
+    if granularity is None:
+        return report, []
+    return report, trend(series, earlier_series, period=period, compare=compare, granularity=granularity)
+
+
+def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
+    reasons = [ParkedReason(one.kind, one.orders, money(one.amount), one.unreadable) for one in summary.kinds]
+    return ParkedOrders(summary.orders, money(summary.amount), summary.unreadable, reasons)
 
 
 def _overview_figures(

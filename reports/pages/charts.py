@@ -11,11 +11,10 @@ from django.conf import settings
 from django.utils.formats import date_format
 from msgspec import structs
 
-from packprod.money import change
 from reports.comparison import SalesBucket, Trend
 from reports.figures.periods import bucket_days
 from reports.pages.filter_bar import COMPARE_LABELS, days_text
-from reports.pages.formats import currency
+from reports.pages.formats import NOTHING, currency
 from reports.pages.links import Links
 from reports.pages.parameters import PeriodParameters
 
@@ -24,6 +23,7 @@ FILL = "rgba(43, 127, 255, .12)"
 EARLIER = "var(--color-base-400)"
 _BAR = {"maxBarThickness": 36, "borderRadius": 4}
 TEXT = "#7b8494"  # legible on white and on the dark ground
+_NO_FIGURES = dict.fromkeys(SalesBucket.__struct_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,13 @@ class Line:
 def line_chart(current: Line, earlier: Line | None, *, summary: str, money: bool, links: Sequence[str] = ()) -> Chart:
     """The present series as a line with its ground filled, the earlier one dashed behind it; straight from point to
     point, as a curve would show amounts that nobody took."""
-    datasets = [_dataset(current, borderColor=CURRENT, backgroundColor=FILL, fill=True, borderWidth=2)]
+    datasets = [_dataset(current, borderColor=CURRENT, backgroundColor=FILL, fill=True, borderWidth=2, spanGaps=True)]
     lines = [current]
     if earlier is not None:
-        datasets.append(_dataset(earlier, borderColor=EARLIER, borderDash=[4, 4], borderWidth=1.5))
+        datasets.append(_dataset(earlier, borderColor=EARLIER, borderDash=[4, 4], borderWidth=1.5, spanGaps=True))
         lines.append(earlier)
-    longest = max(lines, key=lambda line: len(line.titles))
-    labels = [*current.titles, *longest.titles[len(current.titles) :]]
     titles = [list(line.titles) for line in lines]
+    labels = [next(filter(None, names), "") for names in zip(*titles, strict=True)]
     return _chart(labels, datasets, summary, money=money, titles=titles, links=list(links))
 
 
@@ -70,7 +69,7 @@ def bar_chart(current: Line, earlier: Line | None, *, summary: str) -> Chart:
 
 def _dataset(line: Line, **looks: Any) -> dict[str, Any]:
     values = [None if value is None else float(value) for value in line.values]
-    dot = 3 if len(values) == 1 else 0
+    dot = 3 if sum(value is not None for value in values) == 1 else 0
     return {
         "label": line.label,
         "data": values,
@@ -106,54 +105,62 @@ def _chart(labels: Sequence[str], datasets: list[dict[str, Any]], summary: str, 
 
 
 def trend_rows(trend: Trend, params: PeriodParameters, links: Links) -> list[dict[str, Any]]:
-    """A row a bucket, with the revenue of the bucket at the same place of the other period."""
+    """A table row for each bucket, beside its own of the other period; a bucket without one stands alone."""
     return [
         {
-            **structs.asdict(bucket),
-            "before": before,
-            "title": _bucket_title(date.fromisoformat(bucket.date), params.granularity),
+            "title": _bucket_title(row.current, params.granularity),
+            "before_title": _bucket_title(row.previous, params.granularity),
+            **(structs.asdict(row.current) if row.current else _NO_FIGURES),
+            "before": row.revenue_before,
+            "change": row.change,
             "url": url,
-            "change": change(bucket.revenue, before),
         }
-        for (bucket, before), url in zip(trend.rows(), _addresses(trend, params, links), strict=True)
+        for row, url in zip(trend, _addresses(trend, params, links), strict=True)
     ]
 
 
 def revenue_chart(
     trend: Trend, params: PeriodParameters, links: Links, *, total: Decimal, earlier_total: Decimal
 ) -> Chart:
-    """Revenue over the period, the other period's behind it."""
+    """Revenue over the period, that of the other period behind it."""
     other = COMPARE_LABELS[params.compare]
     summary = (
         f"Revenue by {params.granularity}, {days_text(params.period)}: {currency(total)} in all; "
         f"{other}: {currency(earlier_total)}."
     )
     return line_chart(
-        Line("Revenue", [bucket.revenue for bucket in trend.series], _ticks(trend.series, params)),
-        Line(other.capitalize(), [bucket.revenue for bucket in trend.earlier], _ticks(trend.earlier, params)),
+        _revenue_line("Revenue", [row.current for row in trend], params),
+        _revenue_line(other.capitalize(), [row.previous for row in trend], params),
         summary=summary,
         money=True,
         links=_addresses(trend, params, links),
     )
 
 
+def _revenue_line(label: str, buckets: Sequence[SalesBucket | None], params: PeriodParameters) -> Line:
+    """The line bridges buckets that are missing. Titles are short: they stand under the axis."""
+    known = "M Y" if params.granularity == "month" else "j M"
+    titles = [date_format(date.fromisoformat(bucket.date), known) if bucket else "" for bucket in buckets]
+    return Line(label, [bucket.revenue if bucket else None for bucket in buckets], titles)
+
+
 def _addresses(trend: Trend, params: PeriodParameters, links: Links) -> list[str]:
-    """The orders behind each bucket."""
-    days = (
-        bucket_days(date.fromisoformat(bucket.date), params.granularity, within=params.period)
-        for bucket in trend.series
-    )
-    return [links.orders(one, product=params.product, segment=params.segment) for one in days]
+    """The orders behind each bucket of the period; empty where there is none."""
+
+    def address(bucket: SalesBucket | None) -> str:
+        if bucket is None:
+            return ""
+        days = bucket_days(date.fromisoformat(bucket.date), params.granularity, within=params.period)
+        return links.orders(days, product=params.product, segment=params.segment)
+
+    return [address(row.current) for row in trend]
 
 
-def _bucket_title(start: date, granularity: str) -> str:
-    """`Thu 23 Oct 2025`, `Week of 20 Oct 2025`, `October 2025`."""
+def _bucket_title(bucket: SalesBucket | None, granularity: str) -> str:
+    """`Thu 23 Oct 2025`, `Week of 20 Oct 2025`, `October 2025`; a dash for none."""
+    if bucket is None:
+        return NOTHING
+    start = date.fromisoformat(bucket.date)
     if granularity == "month":
         return date_format(start, "F Y")
     return date_format(start, "D j M Y") if granularity == "day" else f"Week of {date_format(start, 'j M Y')}"
-
-
-def _ticks(series: Sequence[SalesBucket], params: PeriodParameters) -> list[str]:
-    """Short: they stand under the axis."""
-    known = "M Y" if params.granularity == "month" else "j M"
-    return [date_format(date.fromisoformat(bucket.date), known) for bucket in series]

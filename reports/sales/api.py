@@ -10,8 +10,9 @@ from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import SALES
 from reports.api import report_answers, report_ok
-from reports.comparison import EarlierHeadline, Headline, HeadlineChange, PeriodJson, SalesBucket
+from reports.comparison import ComparedBucket, EarlierHeadline, Headline, HeadlineChange, PeriodJson, SalesBucket
 from reports.figures.narrowing import narrowing
 from reports.parameters import (
     COMPARE,
@@ -24,14 +25,20 @@ from reports.parameters import (
     product_or_segment,
 )
 from reports.sales.export import sales_report_export
-from reports.sales.report import SalesReport, sales_report, sales_with_trend
+from reports.sales.report import SalesReport, sales_report
 
 _REVENUE, _AVERAGE, _NOTHING = Decimal("211.00"), Decimal("105.50"), Decimal("0.00")
 _UNITS = Decimal(200)
+_OCTOBER = SalesBucket("2025-10-01", orders=2, revenue=_REVENUE, units=_UNITS, average_order_value=_AVERAGE)
+_BEFORE = [
+    SalesBucket(day, orders=0, revenue=_NOTHING, units=Decimal(0), average_order_value=None)
+    for day in ("2025-08-01", "2025-09-01")
+]
 _EXAMPLE = SalesReport(
     period=PeriodJson("2025-10-01", "2025-10-31", "Australia/Sydney"),
     granularity="month",
-    series=[SalesBucket("2025-10-01", orders=2, revenue=_REVENUE, units=_UNITS, average_order_value=_AVERAGE)],
+    series=[_OCTOBER],
+    compared=[ComparedBucket(None, _BEFORE[0]), ComparedBucket(_OCTOBER, _BEFORE[1])],
     totals=Headline(orders=2, revenue=_REVENUE, units=_UNITS, average_order_value=_AVERAGE),
     previous=EarlierHeadline(
         PeriodJson("2025-08-31", "2025-09-30", "Australia/Sydney"),
@@ -48,7 +55,8 @@ class SalesReportView(APIView):
     """`GET /api/reports/sales`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = SALES.view
+    export_permission = SALES.export
 
     @operation(
         "getSalesReport",
@@ -65,13 +73,10 @@ class SalesReportView(APIView):
         product, segment = product_or_segment(request)
         with timed("reportSales") as reading:
             narrow = narrowing(product=product, segment=segment, now=now)
-            if file_format is None:
-                report = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
-            else:
-                report, trend = sales_with_trend(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            report = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
             reading.hit(items=len(report.series))
         if file_format is None:
             return report_ok(report)
         return sales_report_export(
-            trend, granularity=granularity, period=period, format=file_format, narrowed=product or segment
+            report.compared, granularity=granularity, period=period, format=file_format, narrowed=product or segment
         )

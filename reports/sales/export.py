@@ -1,30 +1,38 @@
-"""Sales over time as a file: a row for each bucket, beside the other period's."""
+"""Sales over time as a file: a row for each bucket, beside that of the other period."""
 
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 from django.http import StreamingHttpResponse
 
 from packprod.exports.export import Column, Export, Kind
 from packprod.exports.response import Format, export_response
-from packprod.money import change
-from reports.comparison import SalesBucket, Trend
+from reports.comparison import ComparedBucket, SalesBucket, Trend
 from reports.export import report_file_name
 from reports.figures.periods import Period
 
-Row = tuple[SalesBucket, Decimal | None]
-"""A bucket, and the revenue before."""
 
-SALES: Export[Row] = Export(
+def _current(figure: str) -> Callable[[ComparedBucket], Any]:
+    return lambda row: getattr(row.current, figure, None)
+
+
+def _day(bucket: SalesBucket | None) -> date | None:
+    return date.fromisoformat(bucket.date) if bucket else None
+
+
+SALES: Export[ComparedBucket] = Export(
     "sales",
     (
-        Column("Date", lambda row: date.fromisoformat(row[0].date), Kind.DATE),
-        Column("Orders", lambda row: row[0].orders, Kind.NUMBER),
-        Column("Revenue", lambda row: row[0].revenue, Kind.MONEY),
-        Column("Units", lambda row: row[0].units, Kind.NUMBER),
-        Column("Average order value", lambda row: row[0].average_order_value, Kind.MONEY),
-        Column("Revenue before", lambda row: row[1], Kind.MONEY),
-        Column("Change of revenue (%)", lambda row: change(row[0].revenue, row[1]), Kind.NUMBER),
+        Column("Date", lambda row: _day(row.current), Kind.DATE),
+        Column("Orders", _current("orders"), Kind.NUMBER),
+        Column("Revenue", lambda row: row.revenue, Kind.MONEY),
+        Column("Units", _current("units"), Kind.NUMBER),
+        Column("Average order value", _current("average_order_value"), Kind.MONEY),
+        Column("Date before", lambda row: _day(row.previous), Kind.DATE),
+        Column("Orders before", lambda row: row.previous and row.previous.orders, Kind.NUMBER),
+        Column("Revenue before", lambda row: row.revenue_before, Kind.MONEY),
+        Column("Change of revenue (%)", lambda row: row.change, Kind.NUMBER),
     ),
 )
 
@@ -34,4 +42,4 @@ def sales_report_export(
 ) -> StreamingHttpResponse:
     """`narrowed` to which product or segment goes into the name. Raises TooManyExports."""
     name = report_file_name(f"sales-by-{granularity}", period, narrowed)
-    return export_response(SALES, trend.rows(), format=format, filename=name)
+    return export_response(SALES, trend, format=format, filename=name)

@@ -8,7 +8,6 @@ from msgspec import structs
 
 from packprod.exports.response import Format
 from packprod.observability.timing import timed
-from reports.comparison import Trend
 from reports.figures.narrowing import narrowing
 from reports.models import Sales
 from reports.pages.cards import cards
@@ -18,32 +17,29 @@ from reports.pages.page import PeriodPage
 from reports.pages.parameters import PeriodParameters
 from reports.parameters import COMPARED_PERIOD, GRANULARITY, PRODUCT, SEGMENT
 from reports.sales.export import sales_report_export
-from reports.sales.report import SalesReport, sales_with_trend
-
-SalesAndTrend = tuple[SalesReport, Trend]
+from reports.sales.report import SalesReport, sales_report
 
 
 @admin.register(Sales)
-class SalesPage(PeriodPage[SalesAndTrend]):
+class SalesPage(PeriodPage[SalesReport]):
     """Orders, revenue and units by day, week or month."""
 
     template = "admin/reports/sales.html"
     known_parameters = (*COMPARED_PERIOD, GRANULARITY, PRODUCT, SEGMENT)
 
-    def read(self, params: PeriodParameters) -> SalesAndTrend:
+    def read(self, params: PeriodParameters) -> SalesReport:
         with timed("reportSales") as reading:
-            report, trend = sales_with_trend(
+            report = sales_report(
                 period=params.period,
                 granularity=params.granularity,
                 compare=params.compare,
                 narrow=narrowing(product=params.product, segment=params.segment, now=params.now),
             )
             reading.hit(items=len(report.series))
-        return report, trend
+        return report
 
-    def context(self, report: SalesAndTrend, params: PeriodParameters, links: Links) -> dict[str, Any]:
-        sales, trend = report
-        totals, previous, change = sales.totals, sales.previous, sales.change
+    def context(self, report: SalesReport, params: PeriodParameters, links: Links) -> dict[str, Any]:
+        trend, totals, previous, change = report.compared, report.totals, report.previous, report.change
         return {
             "cards": cards(totals, previous, change, params, links),
             "chart": revenue_chart(trend, params, links, total=totals.revenue, earlier_total=previous.revenue),
@@ -52,9 +48,9 @@ class SalesPage(PeriodPage[SalesAndTrend]):
             "is_empty": totals.orders == 0 and previous.orders == 0,
         }
 
-    def file(self, report: SalesAndTrend, params: PeriodParameters, *, format: Format) -> HttpResponseBase:
+    def file(self, report: SalesReport, params: PeriodParameters, *, format: Format) -> HttpResponseBase:
         return sales_report_export(
-            report[1],
+            report.compared,
             granularity=params.granularity,
             period=params.period,
             format=format,

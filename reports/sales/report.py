@@ -16,8 +16,8 @@ from reports.comparison import (
     figures_and_series,
     headline,
     period_json,
+    trend,
 )
-from reports.figures.figures import Figures
 from reports.figures.narrowing import EVERYTHING, Narrow
 from reports.figures.periods import GRANULARITIES, Compare, Period
 
@@ -28,6 +28,7 @@ class SalesReport(JsonObject):
     period: PeriodJson
     granularity: Annotated[str, one_of(GRANULARITIES)]
     series: Annotated[list[SalesBucket], Meta(description="No gap is left out.")]
+    compared: Annotated[Trend, Meta(description="Each bucket beside its own of the other period, none left out.")]
     totals: Headline
     previous: EarlierHeadline
     change: HeadlineChange
@@ -37,29 +38,14 @@ def sales_report(*, period: Period, granularity: str, compare: Compare, narrow: 
     """Contract section 6, sales. `narrow`: to one product or a segment, see `narrowing`."""
     before = period.compared(compare)
     figures, series = figures_and_series(period, granularity, narrow)
-    earlier, _ = figures_and_series(before, None, narrow)
-    return _report(period, before, granularity, figures, earlier, series)
-
-
-def sales_with_trend(
-    *, period: Period, granularity: str, compare: Compare, narrow: Narrow = EVERYTHING
-) -> tuple[SalesReport, Trend]:
-    """The same, and the series of both periods."""
-    before = period.compared(compare)
-    figures, series = figures_and_series(period, granularity, narrow)
     earlier, earlier_series = figures_and_series(before, granularity, narrow)
-    return _report(period, before, granularity, figures, earlier, series), Trend(series, earlier_series)
-
-
-def _report(
-    period: Period, before: Period, granularity: str, figures: Figures, earlier: Figures, series: list[SalesBucket]
-) -> SalesReport:
     totals = headline(Headline, figures)
     previous = headline(EarlierHeadline, earlier, period=period_json(before))
     return SalesReport(
         period=period_json(period),
         granularity=granularity,
         series=series,
+        compared=trend(series, earlier_series, period=period, compare=compare, granularity=granularity),
         totals=totals,
         previous=previous,
         change=changes(HeadlineChange, totals, previous),

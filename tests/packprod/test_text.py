@@ -1,6 +1,8 @@
 """One rule for text: what is the same reference, address, number or word, however it was typed."""
 
+import time
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,12 +11,15 @@ from hypothesis import strategies as st
 from packprod.text import (
     caseless,
     is_placeholder,
+    is_unfilled,
     matches,
+    normal_code,
     normal_email,
     normal_phone,
     normal_text,
     phone_words,
     query_words,
+    shown_email,
     words,
 )
 
@@ -51,12 +56,55 @@ def test_normal_text_is_normal(text: str) -> None:
     assert normal_text(normal_text(text)) == normal_text(text)
 
 
-@pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]", " NULL ", "un\u200bdefined"])
-def test_placeholders(text: str) -> None:
+def test_a_letter_with_a_million_accents_costs_no_more_than_its_length() -> None:
+    started = time.perf_counter()
+    assert len(normal_text("a" + "\u0301\u0323" * 500_000)) < 40
+    assert time.perf_counter() - started < 10  # NFC alone takes an hour
+
+
+@pytest.mark.parametrize("text", ["Z\u0351\u036b\u0343algo", "क्षि" * 60, "e\u0301" * 200])
+def test_the_marks_of_real_text_stay(text: str) -> None:
+    assert normal_text(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (1001, "1001"),
+        (Decimal("1001.0"), "1001"),
+        (Decimal("1E3"), "1000"),
+        (Decimal("-0.0"), "0"),
+        (Decimal("10.50"), "10.50"),
+        (10**99, "1" + "0" * 99),
+        (Decimal("1E+999999"), "1E+999999"),
+        (Decimal("NaN"), "NaN"),
+        ("1001.0", "1001.0"),
+        (" 007\u200b ", "007"),
+    ],
+)
+def test_codes_sent_as_numbers(sent: str | int | Decimal, code: str) -> None:
+    assert normal_code(sent) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("undefined", "[object Object]", "[object Undefined]", "ORD-[object Promise]", "{{ $json.ref }}", "PO-${id}"),
+        *("<%= ref %>", "(null)", "<nil>", "<no value>", "#N/A", "un\u200bdefined", " UNDEFINED "),
+    ],
+)
+def test_what_only_a_program_writes(text: str) -> None:
+    assert is_unfilled(text)
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["", "0", "Nullarbor", "none-1", "[object]"])
+@pytest.mark.parametrize("text", ["null", "None", "NaN", " NULL "])
+def test_placeholders_that_are_names_of_people_too(text: str) -> None:
+    assert is_placeholder(text)
+    assert not is_unfilled(text)
+
+
+@pytest.mark.parametrize("text", ["", "0", "Nullarbor", "none-1", "[object]", "nil", "N/A", "{A}", "$12", "<5 mm>"])
 def test_no_placeholders(text: str) -> None:
     assert not is_placeholder(text)
 
@@ -75,6 +123,13 @@ def test_no_placeholders(text: str) -> None:
         ("ａ@example.com", "ａ@example.com"),
         ("u\u0308ser@example.com", "üser@example.com"),
         ("\ufeffjo\u200bhn@example.com", "john@example.com"),
+        ('"John"@Example.com', "john@example.com"),
+        ('"jo\\hn"@example.com', "john@example.com"),
+        ('"john smith"@example.com', '"john smith"@example.com'),
+        ('"a@b"@example.com', '"a@b"@example.com'),
+        ("a@[IPv6:0:0::1]", "a@[ipv6:::1]"),
+        ("A@[127.0.0.1]", "a@[127.0.0.1]"),
+        ("a@[IPv6:nothing]", "a@[ipv6:nothing]"),
         ("no address", "no address"),
         ("ü@", "ü@"),
     ],
@@ -83,7 +138,21 @@ def test_email(typed: str, normal: str) -> None:
     assert normal_email(typed) == normal
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("info@xn--bcher-kva.example", "info@bücher.example"),
+        ("john@example.com", "john@example.com"),
+        ("xn--a@example.com", "xn--a@example.com"),
+        ("a@xn--a.example", "a@xn--a.example"),
+        ("", ""),
+    ],
+)
+def test_domains_are_shown_in_unicode(stored: str, shown: str) -> None:
+    assert shown_email(stored) == shown
+
+
+@given(st.text() | st.from_regex(r'"[a-z."\\ ]{0,5}"@(\[IPv6:[0-9:]{0,6}\]|ß\.[a-zß]{1,3})', fullmatch=True))
 def test_normal_email_is_normal_whatever_is_sent(address: str) -> None:
     assert normal_email(normal_email(address)) == normal_email(address)
 

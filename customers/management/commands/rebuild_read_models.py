@@ -9,6 +9,7 @@ from customers.selectors import contact_differences
 from customers.services import contact_rebuild
 from packprod.dates import utc_now
 from packprod.errors import NotFound
+from packprod.readmodels.parked import parked_orders, summary_lines, summary_of
 from packprod.readmodels.rebuild.progress import Bars
 from packprod.readmodels.rebuild.rebuilding import rebuild
 from packprod.readmodels.rebuild.verify import verify
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             with Bars() as progress:
                 count = rebuild(now=utc_now(), progress=progress)
         self.stdout.write(f"{count} row{pluralize(count)} differed and {pluralize(count, 'was,were')} derived afresh")
+        for line in summary_lines(summary_of(parked_orders())):
+            self.stdout.write(line)
 
     def _preview(self, contact_id: str | None) -> None:
         differences = verify() if contact_id is None else contact_differences(contact_id)

@@ -171,7 +171,16 @@ def test_the_edges_of_what_an_order_may_be_dated() -> None:
     [
         ("  JOHN@EXAMPLE.COM ", "john@example.com"),
         ("o'brien+boxes@sub.example.com.au", "o'brien+boxes@sub.example.com.au"),
-        ("post@MÜLLER.example", "post@müller.example"),
+        ("post@MÜLLER.example", "post@xn--mller-kva.example"),
+        ("moß@example.com", "moß@example.com"),
+        ("Jo\u200bhn@Example.com\u00a0", "john@example.com"),
+        ('"John"@example.com', "john@example.com"),
+        ('"john smith"@example.com', '"john smith"@example.com'),
+        ("john@[192.0.2.1]", "john@[192.0.2.1]"),
+        ("john@[IPv6:2001:DB8::1]", "john@[ipv6:2001:db8::1]"),
+        ("john@printer.local", "john@printer.local"),
+        ("ü@box.test", "ü@box.test"),
+        ("x" * 64 + "@example.com", "x" * 64 + "@example.com"),
         ("a@localhost", "a@localhost"),
         ("Anna.Häberlin.AH-10690@example.com", "anna.häberlin.ah-10690@example.com"),
         ("王小明@example.com", "王小明@example.com"),
@@ -197,8 +206,166 @@ def test_text_is_trimmed_and_any_script_is_welcome() -> None:
     assert (draft.customer.name, draft.source) == ("王小明 Ñandú 🙂", "n8n")
 
 
-def test_a_description_may_have_lines() -> None:
-    assert parsed(smallest(items=line(description="Box\n\tbrown"))).items[0].description == "Box\n\tbrown"
+def test_what_was_typed_is_kept_where_it_differs_by_more_than_case() -> None:
+    def typed(address: str) -> str:
+        return parsed(order(customer={"email": address})).customer.typed_email
+
+    assert typed("Info@Bücher.example") == "Info@Bücher.example"
+    assert typed('"John"@example.com') == '"John"@example.com'
+    assert typed("\u200bJOHN@Example.com ") == typed("moß@example.com") == typed("ÜSER@example.com") == ""
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *(
+            "PO-1\u00ad",
+            "\u200bPO-1",
+            "PO\u200d-1",
+            "\ufeffPO-1",
+            "PO-\u20601",
+            "PO-1\u200e",
+            "\u202ePO-1",
+            "PO\u034f-1",
+        ),
+        *(" PO-1 ", "\u00a0PO-1", "PO-1\u3000", "PO-1\n", "\u2028PO-1", "PO\ufe0f-1", "P\u2063O-1"),
+    ],
+    ids=ascii,
+)
+def test_spellings_of_a_reference_and_a_code(spelling: str) -> None:
+    draft = parsed(smallest(orderReference=spelling, items=line(productCode=spelling)))
+    assert (draft.order_reference, draft.items[0].product_code) == ("PO-1", "PO-1")
+
+
+def test_every_text_is_normalised() -> None:
+    text = "\u200bMu\u0308ller \u00a0 & Co\n\tKG\u202e"
+    customer = {"name": text, "email": "a@example.com", "company": text, "phone": " 02\u00a05550\u200b 1234"}
+    draft = parsed(
+        smallest(
+            customer=customer, source=text, items=line(description=text), status="\ufeffshipped", currency="aud\u00a0"
+        )
+    )
+    whole = "Müller & Co KG"
+    assert (draft.customer.name, draft.customer.company, draft.source) == (whole, whole, whole)
+    assert (draft.items[0].description, draft.customer.phone) == (whole, "02 5550 1234")
+    assert (draft.status, draft.currency) == ("shipped", "AUD")
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\u200b", "\u00a0\n", None])
+def test_what_is_left_empty_is_missing(empty: str | None) -> None:
+    customer = {"email": "a@example.com", **dict.fromkeys(("name", "company", "phone"), empty)}
+    draft = parsed(
+        smallest(customer=customer, status=empty, currency=empty, source=empty, items=line(description=empty))
+    )
+    assert draft == parsed(smallest(items=line()))
+
+
+def test_what_only_a_program_writes_says_nothing_of_a_customer() -> None:
+    customer = {"name": "undefined", "email": "a@example.com", "company": "{{ $json.company }}", "phone": "null"}
+    draft = parsed(smallest(customer=customer, source="[object Object]"))
+    assert (draft.customer, draft.source) == (OrderCustomer("", "a@example.com", "", ""), "")
+    assert draft.sent == {"orderReference", "items", "customer.email", "customer.phone"}
+    named = parsed(smallest(customer={"name": "Null", "email": "a@example.com"}))
+    assert named.customer.name == "Null"  # there are families of that name
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"), [(1001, "1001"), (Decimal("1001.0"), "1001"), (Decimal("1E3"), "1000"), ("1001.0", "1001.0")]
+)
+def test_whole_numbers_as_references_and_codes(sent: object, stored: str) -> None:
+    draft = parsed(smallest(orderReference=sent, items=line(productCode=sent)))
+    assert (draft.order_reference, draft.items[0].product_code) == (stored, stored)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "total"),
+    [
+        ("2.5", "4.00", "10.00"),
+        (1000, "0.0385", "38.50"),
+        ("0.333", "0.99", "0.33"),
+        (Decimal("0.5"), "0.01", "0.01"),
+        (3, "0.0050", "0.02"),
+        (6, "16.6667", "100.00"),
+        ("0.001", "0.0001", "0.00"),
+        (1_000_000, "999.9999", "999999900.00"),
+    ],
+)
+def test_a_line_is_rounded_half_up_to_the_cent(quantity: object, price: str, total: str) -> None:
+    draft = parsed(smallest(items=line(quantity=quantity, unitPrice=price)))
+    assert (str(draft.subtotal), str(draft.total)) == (total, total)
+
+
+def test_lines_are_rounded_one_by_one() -> None:
+    draft = parsed(smallest(items=line(quantity="0.5", unitPrice="0.01") * 3))
+    assert str(draft.subtotal) == "0.03"
+
+
+@pytest.mark.parametrize(
+    ("lines", "total", "taken"),
+    [
+        (6, "100.00", True),  # their lines make 100.02, and 0.06 is allowed
+        (6, "99.96", True),
+        (6, "100.08", True),
+        (6, "99.95", False),
+        (6, "100.09", False),
+        (1, "16.68", True),
+        (1, "16.66", True),
+        (1, "16.65", False),
+    ],
+)
+def test_a_total_may_differ_by_a_cent_a_line(lines: int, total: str, taken: bool) -> None:
+    payload = smallest(items=line(unitPrice="16.67") * lines, total=total)
+    if taken:
+        draft = parsed(payload)
+        assert (str(draft.total), draft.subtotal) == (total, Decimal("16.67") * lines)
+    else:
+        with pytest.raises(InvalidInput, match=f"is {total}, but .* makes {Decimal('16.67') * lines};"):
+            parsed(payload)
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "offer"),
+    [
+        ("unitPrice", Decimal("59.970000000000006"), "59.97"),
+        ("unitPrice", "0.03850001", "0.0385"),
+        ("unitPrice", "1,234.50", "1234.50"),
+        ("unitPrice", "1.234,50", "1234.50"),
+        ("unitPrice", "1 234,50", "1234.50"),
+        ("unitPrice", "1'234.50", "1234.50"),
+        ("unitPrice", "1,234,567", "1234567"),
+        ("unitPrice", "12,50", "12.50"),
+        ("unitPrice", "$12", "12"),
+        ("unitPrice", "A$1,234.5", "1234.5"),
+        ("unitPrice", "12.50 AUD", "12.50"),
+        ("unitPrice", "1e3", "1000"),
+        ("unitPrice", "１２.50", "12.50"),
+        ("quantity", "2,5", "2.5"),
+        ("quantity", "1_000", "1000"),
+        ("quantity", "２", "2"),
+        ("quantity", Decimal("2.5004"), "2.5"),
+        ("quantity", "1,000", ""),  # a thousand, or one?
+        ("quantity", "0.0004", ""),
+        ("quantity", "ten", ""),
+        ("quantity", "2.5 m", ""),
+        ("unitPrice", "10%", ""),
+        ("unitPrice", "US$12", ""),
+        ("unitPrice", "-$12", ""),
+        ("unitPrice", True, ""),
+    ],
+)
+def test_a_refusal_offers_the_value_that_would_be_taken(field: str, sent: object, offer: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        parsed(smallest(items=line(**{field: sent})))
+    (problem,) = raised.value.problems
+    assert problem.message.endswith(f': send "{offer}".') is bool(offer)
+    if offer:
+        parsed(smallest(items=line(**{field: offer})))
+
+
+def test_money_offers_cents() -> None:
+    for sent, offer in ((Decimal("1.005"), "1.01"), ("0.30000000000000004", "0.30"), ("8.4999", "8.50")):
+        with pytest.raises(InvalidInput, match=f'send "{offer}"'):
+            parsed(smallest(tax=sent))
 
 
 @pytest.mark.parametrize("currency", ["AUD", "aud", " Aud "])
@@ -237,7 +404,7 @@ def test_five_hundred_lines_and_twenty_levels() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    items = [*line(quantity=0, unitPrice="1.234"), 7, *line(productCode="")]
+    items = [*line(quantity=0, unitPrice="1.23456"), 7, *line(productCode="")]
     with pytest.raises(InvalidInput) as raised:
         parsed(order(orderReference=" ", items=items, customer={"email": "nobody"}, status="lost"))
     assert {problem.field for problem in raised.value.problems} == {
@@ -248,7 +415,10 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_a_mismatch_names_both_figures() -> None:
-    with pytest.raises(InvalidInput, match=r"^total is 99\.00, but .* makes 105\.50\.$"):
+    with pytest.raises(
+        InvalidInput,
+        match=r"^total is 99\.00, but .* makes 105\.50; .* at most 0\.01 a line, here 0\.01\.$",
+    ):
         parsed(order(total="99"))
 
 

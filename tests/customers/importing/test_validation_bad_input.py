@@ -25,6 +25,11 @@ def nested(levels: int) -> Any:
 
 
 HUGE = 10**5000
+PLACEHOLDERS = (
+    *("undefined", "null", "None", "NaN", "[object Object]", " UNDEFINED ", "nu\u200bll", "[object Undefined]"),
+    *("{{ $json.ref }}", "={{ $json.ref }}", "${ref}", "(null)", "<no value>", "#N/A"),
+)
+NO_PHONES = ("N/A", "-", "unknown", "0000000000", "555", "5550 1234", "1 555 0100", "ask Jo")
 ROWS: list[tuple[dict[str, Any], str, str]] = [
     # --- the reference
     ({"orderReference": None}, "orderReference", "required"),
@@ -35,7 +40,8 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     ({"orderReference": ["A"]}, "orderReference", "invalid"),
     ({"orderReference": {}}, "orderReference", "invalid"),
     ({"orderReference": "A\x00B"}, "orderReference", "invalid_characters"),
-    ({"orderReference": "A\nB"}, "orderReference", "invalid_characters"),
+    ({"orderReference": "\u200b\u00a0"}, "orderReference", "required"),
+    *(({"orderReference": one}, "orderReference", "placeholder_value") for one in PLACEHOLDERS),
     ({"orderReference": "A\ud800"}, "orderReference", "invalid_characters"),
     ({"orderReference": HUGE}, "orderReference", "too_long"),
     ({"orderReference": Decimal("1E+999999")}, "orderReference", "invalid"),
@@ -58,11 +64,9 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     # --- status, currency, source
     ({"status": "lost"}, "status", "invalid_choice"),
     ({"status": "Received"}, "status", "invalid_choice"),
-    ({"status": ""}, "status", "invalid_choice"),
     ({"status": 1}, "status", "invalid_choice"),
     ({"status": ["received"]}, "status", "invalid_choice"),
     ({"currency": "USD"}, "currency", "currency_not_supported"),
-    ({"currency": ""}, "currency", "currency_not_supported"),
     ({"currency": 36}, "currency", "currency_not_supported"),
     ({"source": "s" * 51}, "source", "too_long"),
     ({"source": 5}, "source", "invalid"),
@@ -74,17 +78,38 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     ({"customer": {"name": "John"}}, "customer.email", "required"),
     (customer(email=" "), "customer.email", "required"),
     (customer(email=None, phone=""), "customer.email", "required"),
+    (customer(email="\u200b", phone=None), "customer.email", "required"),
+    *((customer(email=one), "customer.email", "placeholder_value") for one in PLACEHOLDERS),
+    *((customer(email="", phone=one), "customer.phone", "placeholder_value") for one in PLACEHOLDERS),
+    *((customer(email=None, phone=one), "customer.phone", "invalid_phone") for one in NO_PHONES),
     (customer(email="nobody"), "customer.email", "invalid"),
     (customer(email="a@b"), "customer.email", "invalid"),
     (customer(email="a b@example.com"), "customer.email", "invalid"),
     (customer(email="a@example.com, b@example.com"), "customer.email", "invalid"),
-    (customer(email="a@example.com\nBcc: b@example.com"), "customer.email", "invalid_characters"),
-    (customer(email="a\u200b@example.com"), "customer.email", "invalid_characters"),
-    (customer(email="a\u3000b@example.com"), "customer.email", "invalid_characters"),
+    (customer(email="a@example.com\nBcc: b@example.com"), "customer.email", "invalid"),
+    (customer(email="a..b@example.com"), "customer.email", "invalid"),
+    (customer(email=".a@example.com"), "customer.email", "invalid"),
+    (customer(email="a.@example.com"), "customer.email", "invalid"),
+    (customer(email="a@example..com"), "customer.email", "invalid"),
+    (customer(email="a@example.com."), "customer.email", "invalid"),
+    (customer(email="a@192.0.2.1"), "customer.email", "invalid"),
+    (customer(email="a@[192.0.2.256]"), "customer.email", "invalid"),
+    (customer(email="a@[192.0.2.1"), "customer.email", "invalid"),
+    (customer(email="a@xn--a.example"), "customer.email", "invalid"),
+    (customer(email="a@-b.example"), "customer.email", "invalid"),
+    (customer(email="a@b_c.example"), "customer.email", "invalid"),
+    (customer(email="x" * 65 + "@example.com"), "customer.email", "invalid"),
+    (customer(email="ü" * 33 + "@example.com"), "customer.email", "invalid"),
+    (customer(email="a@" + "b" * 64 + ".example"), "customer.email", "invalid"),
+    (customer(email="Jo <jo@example.com>"), "customer.email", "invalid"),
+    (customer(email="mailto:jo@example.com"), "customer.email", "invalid"),
+    (customer(email="jo@☃.example"), "customer.email", "invalid"),
+    (customer(email="jo\x07@example.com"), "customer.email", "invalid_characters"),
+    (customer(email="a\u3000b@example.com"), "customer.email", "invalid"),
     (customer(email="ä@ö@example.com"), "customer.email", "invalid"),
     (customer(email="@example.com"), "customer.email", "invalid"),
     (customer(email="a" * 250 + "@example.com"), "customer.email", "too_long"),
-    (customer(email="a@" + "ß." * 100 + "example.com"), "customer.email", "too_long"),
+    (customer(email="a@" + "ß." * 100 + "example.com"), "customer.email", "invalid"),
     (customer(email=7), "customer.email", "invalid"),
     (customer(email={}), "customer.email", "invalid"),
     (customer(name="n" * 201), "customer.name", "too_long"),
@@ -106,7 +131,8 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     (item(productCode=" "), "items.0.productCode", "required"),
     (item(productCode="p" * 101), "items.0.productCode", "too_long"),
     (item(productCode=False), "items.0.productCode", "invalid"),
-    (item(productCode="A\u0085B"), "items.0.productCode", "invalid_characters"),
+    (item(productCode="A\x07B"), "items.0.productCode", "invalid_characters"),
+    *((item(productCode=one), "items.0.productCode", "placeholder_value") for one in PLACEHOLDERS),
     (item(description="d" * 1001), "items.0.description", "too_long"),
     (item(description="\x1b[31m"), "items.0.description", "invalid_characters"),
     (item(description=1), "items.0.description", "invalid"),
@@ -115,7 +141,7 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     (item(quantity=0), "items.0.quantity", "not_positive"),
     (item(quantity=-1), "items.0.quantity", "not_positive"),
     (item(quantity="-0"), "items.0.quantity", "not_positive"),
-    (item(quantity=Decimal("2.5")), "items.0.quantity", "invalid"),
+    (item(quantity=Decimal("2.5001")), "items.0.quantity", "max_decimal_places"),
     (item(quantity="2,5"), "items.0.quantity", "invalid"),
     (item(quantity="ten"), "items.0.quantity", "invalid"),
     (item(quantity=True), "items.0.quantity", "invalid"),
@@ -127,12 +153,12 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     (item(quantity=HUGE), "items.0.quantity", "max_value"),
     (item(quantity=-HUGE), "items.0.quantity", "not_positive"),
     (item(quantity=Decimal("1E+999999")), "items.0.quantity", "max_value"),
-    (item(quantity=Decimal("1E-999999")), "items.0.quantity", "invalid"),
+    (item(quantity=Decimal("1E-999999")), "items.0.quantity", "max_decimal_places"),
     (item(quantity="١٢"), "items.0.quantity", "invalid"),
     (item(unitPrice=None), "items.0.unitPrice", "required"),
     (item(unitPrice="-0.01"), "items.0.unitPrice", "min_value"),
-    (item(unitPrice=Decimal("8.501")), "items.0.unitPrice", "max_decimal_places"),
-    (item(unitPrice="0.009"), "items.0.unitPrice", "max_decimal_places"),
+    (item(unitPrice=Decimal("8.50001")), "items.0.unitPrice", "max_decimal_places"),
+    (item(unitPrice="0.00009"), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice="0." + "0" * 5000 + "1"), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice=Decimal("1E-999999")), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice="1000000000"), "items.0.unitPrice", "max_value"),
@@ -194,7 +220,7 @@ def test_bad_order(changes: dict[str, Any], field: str, code: str) -> None:
     assert len(message.encode()) < 300
 
 
-@pytest.mark.parametrize("payload", [None, 7, "order", [], True, Decimal(1), [order()]])
+@pytest.mark.parametrize("payload", [None, 7, "order", [], True, Decimal(1), [{}]])
 def test_an_order_that_is_no_object(payload: object) -> None:
     with pytest.raises(InvalidInput) as raised:
         parsed(payload)

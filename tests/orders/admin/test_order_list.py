@@ -189,13 +189,13 @@ def test_parked_orders_are_found_with_their_reason(
     put_order(orderID="broken-1", orderReference="OLD-1", createdAt="yesterday")
     put_order(orderID="broken-2", orderReference="OLD-2", total="many")
     caught_up()
-    assert "Some orders are parked." in boss.get(LIST).content.decode()
+    assert "2 orders worth $14.00 parked: in no figure." in boss.get(LIST).content.decode()
     parked = boss.get(f"{LIST}?status=parked")
     assert sorted(references(parked)) == ["OLD-1", "OLD-2"]
     assert "createdAt is not an instant" in parked.content.decode()
     assert references(boss.get(f"{LIST}?status=parked&q=old-2")) == ["OLD-2"]
     page = boss.get(f"{LIST}broken-2/change/").content.decode()
-    assert "total is not an amount of money." in page
+    assert "total is not an amount of money: “many”." in page
     assert "&quot;many&quot;" in page
     answer = boss.get(f"{LIST}?status=parked&amount_to=3", follow=True)
     assert "Parked orders have no date" in answer.content.decode()

@@ -122,7 +122,7 @@ def test_a_selection_with_all_that_can_go_wrong(order_ids: list[str], anna: User
     assert "Somebody changed this order" in listed[order_ids[1]][1]
     assert listed[order_ids[2]] == ("unchanged", "")
     assert listed[order_ids[3]][0] == listed["nothing"][0] == "gone"
-    assert listed[parked] == ("parked", "total is not an amount of money.")
+    assert listed[parked] == ("parked", "total is not an amount of money: “broken”.")
     assert order_item(order_ids[1])["status"] == "processing"
     assert order_entries().count() == 1
 

@@ -83,7 +83,7 @@ def test_the_statuses_make_up_the_whole(ledger: list[Entry]) -> None:
 
 def test_broken_orders_and_those_of_others_are_in_no_list(ledger: list[Entry]) -> None:
     (parked,) = parked_orders()
-    assert parked.reason == "total is not an amount of money."
+    assert parked.reason == "total is not an amount of money: “broken”."
     assert set(all_orders(OrderFilter())) == {entry.order_id for entry in ledger}
     mine = [entry.order_id for entry in ledger if entry.contact_id == ledger[0].contact_id]
     assert set(all_orders(OrderFilter(contact_id=ledger[0].contact_id))) == set(mine)

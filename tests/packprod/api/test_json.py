@@ -177,7 +177,7 @@ def test_an_endless_chunked_body_is_cut_off(importer: Client) -> None:
 
 def test_what_a_body_needs_is_said(importer: Client) -> None:
     undeclared = importer.generic("POST", "/api/echo", b'{"a": 1}', "")
-    assert undeclared.json()["detail"] == "The body needs the header Content-Type: application/json."
+    assert "must be JSON, with the header Content-Type: application/json." in undeclared.json()["detail"]
     packed = gzip.compress(b'{"a": 1}')
     encoded = {"Content-Encoding": "gzip"}
     answer = importer.generic("POST", "/api/echo", packed, "application/json", headers=encoded)
@@ -206,3 +206,34 @@ def test_typed_answers_leave_with_their_exact_digits_too(code: str) -> None:
 def test_typed_answers_may_hold_half_a_surrogate_pair_and_long_numbers() -> None:
     value = _Figures(product_code="a\ud800", amounts=[Decimal(10**30)])
     assert to_json(value).decode() == f'{{"productCode":"a\\\\ud800","amounts":[{10**30}]}}'
+
+
+MARKUP = "<script>alert('&amp;')</script> \u2028\u2029 <!-- ]]> \\<b> é ‘"
+RAW = [character.encode() for character in "<>&\u2028\u2029"]
+
+
+TRICKY = st.text(alphabet='<>&\\"/\u2028\u2029\u2027aé\x00')
+
+
+@given(st.recursive(TRICKY, lambda inner: st.dictionaries(TRICKY, inner)))
+def test_markup_leaves_escaped_and_means_the_same(value: Any) -> None:
+    encoded = to_json(value)
+    assert not any(character in encoded for character in RAW)
+    assert json.loads(encoded) == value
+
+
+def test_markup_in_typed_answers() -> None:
+    encoded = to_json(_Figures(product_code=MARKUP, amounts=[Decimal("1.00")]))
+    assert not any(character in encoded for character in RAW)
+    assert json.loads(encoded)["productCode"] == MARKUP
+
+
+def test_markup_that_a_client_sent_comes_back_escaped(importer: Client, reader: Client) -> None:
+    echoed = importer.post("/api/echo", json.dumps({"a": MARKUP}), "application/json")
+    refused = reader.get("/api/numbers", {MARKUP: "1"})
+    schema = reader.get("/api/schema/?format=json")
+    for answer in (echoed, refused, schema, reader.get("/api/<script>&")):
+        assert not any(character in answer.content for character in RAW)
+    assert echoed.json()["data"] == {"a": MARKUP}
+    assert refused.status_code == 400
+    assert schema.json()["openapi"].startswith("3.")

@@ -44,7 +44,7 @@ OPERATIONS = {
     "GET /api/orders": "listOrders",
     "GET /api/orders/{orderID}": "getOrder",
     "PATCH /api/orders/{orderID}": "updateOrderStatus",
-    "GET /api/orders/parked": "listParkedOrders",
+    "GET /api/parked-orders": "listParkedOrders",
     "GET /api/orders/{orderID}/events": "listOrderEvents",
     "GET /api/products": "listProducts",
     "GET /api/products/{productCode}/orders": "listProductOrders",

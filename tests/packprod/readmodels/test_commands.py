@@ -12,6 +12,7 @@ from customers.management.commands import rebuild_read_models
 from customers.tables import CustomerMetrics
 from packprod.dynamodb.streams import Record
 from packprod.readmodels.management.commands import verify_read_models
+from packprod.readmodels.parked import parked_orders, parked_summary, summary_of
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.stream.dead_letters import bury, dead_letters
@@ -70,11 +71,31 @@ def test_verify_prints_each_difference_and_fails(shop: ForeignWriter) -> None:
 
 
 def test_verify_shows_parked_orders_which_are_no_difference(shop: ForeignWriter, caught_up: Callable[[], None]) -> None:
-    order = shop.put("3", total="n/a")
+    order = shop.put("3", total="broken")
     caught_up()
     printed, status = run("verify_read_models")
-    assert f"parked order {order}: total is not an amount of money." in printed
+    assert f"parked order {order}: total is not an amount of money: “broken”." in printed
+    assert "parked, in no figure: 1 order worth 0.00 AUD (1 of an amount that cannot be read)" in printed
     assert status == 0
+
+
+def test_rebuild_says_what_is_parked_by_reason_and_worth(shop: ForeignWriter) -> None:
+    for name, total in (("3", "1,234.50"), ("4", "12.005")):
+        shop.put(name, total=total, contactID=None)
+    shop.put("5", createdAt="yesterday", total="100")
+    shop.put("6", currency="EUR", total="100")
+    printed, status = run("rebuild_read_models")
+    assert (status, printed.splitlines()[-4:]) == (
+        0,
+        [
+            "parked, in no figure: 4 orders worth 1,346.51 AUD (1 of an amount that cannot be read)",
+            "  2 orders worth 1,246.51 AUD: contactID is missing: the order belongs to no customer",
+            "  1 order worth 100.00 AUD: createdAt is not an instant with an offset",
+            "  1 order worth 0.00 AUD (1 of an amount that cannot be read): "
+            "currency is EUR; figures are kept in AUD only",
+        ],
+    )
+    assert parked_summary() == summary_of(parked_orders())
 
 
 def test_rebuild_mends_everything(shop: ForeignWriter) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from packprod.dynamodb.streams import Record
 from packprod.errors import EngineUnavailable
 from packprod.observability import metrics
 from packprod.readmodels.models import ReadModelRun
+from packprod.readmodels.parked import ParkedKind, ParkedSummary
 from packprod.readmodels.stream.dead_letters import bury, dead_letters
 from packprod.readmodels.stream.state import StreamState, stream_state
 from packprod.readmodels.stream.sweep import DirtyState, dirty_state
@@ -29,6 +31,17 @@ pytestmark = pytest.mark.usefixtures("staff_site")
 PAGE = "/admin/reports/datahealth/"
 VIEW = "reports.view_datahealth"
 NOW = datetime.fromisoformat("2025-10-23T08:15:30+00:00")
+
+
+def test_references() -> None:
+    assert checks.references_check({}).state == "green"
+    check = checks.references_check({f"PO-{n}": ["a", "b"] for n in range(7)})
+    assert (check.state, check.value, check.figures["count"]) == ("amber", "7 on several orders", 7)
+    assert "PO-0 (2 orders)" in check.todo
+    assert "and 2 more" in check.todo
+
+
+ONE_PARKED = ParkedKind("createdAt is missing", 1, Decimal("7.5"), 0)
 
 
 def ago(**time: float) -> datetime:
@@ -66,7 +79,7 @@ def test_what_is_away_or_empty() -> None:
     assert checks.engine_check(answers=False).state == "red"
     assert checks.dirty_check(DirtyState(0, None), now=NOW).state == "green"
     assert checks.dirty_check(DirtyState(3, ago(minutes=10)), now=NOW).state == "red"
-    assert [checks.parked_check(count).state for count in (0, 1)] == ["green", "amber"]
+    assert [checks.parked_check(ParkedSummary(kinds)).state for kinds in ((), (ONE_PARKED,))] == ["green", "amber"]
     assert [checks.letters_check(count).state for count in (0, 1)] == ["green", "red"]
 
 
@@ -112,7 +125,7 @@ def test_the_facts_are_those_of_the_engine(
     assert abs(state.oldest_unread - before) < timedelta(minutes=2)
     assert not state.has_reader
     caught_up()
-    assert dirty_state(now=now).count == 0
+    assert dirty_state().count == 0
     assert queue_length() is not None
 
 
@@ -144,7 +157,9 @@ def test_the_page_and_its_buttons(boss: Client, letter: str, woken: list[Any], c
     parked = put_order(total="broken")["orderID"]
     caught_up()
     page = text_of(boss.get(PAGE))
-    assert all(text in page for text in (letter, "RuntimeError: a bug", parked, "total is not an amount of money."))
+    assert all(
+        text in page for text in (letter, "RuntimeError: a bug", parked, "total is not an amount of money: “broken”.")
+    )
     chosen = {"letter": next(dead_letters())["letterID"]}
     assert "1 replayed." in text_of(boss.post(PAGE + "replay/", chosen, follow=True))
     assert list(dead_letters()) == []

@@ -25,9 +25,9 @@ def _files(client: Client, name: str, query: str = "") -> tuple[Any, list[list[s
 def test_sales_and_products(boss: Client) -> None:
     report, as_csv, as_xlsx = _files(boss, "sales")
     shown = [(row["date"], row["orders"], row["revenue"], row["before"], row["change"]) for row in report["rows"]]
-    told = [(row[0], int(row[1]), Decimal(row[2]), Decimal(row[5]), _decimal(row[6])) for row in as_csv[1:]]
+    told = [(row[0] or None, _decimal(row[1]), *map(_decimal, (row[2], row[7], row[8]))) for row in as_csv[1:]]
     assert told == shown
-    assert [row[2] for row in as_xlsx[1:]] == [float(row[2]) for row in shown]
+    assert [row[2] for row in as_xlsx[1:]] == [None if row[2] is None else float(row[2]) for row in shown]
     report, as_csv, as_xlsx = _files(boss, "products")
     assert [row[0] for row in as_csv[1:]] == [row["product_code"] for row in report["rows"]]
     assert [Decimal(row[3]) for row in as_csv[1:]] == [row["revenue"] for row in report["rows"]]
@@ -38,8 +38,8 @@ def test_sales_and_products(boss: Client) -> None:
 
 def test_overview_and_statistics(boss: Client) -> None:
     report, as_csv, as_xlsx = _files(boss, "overview")
-    by_day = [(row[1], Decimal(row[4])) for row in as_csv if row[0] == "Revenue over time"]
-    assert by_day == [(row["date"], row["revenue"]) for row in report["rows"]]
+    by_day = [(row[1] or None, _decimal(row[4]), _decimal(row[5])) for row in as_csv if row[0] == "Revenue over time"]
+    assert by_day == [(row["date"], row["revenue"], row["before"]) for row in report["rows"]]
     assert len(as_xlsx) == len(as_csv)
     report, as_csv, as_xlsx = _files(boss, "statistics")
     hours = [int(row[2]) for row in as_csv if row[0] == "Orders by hour"]

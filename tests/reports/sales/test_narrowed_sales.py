@@ -8,7 +8,7 @@ from typing import Any
 from customers.metrics import SEGMENTS
 from packprod.api.json import to_plain
 from reports.figures.narrowing import narrowing
-from reports.figures.periods import GRANULARITIES, Period, bucket_start
+from reports.figures.periods import COMPARISONS, GRANULARITIES, Period, bucket_start
 from reports.sales.report import sales_report
 from tests.edited_shop import NOW, PRODUCTS, EditedShop, naive_segments
 from tests.reports import naive
@@ -23,15 +23,19 @@ def some_period(seed: random.Random) -> Period:
 
 
 def check_sales(orders: list[Told], zone: str, seed: random.Random, **filters: Any) -> None:
-    period, granularity = some_period(seed), seed.choice(GRANULARITIES)
+    period, granularity, compare = some_period(seed), seed.choice(GRANULARITIES), seed.choice(COMPARISONS)
     narrow = narrowing(now=NOW, **filters)
-    found = to_plain(sales_report(period=period, granularity=granularity, compare="previous", narrow=narrow))
-    inside, before = (naive.within(orders, one.start, one.end, zone) for one in (period, period.before()))
+    found = to_plain(sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow))
+    inside, before = (naive.within(orders, one.start, one.end, zone) for one in (period, period.compared(compare)))
     assert found["totals"] == naive.headline(inside)
     assert {name: found["previous"][name] for name in found["totals"]} == naive.headline(before)
     for row in found["series"]:
         bucket = [one for one in inside if bucket_start(one.day(zone), granularity).isoformat() == row["date"]]
         assert {name: row[name] for name in found["totals"]} == naive.headline(bucket)
+    for column, totals in (("current", found["totals"]), ("previous", found["previous"])):
+        buckets = [row[column] for row in found["compared"] if row[column]]
+        for figure in ("orders", "revenue", "units"):
+            assert sum(Decimal(str(bucket[figure])) for bucket in buckets) == Decimal(str(totals[figure]))
 
 
 def only_lines_of(code: str, orders: list[Told]) -> list[Told]:
