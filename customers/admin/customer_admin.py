@@ -151,7 +151,7 @@ class CustomerAdmin(TableModelAdmin):
 
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/edit/`"""
-        return edit_view(self, request, unquote(object_id))
+        return edit_view(self, request, key_of(object_id))
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/merge/`"""

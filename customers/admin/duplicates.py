@@ -18,6 +18,7 @@ from packprod.admin.panels import Button, Panel, facts_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
+from packprod.rights import LIKELY_DUPLICATES, may
 
 PAGE = "customers.customer"
 STATE_COLOURS = {"To be decided": "warning", "Dismissed": ""}
@@ -60,6 +61,9 @@ class LikelyDuplicateAdmin(RecordAdmin):
     @display(description="State", ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def state_label(self, obj: LikelyDuplicate) -> str:
         return LikelyDuplicate.State(obj.state).label
+
+    def has_view_permission(self, request: HttpRequest, obj: LikelyDuplicate | None = None) -> bool:
+        return may(request.user, LIKELY_DUPLICATES.view)
 
     def panels(self, request: HttpRequest, obj: LikelyDuplicate) -> Sequence[Panel]:
         state = LikelyDuplicate.State(obj.state).label
