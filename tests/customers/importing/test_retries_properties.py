@@ -83,7 +83,7 @@ class Model:
     @property
     def total(self) -> Decimal:
         """Lines of 23.30, shipping of 12, a discount of 1, a gift of 5 or none, the tax."""
-        return Decimal("34.30") + Decimal(self.stored["tax"]) + 5 * self.stored["gifts"]
+        return Decimal("34.30") + Decimal(self.stored["tax"]) + 5 * int(self.stored["gifts"])
 
 
 def further(sent: str, stored: str) -> bool:
