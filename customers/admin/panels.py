@@ -163,7 +163,7 @@ def _rule(expected: NextOrder | None) -> str:
 
 
 def person_panel(customer: Customer, request: HttpRequest) -> Panel:
-    """Name, company and e-mail, each from the latest order that has it."""
+    """Name, company and e-mail: those of the contact where it has them, else those of the latest order that does."""
     who = customer.uncounted or customer.metrics
     facts = [
         ("Name", who.name),
