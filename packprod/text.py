@@ -54,6 +54,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u1112\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_ENDING = re.compile(r"[,;:!?)\]}\"]+$")
 _START = re.compile(rf"(?<![^\W_])[^\W_]|(?<=\dx)\d|[{_UNSPACED}]")
 
 
@@ -209,6 +210,11 @@ def fold(text: str) -> str:
     return bare.casefold().translate(_STROKES)
 
 
+def bare_text(text: str) -> str:
+    """Folded, without dashes and apostrophes: "Smith–Jones" and "smithjones" are the same, and 300×200 is 300x200."""
+    return _JOINERS.sub("", _TIMES.sub("x", fold(normal_text(text))))
+
+
 def words(*texts: str) -> list[str]:
     """Every word of the texts from the start of each of its parts on ("obrien", "brien"), folded, without dashes and
     apostrophes, each once.
@@ -224,12 +230,13 @@ def words(*texts: str) -> list[str]:
 
 
 def query_words(text: str) -> list[str]:
-    """The words that a search looks for, without what stands before their first letter or digit; none for a blank text.
+    """The words that a search looks for, without what stands before their first letter or digit, and without a comma or
+    bracket at their end; none for a blank text.
 
     A text without any letter or digit is itself a word, with which no word starts: "*" finds nobody, not everybody.
     """
     starts = ((word, _START.search(word)) for word in _folded_words(text))
-    found = list(dict.fromkeys(_joined(word[start.start() :]) for word, start in starts if start))
+    found = list(dict.fromkeys(_joined(_ENDING.sub("", word[start.start() :])) for word, start in starts if start))
     return found or list(normal_text(text)[:1])
 
 

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from customers.inbox.models import ReceivedImport
-from customers.inbox.selectors import was_received
+from customers.inbox.selectors import found_imports, was_received
 from customers.inbox.services import inbox_edit, inbox_replay
 from orders.models import Order
 from packprod.admin.formats import aligned, label, moment, number, one_line
@@ -62,6 +62,11 @@ class ReceivedImportAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReceivedImport]:
         rows: QuerySet[ReceivedImport] = super().get_queryset(request)
         return rows.defer("body", "edited_body", "results_json")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReceivedImport], search_term: str
+    ) -> tuple[QuerySet[ReceivedImport], bool]:
+        return found_imports(queryset, search_term), False
 
     @admin.display(description="Received", ordering="last_received_at")
     def last_received(self, obj: ReceivedImport) -> str:

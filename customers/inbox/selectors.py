@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min, TextField, Value
+from django.db.models import Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from customers.inbox.models import ReceivedImport
+from packprod.readmodels.lists.search_query import search_query
 
 RECENTLY = timedelta(days=7)
 
@@ -26,6 +27,18 @@ def inbox_state(*, now: datetime) -> InboxState:
     refused = ReceivedImport.objects.filter(state=ReceivedImport.State.REFUSED, last_received_at__gte=now - RECENTLY)
     oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return InboxState(waiting.count(), oldest, refused.count())
+
+
+def found_imports(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
+    """The rows that a search finds: by a reference, with or without its "#" and the word "Order" before it, by words of
+    the reason, or by the request ID. All for a blank text."""
+    query = search_query(text)
+    if query.is_blank:
+        return rows
+    found = Q(reason__icontains=query.text) | Q(request_id__icontains=query.text)
+    for reference in dict.fromkeys((query.text, *query.reference_starts)):
+        found |= Q(references__icontains=reference)
+    return rows.filter(found)
 
 
 def was_received(*, reference: str) -> bool:
