@@ -157,8 +157,10 @@ def _views(patterns: Any = None) -> Iterator[type[APIView]]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from _views(pattern.url_patterns)
-        elif isinstance(pattern, URLPattern) and hasattr(getattr(pattern.callback, "cls", None), "required_scope"):
-            yield pattern.callback.cls
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "cls", None)
+            if hasattr(view, "required_scope"):
+                yield cast(Any, view)
 
 
 def test_the_overview_names_customers_to_those_who_may_view_them(
