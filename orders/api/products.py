@@ -29,7 +29,9 @@ from packprod.money import money
 from packprod.observability.timing import timed
 from packprod.rights import PRODUCT_ORDERS, PRODUCTS
 
-PRODUCT_CODE = path_part("productCode", "The product's code; a slash in it may stay as it is.")
+PRODUCT_CODE = path_part(
+    "productCode", "The product's code; a slash in it may stay as it is. A slash within it is sent as %2F."
+)
 SEARCH = Text("search", "Each word starts a word of the code or the description; case and accents do not matter.")
 SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="revenue")
 DIRECTION = Choice("order", ("desc", "asc"), "By default desc, and asc for productCode.")
