@@ -30,7 +30,7 @@ from packprod.observability.timing import timed
 from packprod.rights import PRODUCT_ORDERS, PRODUCTS
 
 PRODUCT_CODE = path_part(
-    "productCode", "The product's code; a slash in it may stay as it is. A slash within it is sent as %2F."
+    "productCode", "The product's code; a slash within it is sent as %2F, or as it is."
 )
 SEARCH = Text("search", "Each word starts a word of the code or the description; case and accents do not matter.")
 SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="revenue")
