@@ -5,6 +5,7 @@ from django.urls import re_path
 from customers.api import CustomerListView, CustomerOrdersView, CustomerView
 from customers.importing.api import ImportView
 from customers.inbox.services import import_keep
+from customers.merging.api import CustomerMergeView
 from customers.reorders.api import CustomerReordersView
 from packprod.api.addresses import id_pattern
 
@@ -16,5 +17,6 @@ urlpatterns = [
     # The longer addresses come first: an id may hold slashes that were sent as they are.
     re_path(rf"^api/customers/{CONTACT_ID}/orders/?\Z", CustomerOrdersView.as_view(), name="customer-orders"),
     re_path(rf"^api/customers/{CONTACT_ID}/reorders/?\Z", CustomerReordersView.as_view(), name="customer-reorders"),
+    re_path(rf"^api/customers/{CONTACT_ID}/merge/?\Z", CustomerMergeView.as_view(), name="customer-merge"),
     re_path(rf"^api/customers/{CONTACT_ID}/?\Z", CustomerView.as_view(), name="customer"),
 ]

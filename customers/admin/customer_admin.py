@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_customer
+from customers.admin.editing import edit_view, may_edit
 from customers.admin.merging import customer_url, may_merge, merge_view, part_view
 from customers.admin.panels import SEGMENT_COLOURS
 from customers.admin.reorders import expected_cell
@@ -120,6 +121,8 @@ class CustomerAdmin(TableModelAdmin):
 
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
         buttons = []
+        if may_edit(request):
+            buttons.append(Button("Edit contact data", customer_url("edit", obj.pk), is_link=True))
         if may_merge(request):
             buttons.append(Button("Join with another", customer_url("merge", obj.pk), is_link=True))
         if self.has_rebuild_permission(request):
@@ -127,7 +130,7 @@ class CustomerAdmin(TableModelAdmin):
         return buttons
 
     def get_urls(self) -> list[Any]:
-        views = {"rebuild": self.rebuild_view, "merge": self.merge_view, "part": self.part_view}
+        views = {"rebuild": self.rebuild_view, "merge": self.merge_view, "part": self.part_view, "edit": self.edit_view}
         routes = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"customers_customer_{name}")
             for name, view in views.items()
@@ -145,6 +148,10 @@ class CustomerAdmin(TableModelAdmin):
             return HttpResponseRedirect(change_url("customers.customer", left))
         answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return answer
+
+    def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/edit/`"""
+        return edit_view(self, request, key_of(object_id))
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/merge/`"""

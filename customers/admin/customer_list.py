@@ -1,4 +1,4 @@
-"""The change list of customers: its filters, and its pages, read from the cache rows."""
+"""The change list of customers: its filters, and its pages, read from the list of customers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from customers.metrics import SEGMENTS
 from customers.models import Customer
 from customers.population.selectors import segments_now
 from customers.selectors import uncounted_contact
-from customers.services import customer_row, customer_rows_mend
+from customers.services import customer_rows_mend, listed_row_or_computed
 from packprod.admin.filters import FilterForm, TableFilter, amount_field, choice_field, count_field
 from packprod.admin.table_model import TableQuery, is_possible_key
 from packprod.dates import business_date
@@ -48,7 +48,7 @@ class CustomerSource:
         return (Customer.of(figures) for figures in customers(listing(query), search=query.search, now=now))
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Customer]:
-        """Each is read by its key; a row that is missing in the cache is computed from the orders."""
+        """Each is read by its key; a row that is missing is computed from the orders."""
         return [customer for one in dict.fromkeys(ids) if (customer := _one(one, now=now))]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
@@ -61,7 +61,7 @@ class CustomerSource:
 
 def _one(contact_id: str, *, now: datetime) -> Customer | None:
     try:
-        return Customer.of(CustomerFigures.of(customer_row(contact_id, now=now)[0], today=business_date(now)))
+        return Customer.of(CustomerFigures.of(listed_row_or_computed(contact_id, now=now), today=business_date(now)))
     except NotFound:
         return None
 

@@ -15,9 +15,9 @@ from customers.cache_row import metrics_from_row
 from customers.lists.listing import Listing, customer_list
 from customers.merging.selectors import MergedContact, Side, is_parting, joined, merged_contacts, side
 from customers.merging.services import aliases_spread, contact_merge, contact_unmerge
+from customers.merging.tasks import move_orders
 from customers.metrics import Metrics, purchase_frequency, segment
 from customers.models import Customer
-from customers.tasks import move_orders
 from orders.contact_aliases import effective_contact
 from packprod.admin.formats import currency, day, moment, number
 from packprod.admin.links import change_url, link, row_url

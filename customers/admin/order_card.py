@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from customers.admin.panels import NO_ORDER_COUNTS, segment_label
 from customers.cache_row import metrics_from_row
 from customers.metrics import average_order_value, last_order_days_ago, purchase_frequency, segment
-from customers.services import customer_row
+from customers.services import listed_row_or_computed
 from orders.models import Order
 from packprod.admin.formats import currency, day, days_ago, number
 from packprod.admin.links import list_link, may_view, page_link
@@ -13,6 +13,7 @@ from packprod.admin.panels import Panel, facts_panel
 from packprod.dates import business_date, utc_now
 from packprod.errors import NotFound
 from packprod.money import money
+from packprod.text import shown_email
 
 
 def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
@@ -21,9 +22,9 @@ def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
         return None
     contact_id, now = obj.order.contact_id, utc_now()
     try:
-        metrics = metrics_from_row(customer_row(contact_id, now=now)[0])
+        metrics = metrics_from_row(listed_row_or_computed(contact_id, now=now))
     except NotFound:
-        name = obj.order.customer.name or obj.order.customer.email or contact_id
+        name = obj.order.customer.name or shown_email(obj.order.customer.email) or contact_id
         facts = [("Customer", page_link(request, "customers.customer", contact_id, name))]
         return facts_panel("Customer", facts, note=NO_ORDER_COUNTS)
     today = business_date(now)

@@ -26,9 +26,11 @@ from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.search_index import few_subjects
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
+from packprod.readmodels.rebuild.definitions import require_version
 from packprod.readmodels.registry import bucket_id
 from packprod.text import query_words
 
+LISTED_SINCE = 5  # the version of CUSTOMERS that first wrote the table of customers
 SORTS = {
     "totalSpend": ("totalSpend-index", "byTotalSpend"),
     "orderCount": ("orderCount-index", "byOrderCount"),
@@ -81,6 +83,7 @@ def customer_list(
     """A page of customers. Without that table it is computed from all orders, slowly."""
     words, start = query_words(search), position or Position(began=now)
     try:
+        require_version(CUSTOMERS, since=LISTED_SINCE)
         return _from_cache(listing, words, start, limit=limit, now=now)
     except TableMissing:
         page = _page_in_hand(computed_rows(now=now), listing, words, start, limit=limit, now=now)

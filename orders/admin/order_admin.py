@@ -24,6 +24,7 @@ from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.table_model import TableQuerySet
 from packprod.readmodels.parked import ParkedSummary, parked_summary
+from packprod.text import shown_email
 
 
 def _orders(rows: Iterable[models.Order]) -> Iterator[Order]:
@@ -135,4 +136,4 @@ class OrderAdmin(TableModelAdmin):
 def _name(row: models.Order) -> str:
     """The customer's name on the order, else e-mail or phone."""
     customer = row.order.customer if row.order else None
-    return (customer.name or customer.email or customer.phone) if customer else ""
+    return (customer.name or shown_email(customer.email) or customer.phone) if customer else ""

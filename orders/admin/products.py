@@ -32,6 +32,7 @@ from packprod.money import money
 from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
 from packprod.rights import PRODUCT_CUSTOMERS, PRODUCT_ORDERS, may
+from packprod.text import shown_email
 
 _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_code": "productCode"}
 
@@ -142,7 +143,7 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
 
 def _name(one: ProductOrder) -> str:
     customer = one.order.customer
-    return customer.company or customer.name or customer.email
+    return customer.company or customer.name or shown_email(customer.email)
 
 
 def _orders_panel(

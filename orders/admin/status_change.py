@@ -24,6 +24,7 @@ from packprod.admin.links import change_url, key_of, row_url
 from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EditConflict, InvalidInput, NotFound
+from packprod.text import shown_email
 
 OVERTAKEN = "Somebody changed this order since you looked at it. Look at what changed, and choose again."
 
@@ -140,7 +141,7 @@ def _confirmation(request: HttpRequest, row: models.Order, order: Order, status:
         "hidden": [*seen_fields(order), ("status", status), ("confirmed", status)],
         "facts": [
             ("Status", format_html("{} → {}", status_label(order.status), status_label(status))),
-            ("Customer", order.customer.name or order.customer.email),
+            ("Customer", order.customer.name or shown_email(order.customer.email)),
             ("Date", moment(order.created_at)),
             ("Total", currency(order.total)),
         ],

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from packprod.jobs.models import Job
 
 CLAIM = timedelta(seconds=30)
+LONGEST_CLAIM = timedelta(minutes=10)  # with clocks that differ
 PULSE_SECONDS = 2.0
 J = TypeVar("J", bound=Job)
 Clock = Callable[[], datetime]
@@ -20,8 +21,12 @@ log = structlog.get_logger(__name__)
 
 
 def jobs_waiting(model: type[J], *, now: datetime) -> QuerySet[J]:
-    """The jobs with work to do that no worker holds: new, or their wake-up was lost, or their worker died."""
-    unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    """The jobs with work to do that no worker holds: new, or their wake-up was lost, or their worker died.
+
+    A claim for longer than any lasts is none: the clock of the worker that made it was ahead.
+    """
+    implausible = now + LONGEST_CLAIM
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claimed_until__gt=implausible)
     return model._default_manager.filter(unclaimed, state__in=model.ACTIVE)
 
 

@@ -42,7 +42,8 @@ def sweep_dirty() -> None:
     It takes SWEEP_SHARE at a time, so that new wake-ups do not have to wait, and in random order, so that two sweeps at
     once rarely work on the same summary.
     """
-    found = list(islice(dirty_buckets(before=utc_now() - LOST_AFTER), SWEEP_SHARE))
+    now = utc_now()
+    found = list(islice(dirty_buckets(before=now - LOST_AFTER, now=now), SWEEP_SHARE))
     if found:
         log.warning("sweep found overdue summaries", count=len(found))
         summarise_buckets(random.sample(found, len(found)))

@@ -72,7 +72,7 @@ class DataHealthView(APIView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Stream, queue, summaries, parked orders, dead letters, inbox, verification and sweeps, each judged."""
+        """Stream, queue, summaries, parked, odd orders, dead letters, inbox, verification and sweeps, each judged."""
         now, file_format = utc_now(), requested_format(request)
         with timed("getDataHealth"):
             health = data_health(now=now)

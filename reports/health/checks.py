@@ -1,8 +1,9 @@
 """How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
 from customers.inbox.selectors import InboxState
@@ -12,13 +13,16 @@ from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
+from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
 _NOT_VERIFIED = "The nightly verification did not run. Look at the sweeps, or press “Verify now”."
 STATES: tuple[State, ...] = ("green", "amber", "red")  # from good to bad
 LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
+CLOCK_TOLERANCE = timedelta(seconds=30)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
+NAMED = 5
 VERIFIED_WITHIN = timedelta(hours=26)
 
 
@@ -54,6 +58,7 @@ def stream_check(stream: StreamState, *, now: datetime) -> Check:
         "ageSeconds": round(age.total_seconds(), 1),
         "oldestUnread": stream.oldest_unread,
         "hasReader": stream.has_reader,
+        "failingShards": len(stream.failing),
     }
     value = f"Oldest unread change: {ago(now - age, now=now)}" if stream.has_unread else "Every change is read"
     if stream.is_trimmed:
@@ -61,6 +66,18 @@ def stream_check(stream: StreamState, *, now: datetime) -> Check:
         return Check("stream", "Stream", "red", "Unread changes were dropped", todo, figures)
     if not stream.has_reader:
         return Check("stream", "Stream", "red", f"{value}; nobody reads", "Start the part `consumer`.", figures)
+    if stream.failing:
+        value = (
+            f"{number(len(stream.failing))} shards cannot be read: {', '.join(sorted(set(stream.failing.values())))}"
+        )
+        todo = (
+            "The others go on, and these are tried again. A refusal: mend the rights. A shard that is gone is given up "
+            "after a minute, and a rebuild starts by itself."
+        )
+        return Check("stream", "Stream", "red", value, todo, figures)
+    if stream.is_clock_ahead:
+        todo = "Set the clocks of all machines (NTP). What the clock ahead has written counts all the same."
+        return Check("stream", "Stream", "amber", f"{value}; the consumer's clock is ahead", todo, figures)
     state = _by_age(age)
     todo = "" if state == "green" else "Under a bulk load, wait. Else look at the consumer's log."
     return Check("stream", "Stream", state, value, todo, figures)
@@ -88,6 +105,10 @@ def dirty_check(dirty: DirtyState, *, now: datetime) -> Check:
     figures = {"count": dirty.count, "oldest": dirty.oldest}
     if dirty.oldest is None:
         return Check("dirty", "Summaries", "green", "All are up to date", figures=figures)
+    if dirty.ahead(now=now) > CLOCK_TOLERANCE:
+        value = f"{number(dirty.count)} to be computed, some marked in the future"
+        todo = "A worker's clock is ahead: set the clocks of all machines (NTP). The sweep computes them all the same."
+        return Check("dirty", "Summaries", "amber", value, todo, figures)
     state = _by_age(now - dirty.oldest)
     more = " or more" if dirty.count == MOST_COUNTED else ""
     value = f"{number(dirty.count)}{more} to be computed, the oldest since {ago(dirty.oldest, now=now)}"
@@ -117,6 +138,27 @@ def parked_check(parked: ParkedSummary) -> Check:
     todo = "See why and what can be done at once, or mend each row where it was written. It leaves the list by itself."
     value = f"{number(parked.orders)}, worth {currency(parked.amount)}"
     return Check("parked", "Parked orders", "amber", value, todo, figures)
+
+
+def references_check(shared: Mapping[str, Sequence[str]]) -> Check:
+    """References that several orders bear, as they differed by spaces or invisible characters when they were stored."""
+    figures = {"count": len(shared), "orderIDs": dict(shared)}
+    if not shared:
+        return Check("references", "Order references", "green", "Each is one order's", figures=figures)
+    named = ", ".join(f"{reference} ({len(ids)} orders)" for reference, ids in islice(shared.items(), NAMED))
+    more = f" and {number(len(shared) - NAMED)} more" if len(shared) > NAMED else ""
+    todo = f"They were stored in several spellings of one reference: {named}{more}. Cancel those that are no orders."
+    return Check("references", "Order references", "amber", f"{number(len(shared))} on several orders", todo, figures)
+
+
+def odd_check(odd: OddOrders) -> Check:
+    """Orders that count, but that staff should look at."""
+    figures = {"counts": dict(odd.counts), "statuses": dict(odd.statuses), "localTimeSenders": list(odd.senders)}
+    if not odd:
+        return Check("oddOrders", "Odd orders", "green", "None", figures=figures)
+    value = "; ".join(what if count is None else f"{what}: {number(count)}" for what, count, _ in odd_in_words(odd))
+    todo = "All of them count. Look at each kind below, and mend what sends them."
+    return Check("oddOrders", "Odd orders", "amber", value, todo, figures)
 
 
 def letters_check(count: int) -> Check:

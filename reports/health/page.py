@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
 from packprod.admin.formats import ago, currency, label, moment, number, one_line
-from packprod.admin.links import may_view, page_link
+from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
@@ -33,6 +34,7 @@ from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import parked
 from reports.health.checks import Check
 from reports.health.export import health_export
+from reports.health.odd import OddOrders, odd_in_words, odd_orders
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
 from reports.models import DataHealth
@@ -182,7 +184,7 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Everything the template shows."""
     active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
     health = data_health(now=now)
-    lists = [] if health.checks[0].state == "red" else _engine_lists(request)
+    lists = [] if health.checks[0].state == "red" else _engine_lists(request, now)
     return {
         "state": label(*LABELS[health.state]),
         "sentence": _sentence(health),
@@ -203,6 +205,9 @@ def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
     """Address and label of the page where a check's rows are dealt with, for users who may open it."""
     if check.name == "parked" and check.todo:
         return reverse("admin:reports_datahealth_parked"), "See why, and mend"
+    if check.name == "references" and check.todo and may_view(request.user, "orders.order"):
+        first = min(check.figures["orderIDs"])
+        return f"{reverse('admin:orders_order_changelist')}?{urlencode({'q': first})}", f"Orders of {first}"
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
@@ -260,9 +265,9 @@ def _differences_panel() -> list[Panel]:
     return [table_panel("Differences the last verification found", (Heading("Row"),), rows, note=note)]
 
 
-def _engine_lists(request: HttpRequest) -> list[Panel]:
+def _engine_lists(request: HttpRequest, now: datetime) -> list[Panel]:
     try:
-        found = parked_page(limit=LISTED, position=None)
+        found, odd = parked_page(limit=LISTED, position=None), odd_orders(now=now)
     except EngineUnavailable:
         return []
     rows = [
@@ -275,7 +280,19 @@ def _engine_lists(request: HttpRequest) -> list[Panel]:
     ]
     note = f"The first {LISTED}." if found.next_position else ""
     headings = (Heading("Order"), Heading("Why"), Heading("Worth", figure=True))
-    return [table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")]
+    parked_rows = table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")
+    return [_odd_panel(request, odd), parked_rows]
+
+
+def _odd_panel(request: HttpRequest, odd: OddOrders) -> Panel:
+    """What is odd, each with a link to the orders."""
+    rows = [
+        (list_link(request, "orders.order", what, **filters), None if count is None else number(count))
+        for what, count, filters in odd_in_words(odd)
+    ]
+    note = "They count in every figure; look whether they should."
+    headings = (Heading("What"), Heading("Orders", figure=True))
+    return table_panel("Odd orders", headings, rows, note=note if rows else "", when_empty="None.")
 
 
 def _letters() -> list[dict[str, str]]:

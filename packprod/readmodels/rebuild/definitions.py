@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
-from packprod.dynamodb.reads import batch_get, scan_all
+from packprod.dynamodb.reads import batch_get, get, scan_all
 from packprod.dynamodb.tables import EngineMeta, Table, prefixed
 from packprod.dynamodb.writes import put, write
 from packprod.errors import ListBeingBuilt
@@ -58,6 +58,20 @@ def require_built(model: ReadModel) -> None:
     """Raises ListBeingBuilt while a new read model is being built from the stored orders, as half a list is none."""
     if not is_built(model):
         raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
+
+
+def require_version(model: ReadModel, *, since: int) -> None:
+    """Raises ListBeingBuilt while a read model is still the one of a release before its version `since`, whose rows lay
+    elsewhere. Unlike `require_built`, it lets pass what was never built, and what other settings will change. Costs one
+    read per process.
+    """
+    required = (_id(model), f"version {since}")
+    if required in _known_built:
+        return
+    row = get(BuiltModel, _id(model))
+    if row is not None and int(json.loads(row["definition"]).get("version", 0)) < since:
+        raise ListBeingBuilt("This list is being built from the orders there are; that is done in a few minutes.")
+    _known_built.add(required)
 
 
 def is_built(model: ReadModel) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.stream.state import stream_state
@@ -14,7 +14,7 @@ _EMPTY_PAGES = 2
 
 def is_caught_up(*, now: datetime) -> bool:
     """Whether no shard has records after its checkpoint, and no bucket is dirty."""
-    return not stream_state(now=now).has_unread and next(dirty_buckets(before=_after(now)), None) is None
+    return not stream_state(now=now).has_unread and next(dirty_buckets(now=now), None) is None
 
 
 def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
@@ -25,11 +25,11 @@ def catch_up(*, clock: Callable[[], datetime], progress: Callable[[int], object]
     consumer = Consumer(owner="catch-up", clock=clock, send=_dropped, paced=False)
     quiet = 0
     while quiet < _EMPTY_PAGES:
-        count = consumer.step()
+        count = consumer.step() + consumer.step_followed()
         progress(count)
         quiet = 0 if count else quiet + 1
     consumer.close()
-    summarise_upward(dirty_buckets(before=_after(clock())), now=clock())
+    summarise_upward(dirty_buckets(now=clock()), now=clock())
 
 
 def catch_up_if_alone(*, clock: Callable[[], datetime], progress: Callable[[int], object] = lambda count: None) -> None:
@@ -40,8 +40,3 @@ def catch_up_if_alone(*, clock: Callable[[], datetime], progress: Callable[[int]
 
 def _dropped(summary_ids: list[str]) -> None:
     """Sends nothing: no wake-ups are needed, as all dirty buckets are summarised at the end."""
-
-
-def _after(now: datetime) -> datetime:
-    """An instant that is later than any mark made until `now`."""
-    return now + timedelta(minutes=1)

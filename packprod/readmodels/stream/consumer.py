@@ -53,11 +53,15 @@ class Consumer:
         ]
 
     def step(self) -> int:
-        """Reads each shard once; returns how many records were read. Raises EngineUnavailable."""
+        """Reads each shard once; returns how many records of orders were read. Raises EngineUnavailable."""
         count = self._orders.step()
-        count += sum(followed.step() for followed in self._followed)
+        self.step_followed()
         self._wakeups.flush(now=time.monotonic())
         return count
+
+    def step_followed(self) -> int:
+        """Reads the shards of the followed tables that are due; returns how many records were read."""
+        return sum(followed.step() for followed in self._followed)
 
     @property
     def idle(self) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client, override_settings
 
 from customers.admin import customer_admin
+from customers.cache_row import customer_id
 from customers.importing.batch import orders_import
-from customers.tables import CustomerMetrics
+from customers.tables import ListedCustomer
 from packprod.dates import utc_now
 from packprod.readmodels.stream.catching_up import catch_up
 
@@ -105,7 +106,7 @@ def test_rebuilding_says_what_was_found_and_mends_it(
     (row,) = boss.get(f"{LIST}?q=bob").context["cl"].result_list
     form = {"action": "rebuild", "_selected_action": [row.pk]}
     assert "every figure agrees" in boss.post(LIST, form, follow=True).content.decode()
-    CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    ListedCustomer(customer_id(row.pk)).update(actions=[ListedCustomer.order_count.set(99)])
     viewer = staff_with("customers.view_customer")
     viewer.post(LIST, form)
     page, button = f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/rebuild/"
@@ -117,7 +118,7 @@ def test_rebuilding_says_what_was_found_and_mends_it(
     assert "rows differed" in boss.get(f"{LIST}{row.pk}/history/").content.decode()
     assert button in boss.get(page).content.decode()
     assert boss.get(button).status_code == 405
-    CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+    ListedCustomer(customer_id(row.pk)).update(actions=[ListedCustomer.order_count.set(99)])
     answer = boss.post(button, follow=True)
     assert answer.redirect_chain[0][0] == page
     assert "1 row differed" in answer.content.decode()
@@ -133,7 +134,7 @@ def test_rebuilding_many_is_told_in_one_line(people: None, boss: Client, monkeyp
 
     assert messages_shown() == ["3 customers rebuilt, 0 differed."]
     for row in rows[:2]:
-        CustomerMetrics(row.pk).update(actions=[CustomerMetrics.order_count.set(99)])
+        ListedCustomer(customer_id(row.pk)).update(actions=[ListedCustomer.order_count.set(99)])
     monkeypatch.setattr(customer_admin, "NAMED", 1)
     (line,) = messages_shown()
     assert line.startswith("3 customers rebuilt, 2 differed from the orders, and agree now: ")

@@ -123,4 +123,4 @@ def test_what_is_gone_leads_back_to_its_list(boss: Client, client_id: str, model
 
 def test_calls_of_a_customers_page(customer: str, boss: Client, engine_calls: list[str]) -> None:
     assert boss.get(f"{CUSTOMERS}{customer}/change/").status_code == 200
-    assert engine_calls == ["get_item", "query", "query", "query", "batch_get_item"]
+    assert engine_calls == ["batch_get_item", "query", "query", "query", "batch_get_item"]

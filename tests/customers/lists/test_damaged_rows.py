@@ -1,4 +1,4 @@
-"""A cache row that somebody damaged is read again from the orders; it never takes a list down with it."""
+"""A damaged row of the list of customers is computed from the orders; it never takes a list down with it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from customers.cache_row import customer_id
 from customers.lists.listing import Listing, customer_list
 from customers.services import customer_row, customer_rows_mend
-from customers.tables import CustomerMetrics
+from customers.tables import ListedCustomer
 from packprod.dynamodb.client import call
 from packprod.readmodels.rebuild.verify import verify
 
@@ -20,8 +21,8 @@ def damaged(imported: Callable[..., Any], caught_up: Callable[..., None], make_o
     contact_id = str(good[0].outcome.contact_id)
     call(
         "update_item",
-        TableName=CustomerMetrics.engine_name(),
-        Key={"contactID": {"S": contact_id}},
+        TableName=ListedCustomer.engine_name(),
+        Key={"customerID": {"S": customer_id(contact_id)}},
         UpdateExpression="SET totalSpend = :junk REMOVE #name",
         ExpressionAttributeNames={"#name": "name"},
         ExpressionAttributeValues={":junk": {"S": "junk"}},

@@ -39,6 +39,8 @@ OPERATIONS = {
     "GET /api/customers": "listCustomers",
     "GET /api/customers/{contactID}": "getCustomer",
     "GET /api/customers/{contactID}/orders": "listCustomerOrders",
+    "POST /api/customers/{contactID}/merge": "mergeCustomer",
+    "DELETE /api/customers/{contactID}/merge": "unmergeCustomer",
     "GET /api/orders": "listOrders",
     "GET /api/orders/{orderID}": "getOrder",
     "PATCH /api/orders/{orderID}": "updateOrderStatus",

@@ -1,7 +1,7 @@
 """Fixtures of the read models' tests."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -21,7 +21,7 @@ CacheRow = Callable[[str], Item | None]
 
 def summarise_dirty(now: datetime) -> None:
     """Works off every dirty summary, and those that these make dirty, as the workers do sooner or later."""
-    while waiting := list(dirty_buckets(before=now + timedelta(days=1))):
+    while waiting := list(dirty_buckets(now=now)):
         summarise(waiting, now=now)
 
 
