@@ -4,14 +4,15 @@ addresses, phone numbers, references and codes, words of a search.
 `normal_text` is what is stored. Two texts are the same where one of the other functions gives the same for both.
 """
 
-import idna
 import ipaddress
-import phonenumbers
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+
+import idna
+import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
 
 WORD_LENGTH = 100
