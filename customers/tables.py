@@ -3,7 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed, shared_name
 
 
 class EmailIndex(GlobalSecondaryIndex["Contact"]):
@@ -20,7 +20,7 @@ class Contact(Table):
     """A contact. Shared with another product: written only by updates, so that its attributes are never dropped."""
 
     class Meta(EngineMeta):
-        table_name = prefixed("RocketReview_Contacts")
+        table_name = shared_name("RocketReview_Contacts")
 
     contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
     client_id = UnicodeAttribute(null=True, attr_name="clientID")
