@@ -25,6 +25,7 @@ from bench.scenarios import (
     exporting,
     foreign,
     latency,
+    merging,
     outage,
     paging,
     restart,
@@ -74,6 +75,7 @@ SCENARIOS = (
     ),
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("staff", "every admin page at several numbers of orders (--sizes)", staff.run, default=False, alone=True),
+    Scenario("merging", "customers joined and parted while 2,000 orders come in", merging.run, fresh=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
 

@@ -23,6 +23,7 @@ from packprod.api.parameters import LIST_FORMAT, PAGING, Choice, Text, page_para
 from packprod.dates import business_date, format_instant, utc_now
 from packprod.money import money
 from packprod.observability.timing import timed
+from packprod.rights import CUSTOMER_ORDERS, CUSTOMERS
 
 
 class CustomerJson(JsonObject):
@@ -90,7 +91,8 @@ class CustomerListView(APIView):
     """`GET /api/customers`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = CUSTOMERS.view
+    export_permission = CUSTOMERS.export
 
     @operation(
         "listCustomers",
@@ -125,7 +127,7 @@ class CustomerView(APIView):
     """`GET /api/customers/{contactID}`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = CUSTOMERS.view
 
     @operation(
         "getCustomer",
@@ -154,7 +156,8 @@ class CustomerOrdersView(APIView):
     """`GET /api/customers/{contactID}/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = CUSTOMER_ORDERS.view
+    export_permission = CUSTOMER_ORDERS.export
 
     @operation(
         "listCustomerOrders",

@@ -19,7 +19,7 @@ class CustomersConfig(AppConfig):
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder
-        from customers.services import cache_changes_mend
+        from customers.services import cache_changes_mend, contact_changes_mark
         from customers.tables import Contact, CustomerMetrics, ListedCustomer
         from orders.lists.filter import CustomerLookup, register_customer_lookup
         from packprod.dynamodb.tables import register_tables
@@ -35,5 +35,6 @@ class CustomersConfig(AppConfig):
         )
         register_tables(Contact, CustomerMetrics, ListedCustomer, Reorder)
         register_followed(FollowedTable(CustomerMetrics, cache_changes_mend))
+        register_followed(FollowedTable(Contact, contact_changes_mark, pause=0.25))
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

@@ -1,6 +1,6 @@
 """A customer's metrics, and every rule about them in the contract's section 6: pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,9 @@ class CountedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The facts about a customer that only orders change. Everything that depends on today is a function of them."""
+    """The facts about a customer that only orders, and the contact's row, change.
+
+    Everything that depends on today is a function of them."""
 
     name: str
     email: str
@@ -50,17 +52,18 @@ class Metrics:
         return self.name or self.company or self.email
 
 
-def customer_metrics(orders: Sequence[CountedOrder]) -> Metrics:
+def customer_metrics(orders: Sequence[CountedOrder], contact: Mapping[str, str]) -> Metrics:
     """The metrics of one or more counted orders, in any order.
 
-    Name, e-mail and company are those of the latest order that has them.
+    Name, e-mail and company are those of the contact (`customers.contact_row`) where it has them, else those of the
+    latest order that has them.
     """
     ordered = sorted(orders, key=lambda order: (order.created_at, order.order_id))
     last = ordered[-1]
     return Metrics(
-        name=_latest([order.name for order in ordered]),
-        email=_latest([order.email for order in ordered]),
-        company=_latest([order.company for order in ordered]),
+        name=contact.get("name") or _latest([order.name for order in ordered]),
+        email=contact.get("email") or _latest([order.email for order in ordered]),
+        company=contact.get("company") or _latest([order.company for order in ordered]),
         order_count=len(ordered),
         total_spend=sum((order.total for order in ordered), Decimal(0)),
         first_order_date=ordered[0].created_at,

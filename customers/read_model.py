@@ -1,5 +1,5 @@
 """The read model by customer: the list of customers, the metrics cache, and the index of the words that find a contact:
-those of the name, e-mail and company on each order."""
+those of the name, e-mail and company on each order, and of the contact."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 
 from customers.cache_owners import READ_MODEL, claimed_rows
 from customers.cache_row import rows_of_customer
+from customers.contact_row import CONTACT, contacts_of_summaries
 from customers.metrics import CountedOrder, customer_metrics
 from customers.population.read_model import population_row
 from customers.tables import CustomerMetrics, ListedCustomer
@@ -57,13 +58,15 @@ def counted_order(data: dict[str, Any]) -> CountedOrder | None:
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
     """The rows of the list and of the cache, the population's row and the search entries; without counted orders only
-    the search entries."""
+    the search entries. The data of the contact are among the rows."""
     contact_id = bucket.key
+    contact: dict[str, str] = next((row[CONTACT] for row in rows if CONTACT in row), {})
+    rows = [row for row in rows if CONTACT not in row]
     on_orders = [(row["name"], row["email"], row["company"]) for row in rows]
     orders = [order for order in map(counted_order, rows) if order]
     if not orders:
         return list(contact_entries(contact_id, None, on_orders))
-    metrics = customer_metrics(orders)
+    metrics = customer_metrics(orders, contact)
     return [
         *rows_of_customer(contact_id, metrics, now=now),
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
@@ -93,5 +96,6 @@ CUSTOMERS = ReadModel(
         "PACKPROD_DORMANT_DAYS",
     ),
     claims=claimed_rows,
-    version=5,
+    further_data=contacts_of_summaries,
+    version=6,
 )

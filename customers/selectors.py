@@ -12,6 +12,7 @@ from django.conf import settings
 from more_itertools import chunked
 
 from customers.cache_row import customer_id, is_readable, metrics_from_row, published, rows_of_customer
+from customers.contact_row import contact_data, is_our_contact
 from customers.metrics import CountedOrder, customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project
 from customers.tables import Contact, CustomerMetrics, ListedCustomer
@@ -94,18 +95,20 @@ def rows_to_refresh(today: date) -> Iterator[Item]:
 def computed_row(contact_id: str, order_ids: Sequence[str], *, now: datetime) -> Item | None:
     """The customer's row as the contact's orders give it; None if none of them counts."""
     orders = _counted(batch_get(WebOrder, [(one,) for one in order_ids])).get(contact_id)
-    return _row(contact_id, orders, now=now) if orders else None
+    return _row(contact_id, orders, contact_row(contact_id), now=now) if orders else None
 
 
 def computed_rows(*, now: datetime) -> list[Item]:
     """Every customer's row, computed from all orders: slow, for when there is no such table."""
     partition = Partition(WebOrder, index=DATE_INDEX, hash=("clientID", settings.PACKPROD_CLIENT_ID))
     counted = _counted(list(query_all(partition)))
-    return [_row(contact_id, orders, now=now) for contact_id, orders in counted.items()]
+    contacts = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in counted])}
+    return [_row(contact_id, orders, contacts.get(contact_id), now=now) for contact_id, orders in counted.items()]
 
 
-def _row(contact_id: str, orders: Sequence[CountedOrder], *, now: datetime) -> Item:
-    return decode_item(rows_of_customer(contact_id, customer_metrics(orders), now=now)[0].wire())
+def _row(contact_id: str, orders: Sequence[CountedOrder], contact: Item | None, *, now: datetime) -> Item:
+    metrics = customer_metrics(orders, contact_data(contact))
+    return decode_item(rows_of_customer(contact_id, metrics, now=now)[0].wire())
 
 
 def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
@@ -124,7 +127,7 @@ def _counted(items: Sequence[Item]) -> dict[str, list[CountedOrder]]:
 def contact_row(contact_id: str) -> Item | None:
     """The row of this client's contact; None if there is none."""
     row = get(Contact, contact_id)
-    return row if row is not None and row.get("clientID") == settings.PACKPROD_CLIENT_ID else None
+    return row if row is not None and is_our_contact(row) else None
 
 
 def is_contact(contact_id: str) -> bool:
@@ -155,7 +158,7 @@ class UncountedContact:
 
 
 def uncounted_contact(contact_id: str) -> UncountedContact | None:
-    """What the newest order says of the contact, and what that leaves out from the contact's row.
+    """What the contact's row says, and what that leaves out from the newest order.
 
     None for an unknown id. The caller has found no orders that count. Raises EngineUnavailable.
     """
@@ -163,10 +166,10 @@ def uncounted_contact(contact_id: str) -> UncountedContact | None:
     newest = order_list(OrderFilter(contact_id=contact_id), limit=1).items
     if row is None and not newest:
         return None
+    data = contact_data(row)
 
     def known(name: str) -> str:
-        on_order = getattr(newest[0].customer, name) if newest else ""
-        return on_order or str((row or {}).get(name) or "")
+        return data.get(name) or (getattr(newest[0].customer, name) if newest else "")
 
     return UncountedContact(contact_id, known("name"), known("email"), known("company"), known("phone"))
 

@@ -17,10 +17,15 @@ class EmailIndex(GlobalSecondaryIndex["Contact"]):
 
 
 class Contact(Table):
-    """A contact. Shared with another product: written only by updates, so that its attributes are never dropped."""
+    """A contact. Shared with another product: written only by updates, so that its attributes are never dropped.
+
+    Its stream tells what the other product changes. A stream that is there already is used whatever its view.
+    """
 
     class Meta(EngineMeta):
         table_name = shared_name("RocketReview_Contacts")
+
+    stream_view = "NEW_AND_OLD_IMAGES"
 
     contact_id = UnicodeAttribute(hash_key=True, attr_name="contactID")
     client_id = UnicodeAttribute(null=True, attr_name="clientID")

@@ -4,7 +4,6 @@ import structlog
 from celery import shared_task
 
 from customers.inbox.services import inbox_clean
-from customers.merging.services import contact_orders_move, contact_orders_sweep
 from customers.parked.services import parked_orders_assign
 from customers.services import customer_rows_refresh
 from packprod.dates import utc_now
@@ -32,17 +31,3 @@ def clean_inbox() -> None:
     count = inbox_clean(now=utc_now())
     if count:
         log.info("deleted old received imports", count=count)
-
-
-@shared_task(name="customers.move_orders")
-def move_orders(contact_id: str) -> None:
-    """Brings the read models up to date after a contact was merged, or parted again."""
-    contact_orders_move(contact_id=contact_id, now=utc_now())
-
-
-@shared_task(name="customers.sweep_merges", expires=30)
-def sweep_merges() -> None:
-    """Goes on with merges whose wake-up was lost or whose worker died."""
-    count = contact_orders_sweep(now=utc_now())
-    if count:
-        log.warning("sweep finished merges of contacts", count=count)

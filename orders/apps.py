@@ -16,13 +16,14 @@ class OrdersConfig(AppConfig):
         from orders.lists.read_model import (
             ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_STATUS,
             ORDERS_BY_TOTAL,
         )
         from orders.products.read_model import PRODUCTS
         from orders.products.tables import Product
-        from orders.references import ORDERS_BY_OTHERS
+        from orders.references import ORDERS_BY_OTHERS, ORDERS_RESPELLED
         from orders.rows import is_ours, order_from_row, worth
         from orders.tables import WebOrder
         from orders.timeline.journal import order_event
@@ -41,7 +42,9 @@ class OrdersConfig(AppConfig):
             ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
+            ORDERS_RESPELLED,
             ORDERS_BY_ODD_TIME,
+            ORDERS_BY_ODDITY,
             ORDERS_BY_TOTAL,
             PRODUCTS,
             ORDER_COUNT_DAYS,

@@ -45,6 +45,7 @@ class Order:
     `contact_id` is the contact that stands for the stored one by now (`orders.contact_aliases`).
     `stored_time` is createdAt as the row has it: what the table's own indexes sort by, whoever wrote it.
     `odd` names what is odd about it, in the order of `orders.oddities.ODDITIES`.
+    `stored_reference` is orderReference as the row has it; `order_reference` is normalised.
     """
 
     order_id: str
@@ -66,17 +67,19 @@ class Order:
     imported_status: str
     stored_time: str
     odd: tuple[str, ...]
+    stored_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
     """An order that was checked but is not stored yet.
 
-    `created_at` is aware UTC; `total` differs from subtotal + tax + shipping − discount by at most
-    0.01 a line.
+    `created_at` is aware UTC; `total` differs from subtotal + tax + shipping − discount by at most 0.01 a line.
     `extra` holds the unknown top-level keys, as sent.
     `sent` names the known fields that were sent, in the contract's spelling (`createdAt`, `items`, `customer.name`).
     A field that is not in it has a default value, which says nothing about the order.
+    `updated_at` is the sender's own time of this version of the order (aware UTC), if it gave one.
+    `former_reference` is the reference as earlier versions of the product stored it, where they did not normalise it.
     """
 
     order_reference: str
@@ -93,3 +96,5 @@ class OrderDraft:
     source: str
     extra: dict[str, Any]
     sent: frozenset[str]
+    updated_at: datetime | None = None
+    former_reference: str = ""

@@ -5,14 +5,15 @@ references, so that the import does not store such an order a second time.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from django.conf import settings
 
 from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
-from orders.rows import MAX_ID_BYTES, is_ours, stored_reference
+from orders.rows import MAX_ID_BYTES, is_ours, stored_reference, stored_text
 from orders.tables import WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, query_page, starts_with
 from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id
@@ -25,6 +26,12 @@ _OTHERS_KEY = "all"
 def own_order_id(order_reference: str) -> str:
     """The orderID that an order gets when we import it: a UUIDv5 of client and reference."""
     return str(uuid.uuid5(_ORDERS, f"{settings.PACKPROD_CLIENT_ID}\x1f{order_reference}"))
+
+
+def former_reference(sent: object, order_reference: str) -> str:
+    """A sent reference as it was stored before references were normalised; empty where that made no difference."""
+    former = sent.strip() if isinstance(sent, str) else str(Decimal(sent)) if isinstance(sent, int | Decimal) else ""
+    return former if former != order_reference else ""
 
 
 def rows_by_others(order: Order) -> Iterable[ProjectionRow]:
@@ -51,18 +58,63 @@ def _row_id_start(order_reference: str) -> str:
 
 
 ORDERS_BY_OTHERS = ReadModel(
-    name="orders-by-others", project=rows_by_others, project_broken=rows_by_others_broken, version=2
+    name="orders-by-others", project=rows_by_others, project_broken=rows_by_others_broken, version=3
 )
 
 
-def find_by_references(order_references: Sequence[str]) -> dict[str, Item]:
+def rows_respelled(order: Order) -> Iterable[ProjectionRow]:
+    """One row for an order whose reference is stored in another spelling than the normalised one."""
+    return _row_respelled(order.stored_reference, order.order_reference, order.order_id)
+
+
+def rows_respelled_broken(item: Item) -> Iterable[ProjectionRow]:
+    """The same for a broken order."""
+    return _row_respelled(stored_text(item.get("orderReference")), stored_reference(item), item["orderID"])
+
+
+def _row_respelled(stored: str, reference: str, order_id: str) -> Iterable[ProjectionRow]:
+    if stored in ("", reference) or len(order_id.encode()) > MAX_ID_BYTES:
+        return []
+    return [ProjectionRow(key=_OTHERS_KEY, row_id=_row_id_start(reference) + order_id, data={"reference": reference})]
+
+
+ORDERS_RESPELLED = ReadModel(
+    name="orders-respelled", project=rows_respelled, project_broken=rows_respelled_broken, version=1
+)
+
+
+def shared_references(*, most: int) -> dict[str, list[str]]:
+    """The orderIDs of each reference that several orders bear since references are normalised.
+
+    They were different texts when they were stored. Looks at the first `most` references in another spelling; where
+    there are none, that costs one read. Raises EngineUnavailable.
+    """
+    respelled = Partition(Projection, hash=("bucket", bucket_id(ORDERS_RESPELLED.name, _OTHERS_KEY)))
+    rows = query_page(respelled, limit=most).items
+    references = sorted({row["data"]["reference"] for row in rows})
+    own = batch_get(WebOrder, [(own_order_id(one),) for one in references])
+    of_own = {stored_reference(item): item["orderID"] for item in own if is_ours(item)}
+    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
+    found = {}
+    for one in references:
+        same = query_all(replace(others, range=starts_with("rowID", _row_id_start(one))))
+        found[one] = [*filter(None, [of_own.get(one)]), *(row["sourceID"] for row in same)]
+    return {reference: ids for reference, ids in found.items() if len(ids) > 1}
+
+
+def find_by_references(
+    order_references: Sequence[str], former_references: Mapping[str, str] | None = None
+) -> dict[str, Item]:
     """The stored rows with exactly these references, whoever wrote them; strongly consistent.
 
-    Orders of other writers are found through the read model, and so within a second of being written; where there are
-    none, that costs one read in all. Raises EngineUnavailable.
+    `former_references` has for some of them the spelling under which we may have stored them before references were
+    normalised. Orders of other writers are found through the read model, and so within a second of being written;
+    where there are none, that costs one read in all. Raises EngineUnavailable.
     """
-    own = {own_order_id(reference): reference for reference in order_references}
-    found = {own[item["orderID"]]: item for item in batch_get(WebOrder, [(order_id,) for order_id in own])}
+    former = {own_order_id(spelling): reference for reference, spelling in (former_references or {}).items()}
+    own = former | {own_order_id(reference): reference for reference in order_references}
+    items = batch_get(WebOrder, [(order_id,) for order_id in own])
+    found = {own[item["orderID"]]: item for item in sorted(items, key=lambda item: item["orderID"] not in former)}
     others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
     missing = [reference for reference in order_references if reference not in found]
     if missing and query_page(others, limit=1, consistent=True).items:

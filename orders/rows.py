@@ -29,7 +29,7 @@ from orders.statuses import RECEIVED, is_known
 from packprod.dates import business_date, parse_instant
 from packprod.dynamodb.reads import Item
 from packprod.errors import BrokenOrder
-from packprod.text import normal_email
+from packprod.text import normal_email, normal_text
 
 MAX_ID_BYTES = 200  # ids become parts of keys, which the engine bounds
 YEARS = range(1900, 3000)
@@ -43,8 +43,8 @@ def is_ours(item: Item) -> bool:
 
 
 def stored_reference(item: Item) -> str:
-    """The reference in a row; its id, where other writers gave it none."""
-    return stored_text(item.get("orderReference")) or str(item["orderID"])
+    """The reference in a row, normalised; its id, where other writers gave it none."""
+    return normal_text(stored_text(item.get("orderReference"))) or str(item["orderID"])
 
 
 def has_time(item: Item) -> bool:
@@ -106,11 +106,12 @@ def order_from_row(item: Item) -> Order:
         shipping=sums.shipping,
         discount=sums.discount,
         total=sums.total,
-        source=stored_text(item.get("source")),
+        source=normal_text(stored_text(item.get("source"))),
         extra=item["extra"] if isinstance(item.get("extra"), dict) else {},
         imported_status=stored_text(item.get("importedStatus")),
         stored_time=stored_text(item.get("createdAt")),
         odd=tuple(name for name in ODDITIES if name in odd),
+        stored_reference=stored_text(item.get("orderReference")),
     )
 
 
@@ -154,11 +155,16 @@ def worth(item: Item) -> Decimal | None:
 
     None for an amount that cannot be read, or in another currency.
     """
-    amounts = Amounts()
     try:
         _currency(item.get("currency"))
-        stated = amounts.money(_unwrapped(item.get("total")), "total")
-        return _sums(item, amounts).total if stated is None else stated
+    except BrokenOrder:
+        return None
+    try:
+        stated = Amounts().money(_unwrapped(item.get("total")), "total")
+    except BrokenOrder:
+        stated = None
+    try:
+        return _sums({**item, "total": None}, Amounts()).total if stated is None else stated
     except BrokenOrder:
         return None
 
@@ -181,7 +187,7 @@ def has_contact(item: Item) -> bool:
 
 def stored_status(item: Item) -> str:
     """The status in a row, in lower case; received where it says nothing."""
-    return stored_text(item.get("status")).strip().lower() or RECEIVED
+    return normal_text(stored_text(item.get("status"))).lower() or RECEIVED
 
 
 def stored_text(value: Any) -> str:
@@ -238,7 +244,7 @@ def _instant(value: Any) -> datetime:
 
 
 def _currency(value: Any) -> str:
-    currency = stored_text(value).strip().upper() or settings.PACKPROD_CURRENCY
+    currency = normal_text(stored_text(value)).upper() or settings.PACKPROD_CURRENCY
     if currency != settings.PACKPROD_CURRENCY:
         raise BrokenOrder(f"currency is {currency[:10]}; figures are kept in {settings.PACKPROD_CURRENCY} only.")
     return currency
@@ -251,12 +257,16 @@ def customer_of(item: Item) -> OrderCustomer:
     name, email, company, phone = (
         _customer_field(item, customer, one) for one in ("name", "email", "company", "phone")
     )
-    return OrderCustomer(name=name, email=normal_email(email), company=company, phone=phone)
+    identity = normal_email(email)
+    typed = normal_text(stored_text(_unwrapped(customer.get("typedEmail")))) or email
+    if typed.lower() == identity or normal_email(typed) != identity:
+        typed = ""
+    return OrderCustomer(name=name, email=identity, company=company, phone=phone, typed_email=typed)
 
 
 def _customer_field(item: Item, customer: Mapping[str, Any], name: str) -> str:
-    said = stored_text(_unwrapped(customer.get(name))).strip()
-    return said or stored_text(item.get(f"customer{name.capitalize()}")).strip()
+    said = normal_text(stored_text(_unwrapped(customer.get(name))))
+    return said or normal_text(stored_text(item.get(f"customer{name.capitalize()}")))
 
 
 def _list(value: Any) -> list[Any]:
@@ -273,7 +283,7 @@ def _line(line: Any, position: int, amounts: Amounts) -> OrderItem:
     line = _unwrapped(line)
     if not isinstance(line, dict):
         raise BrokenOrder(f"{name} is not a map.", kind="items has a line that is not a map")
-    code = stored_text(_unwrapped(line.get("productCode"))).strip()
+    code = normal_text(stored_text(_unwrapped(line.get("productCode"))))
     quantity = amounts.quantity(_unwrapped(line.get("quantity")), f"{name}.quantity")
     unit_price = amounts.price(_unwrapped(line.get("unitPrice")), f"{name}.unitPrice")
     if not code or quantity is None or unit_price is None:
@@ -282,7 +292,7 @@ def _line(line: Any, position: int, amounts: Amounts) -> OrderItem:
     bounded(quantity * unit_price, name)
     return OrderItem(
         product_code=code,
-        description=stored_text(_unwrapped(line.get("description"))),
+        description=normal_text(stored_text(_unwrapped(line.get("description")))),
         quantity=quantity,
         unit_price=unit_price,
     )

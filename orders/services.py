@@ -1,7 +1,7 @@
 """Writes orders: the row of a draft, a changed status, a replacement by a later import."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import And, Condition
 from pynamodb.expressions.update import Action
 
 from orders.order import Order, OrderDraft
-from orders.rows import has_time, order_from_row
+from orders.rows import order_from_row, stored_status
 from orders.selectors import order_item
 from orders.statuses import ORDER_STATUSES
 from orders.tables import WebOrder
@@ -19,8 +19,12 @@ from packprod.dynamodb.reads import Item
 from packprod.dynamodb.writes import Operation, settle, transact, update, write
 from packprod.errors import BrokenOrder, EditConflict, EngineUnavailable, FieldProblem, InvalidInput
 
+_OWN_CUSTOMER = frozenset({"name", "email", "company", "phone", "typedEmail"})
 
-def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, updated_by: str = "", now: datetime) -> WebOrder:
+
+def order_row(
+    *, draft: OrderDraft, order_id: str, contact_id: str, sent_versions: bytes, updated_by: str = "", now: datetime
+) -> WebOrder:
     """The row of a draft, ready to be written in the import's transaction."""
     return WebOrder(
         order_id,
@@ -40,7 +44,8 @@ def order_row(*, draft: OrderDraft, order_id: str, contact_id: str, updated_by: 
         total=draft.total,
         source=draft.source,
         extra=draft.extra or None,
-        imported_status=draft.status,
+        sent_versions=sent_versions,
+        sent_updated_at=format_instant(draft.updated_at) if draft.updated_at else None,
         updated_by=updated_by or None,
         update_id=new_update_id(),
     )
@@ -53,6 +58,7 @@ def _customer_map(draft: OrderDraft) -> dict[str, str]:
         "email": customer.email,
         "company": customer.company,
         "phone": customer.phone,
+        "typedEmail": customer.typed_email,
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -155,6 +161,8 @@ def _status_update(item: Item, status: str, updated_by: str, *, condition: Condi
         WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
         WebOrder.update_id.set(new_update_id()),
     ]
+    if "sentVersions" not in item and "importedStatus" not in item:  # the order came from another program with this one
+        actions.append(WebOrder.imported_status.set(stored_status(item)))
     return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
 
 
@@ -173,20 +181,41 @@ def _as_read(item: Item) -> Condition:
     return And(_ours(), unchanged)
 
 
-def order_replacement(*, row: WebOrder, draft: OrderDraft, existing: Item) -> Operation:
-    """Replaces a stored order, on condition that it is still the one we read.
+def order_replacement(*, row: WebOrder, changed: Collection[str], existing: Item) -> Operation:
+    """Writes the attributes `changed` of a stored order and what says who sent it, on condition that it is still as we
+    read it.
 
-    Attributes of other writers stay. What the draft merely defaulted does not reset what is stored: a replaced
-    order keeps its date and its status unless they were sent.
+    Attributes of other writers stay, also those in `customer`.
     """
-    kept = {name for name in ("createdAt", "status", "source") if name not in draft.sent and _is_usable(existing, name)}
+    if "customer" in changed and isinstance(customer := existing.get("customer"), dict):
+        row.customer = {name: value for name, value in customer.items() if name not in _OWN_CUSTOMER} | row.customer
+    stamps = {"updatedAt", "updatedBy", "updateID", "sentVersions", "importedStatus"}
+    stamps |= {"sentUpdatedAt"} if row.sent_updated_at else set()
     actions = [
         attribute.set(value) if (value := getattr(row, name)) is not None else attribute.remove()
         for name, attribute in WebOrder.get_attributes().items()
-        if name != "order_id" and attribute.attr_name not in kept
+        if attribute.attr_name in stamps.union(changed)
     ]
-    return update(WebOrder(row.order_id), actions=actions, condition=_as_read(existing))
+    return update(WebOrder(existing["orderID"]), actions=actions, condition=_as_sent(existing))
 
 
-def _is_usable(item: Item, name: str) -> bool:
-    return has_time(item) if name == "createdAt" else isinstance(item.get(name), str)
+def order_sent_again(*, existing: Item, sent_versions: bytes, sent_updated_at: datetime | None) -> Operation:
+    """Remembers what was sent last where the order itself stays as it is, on condition that it still is."""
+    actions: list[Action] = [WebOrder.sent_versions.set(sent_versions)]
+    if sent_updated_at:
+        actions.append(WebOrder.sent_updated_at.set(format_instant(sent_updated_at)))
+    return update(WebOrder(existing["orderID"]), actions=actions, condition=_as_sent(existing))
+
+
+def _as_sent(item: Item) -> Condition:
+    """The condition that nobody wrote the row since it was read: we did not, nor sent another version, and others, who
+    may leave our stamps as they are, did not change the status."""
+    condition = _as_read(item)
+    for name, attribute in (("updateID", WebOrder.update_id), ("status", WebOrder.status)):
+        if isinstance(value := item.get(name), str):
+            condition &= attribute == value
+    if "sentVersions" not in item:
+        condition &= WebOrder.sent_versions.does_not_exist()
+    elif isinstance(versions := item["sentVersions"], bytes):
+        condition &= WebOrder.sent_versions == versions
+    return condition

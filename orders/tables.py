@@ -1,6 +1,6 @@
 """The weborders table; its name, keys and attributes are those of the running AWS system."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, ListDocument, MapDocument, Table, shared_name
@@ -34,8 +34,10 @@ class ContactIndex(GlobalSecondaryIndex["WebOrder"]):
 class WebOrder(Table):
     """One order. Written through this model; read through `orders.rows`, as other writers keep no schema.
 
-    `importedStatus` is ours: the status the order was first imported with, so that a resend of that import is
-    still known as the same order after staff moved the status on. `updatedBy` and `updateID` are ours, too: who wrote
+    `sentVersions` and `sentUpdatedAt` are ours: what the sender of the order sent last and before, as digests, and the
+    sender's own time of it, so that a retry is known as such whatever staff changed meanwhile
+    (customers/importing/versions.py). `importedStatus` is ours, too, on rows without them: the status that the order
+    came with, before staff moved it on. `updatedBy` and `updateID` are ours, too: who wrote
     last, and a fresh id with each write of ours. Other writers leave both as they were, and that is how the journal
     tells a change of theirs (orders/timeline/journal.py).
     """
@@ -62,6 +64,8 @@ class WebOrder(Table):
     total = DecimalAttribute()
     source = UnicodeAttribute()
     extra = MapDocument(null=True)
+    sent_versions = BinaryAttribute(null=True, attr_name="sentVersions", legacy_encoding=False)
+    sent_updated_at = UnicodeAttribute(null=True, attr_name="sentUpdatedAt")
     imported_status = UnicodeAttribute(null=True, attr_name="importedStatus")
     updated_by = UnicodeAttribute(null=True, attr_name="updatedBy")
     update_id = UnicodeAttribute(null=True, attr_name="updateID")

@@ -11,4 +11,4 @@ atexit.register(gc.freeze)  # a quick end, as in manage.py
 
 app = Celery("packprod")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["packprod.readmodels", "orders.bulk", "customers"])
+app.autodiscover_tasks(["packprod.readmodels", "orders.bulk", "customers", "customers.merging"])

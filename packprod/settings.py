@@ -10,6 +10,7 @@ from packprod import __version__
 from packprod.configuration import (
     BASE_DIR,
     amount,
+    country,
     database,
     dynamodb_endpoint_url,
     env,
@@ -56,9 +57,7 @@ PACKPROD_TIME_ZONE = time_zone("PACKPROD_TIME_ZONE", default="Australia/Sydney")
 PACKPROD_CURRENCY = text(
     "PACKPROD_CURRENCY", default="AUD", pattern="[A-Z]{3}", must_be="three capital letters, such as AUD"
 )
-PACKPROD_COUNTRY = text(
-    "PACKPROD_COUNTRY", default="AU", pattern="[A-Z]{2}", must_be="two capital letters (ISO 3166), such as AU"
-)
+PACKPROD_COUNTRY = country("PACKPROD_COUNTRY", default="AU")
 PACKPROD_DEMO = switch("PACKPROD_DEMO", default=False)
 PACKPROD_VIP_SPEND = amount("PACKPROD_VIP_SPEND", default="5000")
 PACKPROD_VIP_ORDERS = whole_number("PACKPROD_VIP_ORDERS", default=20)
@@ -86,6 +85,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that collect
 
 MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
+    "packprod.api.addresses.ExactAddressMiddleware",
     "packprod.api.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,6 +1,7 @@
 """A model without a table for each report: its entry in the menu and the permission to view it.
 
-`reports.view_overview`, `reports.view_sales`, … say who may open which page.
+`reports.view_overview`, `reports.view_sales`, … say who may open which page; `reports.export_overview`, … who may take
+it as a file.
 """
 
 # ruff: noqa: DJ008 - no row ever exists, so there is none to name
@@ -9,12 +10,12 @@ from django.db import models
 
 
 class Report(models.Model):
-    """What all reports have in common: no table, and a permission to view."""
+    """What all reports have in common: no table, a permission to view and one to export."""
 
     class Meta:
         abstract = True
         managed = False
-        default_permissions = ("view",)
+        default_permissions = ("view", "export")
 
 
 class Overview(Report):

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from unfold.decorators import display
 
 from customers.admin.customer_list import CustomerSource, DaysFilter, SegmentFilter, SpendFilter, uncounted_customer
+from customers.admin.editing import edit_view, may_edit
 from customers.admin.merging import customer_url, may_merge, merge_view, part_view
 from customers.admin.panels import SEGMENT_COLOURS
 from customers.admin.reorders import expected_cell
@@ -23,7 +23,7 @@ from customers.services import contact_rebuild
 from orders.contact_aliases import effective_contact
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, currency, day, number, one_line, two_lines
-from packprod.admin.links import change_url
+from packprod.admin.links import change_url, key_of
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.record_admin import only_post
@@ -121,6 +121,8 @@ class CustomerAdmin(TableModelAdmin):
 
     def buttons(self, request: HttpRequest, obj: Customer) -> Sequence[Button]:
         buttons = []
+        if may_edit(request):
+            buttons.append(Button("Edit contact data", customer_url("edit", obj.pk), is_link=True))
         if may_merge(request):
             buttons.append(Button("Join with another", customer_url("merge", obj.pk), is_link=True))
         if self.has_rebuild_permission(request):
@@ -128,7 +130,7 @@ class CustomerAdmin(TableModelAdmin):
         return buttons
 
     def get_urls(self) -> list[Any]:
-        views = {"rebuild": self.rebuild_view, "merge": self.merge_view, "part": self.part_view}
+        views = {"rebuild": self.rebuild_view, "merge": self.merge_view, "part": self.part_view, "edit": self.edit_view}
         routes = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"customers_customer_{name}")
             for name, view in views.items()
@@ -139,7 +141,7 @@ class CustomerAdmin(TableModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of a contact that was joined is that of the customer that is left."""
-        contact_id = unquote(object_id)
+        contact_id = key_of(object_id)
         left = effective_contact(contact_id) if self.has_view_permission(request) else contact_id
         if left != contact_id:
             messages.info(request, "This contact is joined with another customer; here is that one.")
@@ -147,13 +149,17 @@ class CustomerAdmin(TableModelAdmin):
         answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return answer
 
+    def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """`…/ID/edit/`"""
+        return edit_view(self, request, key_of(object_id))
+
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/merge/`"""
-        return merge_view(self, request, unquote(object_id))
+        return merge_view(self, request, key_of(object_id))
 
     def part_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`…/ID/part/`"""
-        return part_view(self, request, unquote(object_id))
+        return part_view(self, request, key_of(object_id))
 
     def rebuild_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """`POST …/ID/rebuild/`: the list's action for one customer. Raises EngineUnavailable."""
@@ -161,7 +167,7 @@ class CustomerAdmin(TableModelAdmin):
             raise PermissionDenied
         if (refusal := only_post(request)) is not None:
             return refusal
-        customer = self.get_object(request, unquote(object_id))
+        customer = self.get_object(request, key_of(object_id))
         if customer is None:
             messages.warning(request, "There is no such customer any more.")
             return HttpResponseRedirect(reverse("admin:customers_customer_changelist"))

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,12 +15,12 @@ from customers.cache_row import metrics_from_row
 from customers.lists.listing import Listing, customer_list
 from customers.merging.selectors import MergedContact, Side, is_parting, joined, merged_contacts, side
 from customers.merging.services import aliases_spread, contact_merge, contact_unmerge
+from customers.merging.tasks import move_orders
 from customers.metrics import Metrics, purchase_frequency, segment
 from customers.models import Customer
-from customers.tasks import move_orders
 from orders.contact_aliases import effective_contact
 from packprod.admin.formats import currency, day, moment, number
-from packprod.admin.links import change_url, link
+from packprod.admin.links import change_url, link, row_url
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.waking import wake
 from packprod.api.authentication import actor_of
@@ -37,7 +36,7 @@ ROUTES = ("merge", "part")
 
 def customer_url(name: str, contact_id: str, **parameters: str) -> str:
     """The address of a page below a customer's own: `merge`, `part`, `edit`."""
-    address = reverse(f"admin:customers_customer_{name}", args=[quote(contact_id)])
+    address = row_url("customers.customer", name, contact_id)
     return f"{address}?{urlencode(parameters)}" if parameters else address
 
 

@@ -13,6 +13,7 @@ from packprod.admin.panels import Panel, facts_panel
 from packprod.dates import business_date, utc_now
 from packprod.errors import NotFound
 from packprod.money import money
+from packprod.text import shown_email
 
 
 def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
@@ -23,7 +24,7 @@ def customer_card(obj: Order, request: HttpRequest) -> Panel | None:
     try:
         metrics = metrics_from_row(listed_row_or_computed(contact_id, now=now))
     except NotFound:
-        name = obj.order.customer.name or obj.order.customer.email or contact_id
+        name = obj.order.customer.name or shown_email(obj.order.customer.email) or contact_id
         facts = [("Customer", page_link(request, "customers.customer", contact_id, name))]
         return facts_panel("Customer", facts, note=NO_ORDER_COUNTS)
     today = business_date(now)

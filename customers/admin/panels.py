@@ -25,6 +25,7 @@ from packprod.admin.panels import Heading, Panel, bars_panel, facts_panel, table
 from packprod.dates import business_date, parse_instant, utc_now
 from packprod.money import money
 from packprod.months import first_day, last_months, month_of
+from packprod.text import shown_email
 
 SEGMENT_COLOURS = {"VIP": "success", "Active": "info", "New": "warning", "Dormant": ""}
 
@@ -167,7 +168,7 @@ def person_panel(customer: Customer, request: HttpRequest) -> Panel:
     facts = [
         ("Name", who.name),
         ("Company", who.company),
-        ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", who.email) if who.email else ""),
+        ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", shown_email(who.email)) if who.email else ""),
         *([("Phone", customer.uncounted.phone)] if customer.uncounted else []),
         ("Customer ID", customer.pk),
     ]

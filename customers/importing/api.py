@@ -44,7 +44,11 @@ from packprod.observability.timing import timed
 
 _CONFLICTS: tuple[OnConflict, ...] = ("reject", "update")
 ON_CONFLICT: Choice[OnConflict] = Choice(
-    "onConflict", _CONFLICTS, "Where the reference exists with other content.", default="reject"
+    "onConflict",
+    _CONFLICTS,
+    "Where the reference exists with other content: `reject` it (409), or `update` the stored order with what changed"
+    " since it was last sent. What staff changed meanwhile stays.",
+    default="reject",
 )
 
 _ORDER = {
@@ -124,6 +128,13 @@ class OrderImport(JsonObject, kw_only=True):
         str, Meta(min_length=1, max_length=MAX_REFERENCE_LENGTH, description="Unique per supplier.")
     ]
     created_at: Annotated[Instant | None, Meta(description="With an offset; now, where it is not sent.")] = None
+    updated_at: Annotated[
+        Instant | None,
+        Meta(
+            description="The sender's own time of this version of the order, with an offset. A version older than the"
+            " last one changes nothing (`stale`)."
+        ),
+    ] = None
     customer: CustomerImport
     items: Annotated[list[ItemImport], Meta(min_length=1, max_length=MAX_ITEMS)]
     tax: OptionalMoney = None
@@ -153,6 +164,10 @@ class OrderBatch(JsonObject):
 _BODIES: list[Any] = [OrderImport, Body("OrderList", list[OrderImport]), OrderBatch]
 
 
+STALE = "Whether this is an earlier version of the order, by its `updatedAt` or its content, which changes nothing."
+KEPT = "The fields that the sender changed, and that stay as they are, since staff changed them, too."
+
+
 class ImportOutcomeJson(JsonObject):
     """What became of an order: created, updated, or (neither) found as it was."""
 
@@ -162,6 +177,8 @@ class ImportOutcomeJson(JsonObject):
     created: bool
     updated: bool
     contact_created: bool
+    stale: Annotated[bool, Meta(description=STALE)]
+    kept: Annotated[list[str], Meta(description=KEPT)]
 
 
 class ImportRowJson(JsonObject):
@@ -173,6 +190,8 @@ class ImportRowJson(JsonObject):
     created: bool
     updated: bool
     contact_created: bool
+    stale: Annotated[bool, Meta(description=STALE)]
+    kept: Annotated[list[str], Meta(description=KEPT)]
     status: Annotated[int, one_of((201, 200, 400, 409), "The status that the order would have got on its own.")]
     errors: Annotated[list[FieldProblemJson], Meta(description="Why it was refused; else empty.")]
 
@@ -184,6 +203,8 @@ _CREATED = ImportOutcomeJson(
     created=True,
     updated=False,
     contact_created=True,
+    stale=False,
+    kept=[],
 )
 _ROW = ImportRowJson(**structs.asdict(_CREATED), status=201, errors=[])
 _REFUSED = ImportRowJson(
@@ -193,6 +214,8 @@ _REFUSED = ImportRowJson(
     created=False,
     updated=False,
     contact_created=False,
+    stale=False,
+    kept=[],
     status=400,
     errors=[
         FieldProblemJson(
@@ -255,7 +278,12 @@ class ImportView(APIView):
         errors=(*ALWAYS, 409),
     )
     def post(self, request: Request) -> Response:
-        """201 when one order is created, 200 when it was there; an array is always 200, a status per row."""
+        """201 when one order is created, 200 when it was there; an array is always 200, a status per row.
+
+        The same order again changes nothing: each field that is sent agrees with what is stored or with what was sent
+        last. Lines are compared by the quantity of each product and price, text and phones in any spelling; unknown
+        keys do not count. `?onConflict=update` changes what was changed since the last time.
+        """
         on_conflict = ON_CONFLICT.of(request)
         body = json_body(request)
         with timed("importOrders"):
@@ -309,6 +337,8 @@ def _outcome(result: ImportResult) -> ImportOutcomeJson:
         created=done.created,
         updated=done.updated,
         contact_created=done.contact_created,
+        stale=done.stale,
+        kept=list(done.kept),
     )
 
 
@@ -321,6 +351,8 @@ def _row(result: ImportResult) -> ImportRowJson:
         created=done is not None and done.created,
         updated=done is not None and done.updated,
         contact_created=done is not None and done.contact_created,
+        stale=done is not None and done.stale,
+        kept=list(done.kept) if done else [],
         status=result.status,
         errors=[FieldProblemJson(field=one.field, code=one.code, message=one.message) for one in result.problems],
     )

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 
 from django.conf import settings
 from pynamodb.expressions.operand import Path
@@ -16,7 +16,7 @@ from orders.order import OrderCustomer
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 from packprod.dynamodb.writes import Operation, check, put, update
-from packprod.text import normal_email, normal_phone
+from packprod.text import normal_email, normal_phone, normal_text, phone_words, shown_email
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
@@ -36,7 +36,33 @@ def derived_contact_id(customer: OrderCustomer, generation: int = 0) -> str:
 
     A later `generation` is used when the contact of the one before belongs to somebody else by now.
     """
-    identity = customer.email or f"phone:{normal_phone(customer.phone, settings.PACKPROD_COUNTRY) or customer.phone}"
+    return _contact_id(customer.email or f"phone:{_digits(customer.phone)}", generation)
+
+
+def _digits(phone: str) -> str:
+    """The digits of a phone number from which its contact's id derives: those that most people type, as earlier
+    versions took them from what was typed. National within PACKPROD_COUNTRY, else international."""
+    number = _number(phone)
+    international, national, *_ = (*phone_words(phone, settings.PACKPROD_COUNTRY), phone, phone)
+    plain, _, extension = number.partition(";")
+    return (national if _number(national) == plain else international) + extension
+
+
+def former_contact_ids(customer: OrderCustomer) -> list[str]:
+    """Other ids that earlier versions derived for a customer without an e-mail: from the digits as they were typed.
+
+    The spellings are those in use: national, international, and dialled abroad with 00 or Australia's 0011.
+    """
+    if customer.email:
+        return []
+    international, national, *_ = (*phone_words(customer.phone, settings.PACKPROD_COUNTRY), "", "")
+    country_code = international.removesuffix(national.lstrip("0"))
+    typed = "".join(character for character in customer.phone if character.isdigit())
+    spellings = (typed, national, international, f"00{international}", f"0011{international}", country_code + national)
+    return [_contact_id(f"phone:{digits}", 0) for digits in dict.fromkeys(spellings) if digits]
+
+
+def _contact_id(identity: str, generation: int) -> str:
     later = f"\x1f{generation}" if generation else ""
     return str(uuid.uuid5(_CONTACTS, f"{settings.PACKPROD_CLIENT_ID}\x1f{identity}{later}"))
 
@@ -44,44 +70,66 @@ def derived_contact_id(customer: OrderCustomer, generation: int = 0) -> str:
 class ContactDirectory:
     """Looks up the contacts of one import call.
 
-    Rows of the other product may hold an e-mail in any case, which no index can find. They are read once per call,
-    strongly consistent, and only for an order whose e-mail is in no index (docs/adr/0004).
+    Rows of the other product may hold an e-mail in any case and a phone in any spelling, which no index can find. They
+    are read once per call, strongly consistent, and only for an order whose customer is in no index (docs/adr/0004).
     """
 
     def __init__(self) -> None:
-        self._any_case: dict[str, Item] | None = None
+        self._rows: list[Item] | None = None
+        self._by_email: dict[str, Item] = {}
+        self._by_phone: dict[str, Item] | None = None
         self._lock = threading.Lock()
 
     def find(self, customers: Sequence[OrderCustomer]) -> list[ContactMatch]:
-        """For each customer the contact of this client with the same e-mail (or, without one, the same phone)."""
-        ids = [derived_contact_id(customer) for customer in customers]
-        derived = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in ids])}
+        """For each customer the contact of this client with the same e-mail; without one, the contact without an
+        e-mail that has the same phone."""
+        ids = [(derived_contact_id(customer), *former_contact_ids(customer)) for customer in customers]
+        keys = dict.fromkeys(chain.from_iterable(ids))
+        derived = {row["contactID"]: row for row in batch_get(Contact, [(one,) for one in keys])}
         return [
-            self._match(customer, contact_id, derived.get(contact_id))
-            for customer, contact_id in zip(customers, ids, strict=True)
+            self._match(customer, contact_id, [derived[one] for one in (contact_id, *former) if one in derived])
+            for customer, (contact_id, *former) in zip(customers, ids, strict=True)
         ]
 
-    def _match(self, customer: OrderCustomer, contact_id: str, existing: Item | None) -> ContactMatch:
-        if existing is not None and _counts_for(existing, customer):
-            return ContactMatch(contact_id, existing)
-        found = self._by_index(customer) or self._by_any_case(customer) if customer.email else None
+    def _match(self, customer: OrderCustomer, contact_id: str, derived: Sequence[Item]) -> ContactMatch:
+        """`derived` are the rows under ids that derive from the customer."""
+        theirs = sorted((row for row in derived if _counts_for(row, customer)), key=_age)
+        found = next((row for row in theirs if row["contactID"] == contact_id), None) or next(iter(theirs), None)
+        found = found or self._by_index(customer) or self._by_any_spelling(customer)
         if found is not None:
             return ContactMatch(found["contactID"], found)
-        return ContactMatch(contact_id, None) if existing is None else _later_generation(customer)
+        taken = any(row["contactID"] == contact_id for row in derived)
+        return _later_generation(customer) if taken else ContactMatch(contact_id, None)
 
     def _by_index(self, customer: OrderCustomer) -> Item | None:
-        found = query_all(Partition(Contact, index="email-index", hash=("email", customer.email)))
+        """By the e-mail as we store it, then as others do: with its domain in Unicode, or as it was typed."""
+        spellings = dict.fromkeys((customer.email, shown_email(customer.email), customer.typed_email))
+        return next(filter(None, (self._of_index(customer, one) for one in spellings if one)), None)
+
+    def _of_index(self, customer: OrderCustomer, email: str) -> Item | None:
+        found = query_all(Partition(Contact, index="email-index", hash=("email", email)))
         ours = sorted(filter(_is_ours, found), key=_age)
         rows = (get(Contact, row["contactID"]) for row in ours)
         return next((row for row in rows if row and _counts_for(row, customer)), None)
 
-    def _by_any_case(self, customer: OrderCustomer) -> Item | None:
+    def _by_any_spelling(self, customer: OrderCustomer) -> Item | None:
         with self._lock:
-            if self._any_case is None:
-                self._any_case = _contacts_by_email()
-        seen = self._any_case.get(customer.email)
+            self._read()
+            seen = self._by_email.get(customer.email) if customer.email else self._of_phone(customer.phone)
         row = get(Contact, seen["contactID"]) if seen else None
         return row if row and _counts_for(row, customer) else None
+
+    def _read(self) -> None:
+        if self._rows is None:
+            self._rows = _contacts()
+            self._by_email = {email: row for row in self._rows if (email := _normal_email(row))}
+
+    def _of_phone(self, phone: str) -> Item | None:
+        """The contact without an e-mail: many may share the phone of an office, and each is known by its e-mail."""
+        if self._by_phone is None:
+            without = (row for row in self._rows or () if not _normal_email(row))
+            self._by_phone = {number: row for row in without if (number := _number(row.get("phone")))}
+        return self._by_phone.get(_number(phone))
 
 
 def _later_generation(customer: OrderCustomer) -> ContactMatch:
@@ -95,15 +143,19 @@ def _later_generation(customer: OrderCustomer) -> ContactMatch:
 
 
 def _counts_for(row: Item, customer: OrderCustomer) -> bool:
-    """Whether a row found by id is still this customer's: the other product may change its e-mail or its client."""
-    return _is_ours(row) and (not customer.email or _normal_email(row) in ("", customer.email))
+    """Whether a row found by id is still this customer's: the other product may change its e-mail, its phone or its
+    client."""
+    if not _is_ours(row):
+        return False
+    if customer.email:
+        return _normal_email(row) in ("", customer.email)
+    return _number(row.get("phone")) in ("", _number(customer.phone))
 
 
-def _contacts_by_email() -> dict[str, Item]:
-    """The oldest contact of each e-mail, whatever its case."""
-    rows = scan_all(Contact, attributes=("contactID", "clientID", "email", "createdAt"))
-    ours = sorted((row for row in rows if _is_ours(row) and _normal_email(row)), key=_age, reverse=True)
-    return {_normal_email(row): row for row in ours}
+def _contacts() -> list[Item]:
+    """What the contacts of this client are known by, the oldest last."""
+    rows = scan_all(Contact, attributes=("contactID", "clientID", "email", "phone", "createdAt"))
+    return sorted(filter(_is_ours, rows), key=_age, reverse=True)
 
 
 def _is_ours(item: Item) -> bool:
@@ -113,6 +165,11 @@ def _is_ours(item: Item) -> bool:
 def _normal_email(item: Item) -> str:
     email = item.get("email")
     return normal_email(email) if isinstance(email, str) else ""
+
+
+def _number(phone: object) -> str:
+    """A phone number in the form in which it is compared; empty for what is none."""
+    return normal_phone(phone, settings.PACKPROD_COUNTRY) if isinstance(phone, str) else ""
 
 
 def _age(item: Item) -> tuple[str, str]:
@@ -168,4 +225,4 @@ def with_known_fields(customer: OrderCustomer, match: ContactMatch) -> OrderCust
     """The customer, with name, company and phone taken from the contact where the order has none."""
     unsaid = (name for name in _FILLABLE if not getattr(customer, name))
     known = {name: value for name in unsaid if isinstance(value := (match.existing or {}).get(name), str)}
-    return replace(customer, **{name: value.strip()[:LONGEST_KNOWN] for name, value in known.items()})
+    return replace(customer, **{name: normal_text(value)[:LONGEST_KNOWN] for name, value in known.items()})

@@ -25,6 +25,7 @@ from customers.importing.limits import (
     MAX_REFERENCE_LENGTH,
     MAX_SOURCE_LENGTH,
     TOLERANCE_PER_LINE,
+    VERSION_DAYS_AHEAD,
 )
 from customers.importing.numbers import money, quantity, unit_price
 from customers.importing.parsing import (
@@ -46,13 +47,22 @@ from customers.importing.parsing import (
 )
 from customers.importing.wrapping import refuse_wrapped
 from orders.order import OrderCustomer, OrderDraft, OrderItem
+from orders.references import former_reference
 from orders.statuses import ORDER_STATUSES, RECEIVED
 from packprod.errors import FieldProblem, InvalidInput, and_more
 from packprod.text import is_placeholder, normal_phone
 
 ZERO = Decimal("0.00")
 MONEY_FIELDS = frozenset({"items", "tax", "shipping", "discount", "total"})
-KNOWN_FIELDS = MONEY_FIELDS | {"orderReference", "createdAt", "status", "currency", "customer", "source"}
+KNOWN_FIELDS = MONEY_FIELDS | {
+    "orderReference",
+    "createdAt",
+    "updatedAt",
+    "status",
+    "currency",
+    "customer",
+    "source",
+}
 CUSTOMER_FIELDS = ("name", "email", "company", "phone")
 LINE_BREAKS = "\t\n\r"
 
@@ -102,8 +112,9 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
     """Reads every field. After a problem the draft holds stand-ins and must not be used."""
     items = _read_items(order)
     amounts = _read_amounts(order, items)
+    reference = order.required("orderReference", code(MAX_REFERENCE_LENGTH), "")
     return OrderDraft(
-        order_reference=order.required("orderReference", code(MAX_REFERENCE_LENGTH), ""),
+        order_reference=reference,
         created_at=order.optional("createdAt", instant(now), now.replace(microsecond=0)),
         status=order.optional_text("status", one_of(ORDER_STATUSES), RECEIVED),
         currency=order.optional_text("currency", currency_of(currency), currency),
@@ -117,6 +128,8 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
         source=order.optional("source", name(MAX_SOURCE_LENGTH), ""),
         extra=_read_extra(order, KNOWN_FIELDS),
         sent=_sent(order),
+        updated_at=order.optional("updatedAt", instant(now, days_ahead=VERSION_DAYS_AHEAD), None),
+        former_reference=former_reference(order.source.get("orderReference"), reference),
     )
 
 
@@ -225,6 +238,15 @@ def _read_extra(order: FieldReader, known: frozenset[str]) -> dict[str, Any]:
     for key, value in extra.items():
         order.parsed(key, {key: value}, lambda pair: _stored_bytes(pair, depth=-1), 0)
     return extra
+
+
+def fits(draft: OrderDraft) -> bool:
+    """Whether the engine can hold the order's lines and extra keys."""
+    try:
+        _refuse_too_large(draft)
+    except Refused:
+        return False
+    return True
 
 
 def _refuse_too_large(draft: OrderDraft) -> None:

@@ -24,6 +24,7 @@ TOLERANCE_PER_LINE = Decimal("0.01")  # between a sent total and the computed on
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 DAYS_AHEAD = 366  # createdAt may lie so far in the future
+VERSION_DAYS_AHEAD = 1  # updatedAt: every later version is outdated until then, so no more than a wrong zone makes
 
 # What one item of the engine can hold: 400 KB, 32 levels, 38 digits.
 MAX_ORDER_BYTES = 350_000  # leaves room for ids, line totals and what staff add

@@ -244,15 +244,16 @@ def currency_of(business_currency: str) -> Callable[[object], str]:
     return parse
 
 
-def instant(now: datetime) -> Callable[[object], datetime]:
-    """A parser of ISO 8601 with an offset, from EARLIEST to a year after `now`, into aware UTC."""
+def instant(now: datetime, *, days_ahead: int = DAYS_AHEAD) -> Callable[[object], datetime]:
+    """A parser of ISO 8601 with an offset, from EARLIEST to `days_ahead` after `now`, into aware UTC."""
 
     def parse(value: object) -> datetime:
         moment = _iso_moment(value)
         if moment.tzinfo is None:
             raise Refused("offset_required", f"needs an offset such as Z or +10:00, and is {shown(value)}")
-        if not EARLIEST <= moment <= now + timedelta(days=DAYS_AHEAD):
-            reason = f"must lie between {EARLIEST.year} and a year from now, and is {shown(value)}"
+        if not EARLIEST <= moment <= now + timedelta(days=days_ahead):
+            latest = "a year" if days_ahead == DAYS_AHEAD else "a day"
+            reason = f"must lie between {EARLIEST.year} and {latest} from now, and is {shown(value)}"
             raise Refused("out_of_range", reason)
         return moment.astimezone(UTC)
 

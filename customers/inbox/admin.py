@@ -226,14 +226,22 @@ def body_text(body: bytes) -> str:
 def _order(request: HttpRequest, result: dict[str, Any]) -> tuple[Any, ...]:
     reference = result.get("orderReference") or "No reference"
     link = page_link(request, "orders.order", result.get("orderID") or "", reference)
-    reasons = " ".join(error["message"] for error in result["errors"])
+    reasons = " ".join([*(error["message"] for error in result["errors"]), *_kept(result)])
     return link or reference, _outcome(result), reasons
+
+
+def _kept(result: dict[str, Any]) -> list[str]:
+    """A sentence about what was sent and not taken; results from before there was such a list have none."""
+    kept = result.get("kept")
+    return [f"Kept as staff changed it: {', '.join(kept)}."] if kept else []
 
 
 def _outcome(result: dict[str, Any]) -> str:
     if result["errors"]:
         text = "Waiting" if result["status"] >= 500 else "Refused"
         return label(f"{text} ({result['status']})", STATE_COLOURS[text])
+    if result.get("stale"):
+        return label("Earlier version, nothing changed", "warning")
     done = "Created" if result["created"] else "Updated" if result["updated"] else "Was there already"
     return label(done, "success")
 

@@ -164,6 +164,8 @@ def _result(result: ImportResult) -> dict[str, Any]:
         "created": done is not None and done.created,
         "updated": done is not None and done.updated,
         "contactCreated": done is not None and done.contact_created,
+        "stale": done is not None and done.stale,
+        "kept": list(done.kept) if done else [],
         "status": result.status,
         "errors": _errors(result.problems),
     }

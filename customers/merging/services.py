@@ -77,7 +77,7 @@ def contact_merge(*, contact_id: str, into: str, merged_by: str, now: datetime) 
 
 
 def _require_mergeable(contact_id: str, left: str) -> None:
-    if not contact_id or len(contact_id.encode()) > MAX_ID_BYTES or VERSION_KEY in (contact_id, left):
+    if not all(one not in ("", VERSION_KEY) and len(one.encode()) <= MAX_ID_BYTES for one in (contact_id, left)):
         raise InvalidInput("This customer cannot be joined with another one.")
     if contact_id == left:
         raise InvalidInput("A customer cannot be joined with itself; choose two customers.")

@@ -15,6 +15,7 @@ from packprod.api.operations import ALWAYS, FILES, operation, page_of, path_part
 from packprod.api.parameters import LIST_FORMAT, PAGING, page_params, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import CUSTOMERS
 
 RULE = (
     f"From {FEWEST_OCCASIONS} business days with orders of the product on; several orders on one day are one occasion."
@@ -87,7 +88,8 @@ class CustomerReordersView(APIView):
     """`GET /api/customers/{contactID}/reorders`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = CUSTOMERS.view
+    export_permission = CUSTOMERS.export
 
     @operation(
         "listCustomerReorders",

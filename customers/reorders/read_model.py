@@ -89,4 +89,5 @@ REORDERS = ReadModel(
     summary_tables=(Reorder,),
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
+    version=2,
 )

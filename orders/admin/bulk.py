@@ -41,6 +41,7 @@ from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
 from packprod.exports.export import Column, Export
 from packprod.exports.response import export_response
+from packprod.rights import BULK_CHANGES, may
 
 State, Outcome = BulkStatusChange.State, BulkStatusItem.Outcome
 _FILTER_NAMES = {"amount_from": "total from", "amount_to": "total to", "contact": "customer"}
@@ -114,8 +115,8 @@ class BulkStatusChangeAdmin(RecordAdmin):
         addresses = Addresses(
             confirm=self.url("confirm", obj) if may_confirm else "",
             discard=self.url("discard", obj) if may_confirm else "",
-            done=self.url("done", obj),
-            undone=self.url("undone", obj),
+            done=self.url("done", obj) if self.has_export_permission(request) else "",
+            undone=self.url("undone", obj) if self.has_export_permission(request) else "",
         )
         return bulk_panels(request, obj, addresses)
 
@@ -179,12 +180,12 @@ class BulkStatusChangeAdmin(RecordAdmin):
 
     def undone_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """`…/ID/undone/`: every order that was not changed, as CSV."""
-        change = self._change(request, object_id, "view")
+        change = self._exported(request, object_id)
         return self._file(request, change, undone_items(change), name="not-changed")
 
     def done_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """`…/ID/done/`: every order that was changed, as CSV."""
-        change = self._change(request, object_id, "view")
+        change = self._exported(request, object_id)
         return self._file(request, change, done_items(change), name="changed")
 
     def _file(
@@ -210,6 +211,15 @@ class BulkStatusChangeAdmin(RecordAdmin):
         """Whether this person has a right; to start or stop one takes the right to change orders, too."""
         own = request.user.has_perm(f"orders.{right}_bulkstatuschange")
         return own and (right == "view" or request.user.has_perm("orders.change_order"))
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may take the lists of orders as files."""
+        return may(request.user, BULK_CHANGES.export)
+
+    def _exported(self, request: HttpRequest, object_id: str) -> BulkStatusChange:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        return self._change(request, object_id, "view")
 
     def _change(self, request: HttpRequest, object_id: str, right: str) -> BulkStatusChange:
         if not self._may(request, right):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from unfold.decorators import display
 
 from orders import models
@@ -19,11 +19,12 @@ from orders.statuses import status_name
 from packprod.admin.change_list import TableChangeList
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, moment, number, one_line
-from packprod.admin.links import change_url, link, may_view
+from packprod.admin.links import change_url, link, may_view, row_url
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Button
 from packprod.admin.table_model import TableQuerySet
 from packprod.readmodels.parked import ParkedSummary, parked_summary
+from packprod.text import shown_email
 
 
 def _orders(rows: Iterable[models.Order]) -> Iterator[Order]:
@@ -121,7 +122,7 @@ class OrderAdmin(TableModelAdmin):
     def buttons(self, request: HttpRequest, obj: models.Order) -> Sequence[Button]:
         if obj.order is None or not self.has_change_permission(request):
             return ()
-        return (Button("Change status", reverse("admin:orders_order_status", args=[obj.pk]), is_link=True),)
+        return (Button("Change status", row_url("orders.order", "status", obj.pk), is_link=True),)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.status_view)
@@ -135,4 +136,4 @@ class OrderAdmin(TableModelAdmin):
 def _name(row: models.Order) -> str:
     """The customer's name on the order, else e-mail or phone."""
     customer = row.order.customer if row.order else None
-    return (customer.name or customer.email or customer.phone) if customer else ""
+    return (customer.name or shown_email(customer.email) or customer.phone) if customer else ""

@@ -5,14 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
+from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from orders import models
-from orders.lists.counting import order_counts
-from orders.lists.filter import COUNTED, OrderFilter, customer_groups, group_members, keeps_status, searched
-from orders.lists.listing import BY_DATE, BY_TOTAL, OrderListing, listed_orders
+from orders.lists.counting import foreign_statuses, order_tally
+from orders.lists.filter import COUNTED, OrderFilter, customer_groups, group_members, keeps_status, only_odd, searched
+from orders.lists.listing import BY_DATE, BY_TOTAL, OrderListing, is_stored_status, listed_orders
+from orders.oddities import FUTURE, ODDITIES
 from orders.selectors import order_items, order_or_parked, parked_list
-from orders.statuses import status_choices
+from orders.statuses import status_choices, status_name
 from packprod.admin.filters import (
     FilterForm,
     TableFilter,
@@ -52,10 +55,32 @@ def group_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in customer_groups()]
 
 
+def offered_statuses() -> list[tuple[str, str]]:
+    """Ours, those that other writers have stored, and what is no status."""
+    foreign = [(status, status_name(status)) for status in foreign_statuses()]
+    return [*STATUS_CHOICES[:-2], *foreign, *STATUS_CHOICES[-2:]]
+
+
+class StoredStatusField(forms.ChoiceField):
+    """One of what is offered, or a status that was stored since that was read."""
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or is_stored_status(str(value).lower())
+
+
 class StatusForm(FilterForm):
     """`status`"""
 
-    status = choice_field("Status", STATUS_CHOICES)
+    status = StoredStatusField(
+        label="Status",
+        required=False,
+        choices=lambda: [("", "All"), *offered_statuses()],
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+
+    def clean_status(self) -> str:
+        """In lower case, as statuses are compared."""
+        return str(self.cleaned_data["status"]).lower()
 
 
 class StatusFilter(TableFilter):
@@ -115,6 +140,19 @@ class SegmentFilter(TableFilter):
     form_class = SegmentForm
 
 
+class OddForm(FilterForm):
+    """`odd`"""
+
+    odd = select_field("Odd", list(ODDITIES.items()), every="Any order")
+
+
+class OddFilter(TableFilter):
+    """Orders with something odd about them."""
+
+    title = "Odd"
+    form_class = OddForm
+
+
 class OriginForm(FilterForm):
     """`source`, `product`, `contact`"""
 
@@ -130,7 +168,7 @@ class OriginFilter(TableFilter):
     form_class = OriginForm
 
 
-LIST_FILTERS = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OriginFilter)
+LIST_FILTERS = (StatusFilter, DateFilter, AmountFilter, SegmentFilter, OddFilter, OriginFilter)
 """In the order of the filter bar. Each field of their forms is a filter that `order_filter` understands."""
 
 
@@ -152,12 +190,18 @@ class OrderSource:
         return [models.Order.of(order_or_parked(item), item) for item in order_items(ids)]
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
-        """From the counts by status and day, where only these are filtered by."""
-        status = query.filters.get("status", "")
-        if query.search or status == PARKED or set(query.filters) - {"status", *_DAYS}:
+        """From the counts by status, oddity and day, where only these are filtered by."""
+        status, odd = query.filters.get("status", ""), query.filters.get("odd", "")
+        if query.search or status == PARKED or set(query.filters) - {"status", "odd", *_DAYS} or (status and odd):
             return None
-        first, last = _days(query.filters, business_date(now))
-        counts = order_counts(first=first, last=last)
+        today = business_date(now)
+        first, last = _days(query.filters, today)
+        if odd == FUTURE:
+            first = max(first or today, today + DAY)
+        tally = order_tally(first=first, last=last)
+        if odd not in ("", FUTURE):
+            return tally.odd[odd]
+        counts = tally.statuses
         return sum(count for name, count in counts.items() if keeps_status(status, name))
 
 
@@ -185,7 +229,7 @@ def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
     """The change list's filters as the selector's; days are business days, both ends inclusive."""
     first, last = _days(filters, business_date(now))
     segment = filters.get("segment", "")
-    return OrderFilter(
+    filter = OrderFilter(
         created_from=start_of_business_day(first) if first else None,
         created_before=start_of_business_day(last + DAY) if last else None,
         status=filters.get("status", ""),
@@ -197,6 +241,7 @@ def order_filter(filters: Mapping[str, str], *, now: datetime) -> OrderFilter:
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
+    return only_odd(filter, filters.get("odd", ""), now=now)
 
 
 def _days(filters: Mapping[str, str], today: date) -> tuple[date | None, date | None]:

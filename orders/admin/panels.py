@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from orders import models
 from orders.admin.labels import status_label
+from orders.lists.filter import odd_on
+from orders.oddities import ODDITIES
 from orders.order import Order
 from orders.rows import plain_json
 from orders.statuses import is_counted, status_name
@@ -17,8 +20,9 @@ from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.api.json import readable_json
-from packprod.dates import parse_instant
+from packprod.dates import parse_instant, utc_now
 from packprod.money import money, unit_price
+from packprod.text import shown_email
 
 _ADDRESS = ("name", "company", "line", "street", "suburb", "city", "state", "post", "zip", "country")
 _LINE_HEADINGS = (
@@ -74,6 +78,7 @@ def order_panel(row: models.Order, request: HttpRequest) -> Panel | None:
         ("Last change", _last_change(order)),
         ("Source", list_link(request, "orders.order", order.source, source=order.source) if order.source else ""),
         ("Order ID", order.order_id),
+        ("Odd", format_html_join("", "<div>{}</div>", [(ODDITIES[name],) for name in odd_on(order, now=utc_now())])),
     ]
     return facts_panel("Order", facts, note=counts)
 
@@ -93,7 +98,8 @@ def person_panel(row: models.Order, request: HttpRequest) -> Panel | None:
     facts = [
         ("Name", page_link(request, "customers.customer", row.order.contact_id, customer.name)),
         ("Company", customer.company),
-        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, customer.email)),
+        ("E-mail", page_link(request, "customers.customer", row.order.contact_id, shown_email(customer.email))),
+        ("Typed as", customer.typed_email if customer.typed_email != shown_email(customer.email) else ""),
         ("Phone", customer.phone),
     ]
     return facts_panel("On the order", facts)

@@ -23,7 +23,7 @@ from orders.products.selectors import (
 from orders.statuses import is_counted
 from packprod.admin.exporting import ListExport
 from packprod.admin.formats import aligned, clipped, currency, day, number, one_line, share
-from packprod.admin.links import list_link, may_view, page_link
+from packprod.admin.links import list_link, page_link
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
 from packprod.admin.table_model import TableQuery
@@ -31,6 +31,8 @@ from packprod.dates import business_date, parse_instant
 from packprod.money import money
 from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
+from packprod.rights import PRODUCT_CUSTOMERS, PRODUCT_ORDERS, may
+from packprod.text import shown_email
 
 _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_code": "productCode"}
 
@@ -101,15 +103,15 @@ def partners_panel(product: models.Product, request: HttpRequest) -> Panel:
 
 
 def order_panels(product: models.Product, request: HttpRequest) -> Sequence[Panel]:
-    """The newest orders and the customers in them, from one read."""
-    if not may_view(request.user, "orders.order"):
+    """The newest orders and the customers in them, from one read; each only for those who may view them."""
+    if not may(request.user, PRODUCT_ORDERS.view):
         return []
     page = product_orders(product.product_code, limit=NEWEST, position=None)
     whole = page.next_position is None
-    return [
-        _customers_panel(page.items, request, whole=whole),
-        _orders_panel(product, page.items, request, whole=whole),
-    ]
+    customers = (
+        [_customers_panel(page.items, request, whole=whole)] if may(request.user, PRODUCT_CUSTOMERS.view) else []
+    )
+    return [*customers, _orders_panel(product, page.items, request, whole=whole)]
 
 
 def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, whole: bool) -> Panel:
@@ -137,7 +139,7 @@ def _customers_panel(found: Sequence[ProductOrder], request: HttpRequest, *, who
 
 def _name(one: ProductOrder) -> str:
     customer = one.order.customer
-    return customer.company or customer.name or customer.email
+    return customer.company or customer.name or shown_email(customer.email)
 
 
 def _orders_panel(

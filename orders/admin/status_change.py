@@ -20,9 +20,11 @@ from orders.order import Order
 from orders.services import order_change_status
 from orders.statuses import ORDER_STATUSES, is_counted, status_choices, status_name
 from packprod.admin.formats import currency, moment
+from packprod.admin.links import change_url, key_of, row_url
 from packprod.api.authentication import actor_of
 from packprod.dates import utc_now
 from packprod.errors import EditConflict, InvalidInput, NotFound
+from packprod.text import shown_email
 
 OVERTAKEN = "Somebody changed this order since you looked at it. Look at what changed, and choose again."
 
@@ -64,7 +66,7 @@ def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpR
     """`…/orders/order/ID/status/`"""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    row = model_admin.get_object(request, object_id)
+    row = model_admin.get_object(request, key_of(object_id))
     if row is None or row.order is None:
         messages.warning(request, "That order is gone, or parked: its status cannot be changed.")
         return HttpResponseRedirect(reverse("admin:orders_order_changelist"))
@@ -76,7 +78,7 @@ def status_view(model_admin: Any, request: HttpRequest, object_id: str) -> HttpR
         if _is_grave(row.order, status) and request.POST.get("confirmed") != status:
             return _confirmation(request, row, row.order, status)
         if _changed(model_admin, request, row, status):
-            return HttpResponseRedirect(reverse("admin:orders_order_change", args=[row.pk]))
+            return HttpResponseRedirect(change_url("orders.order", row.pk))
     return _question(request, row, row.order, form)
 
 
@@ -122,7 +124,7 @@ def _question(
         "note": "You are asked once more before an order is cancelled or refunded, or counts again.",
         "yes": "Change status",
         "no": "Back to the order",
-        "no_url": reverse("admin:orders_order_change", args=[row.pk]),
+        "no_url": change_url("orders.order", row.pk),
     }
     return TemplateResponse(request, "packprod_admin/question.html", context)
 
@@ -139,14 +141,14 @@ def _confirmation(request: HttpRequest, row: models.Order, order: Order, status:
         "hidden": [*seen_fields(order), ("status", status), ("confirmed", status)],
         "facts": [
             ("Status", format_html("{} → {}", status_label(order.status), status_label(status))),
-            ("Customer", order.customer.name or order.customer.email),
+            ("Customer", order.customer.name or shown_email(order.customer.email)),
             ("Date", moment(order.created_at)),
             ("Total", currency(order.total)),
         ],
         "yes": f"Yes, set to {name.lower()}",
         "yes_variant": "primary" if is_counted(status) else "danger",
         "no": "No, go back",
-        "no_url": reverse("admin:orders_order_status", args=[row.pk]),
+        "no_url": row_url("orders.order", "status", row.pk),
     }
     return TemplateResponse(request, "packprod_admin/question.html", context)
 

@@ -23,6 +23,7 @@ from packprod.api.operations import ALWAYS, answer_of, header, operation, path_p
 from packprod.dates import parse_instant, utc_now
 from packprod.errors import BrokenOrder, FieldProblem, InvalidInput
 from packprod.observability.timing import timed
+from packprod.rights import ORDERS
 
 _SHOWN_NAME_LENGTH = 40
 
@@ -50,7 +51,7 @@ class OrderView(APIView):
     """`GET` and `PATCH /api/orders/{orderID}`"""
 
     required_scope = {"GET": "api:read", "PATCH": "orders:write"}
-    required_permission = {"GET": "orders.view_order", "PATCH": "orders.change_order"}
+    required_permission = {"GET": ORDERS.view, "PATCH": "orders.change_order"}
 
     @operation(
         "getOrder",

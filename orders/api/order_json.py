@@ -13,11 +13,12 @@ from packprod.dates import format_instant
 from packprod.money import money, unit_price
 
 
-class OrderCustomerJson(JsonObject):
+class OrderCustomerJson(JsonObject, kw_only=True):
     """Who ordered, as written on the order; empty texts where nothing was said."""
 
     name: str
-    email: Annotated[str, Meta(description="Case-folded.")]
+    email: Annotated[str, Meta(description="As it is compared: in lower case, the domain in ASCII (xn--).")]
+    typed_email: Annotated[str, Meta(description="As it was typed, where that differs by more than its case.")] = ""
     company: str
     phone: str
 
@@ -100,7 +101,13 @@ def parked_amount(amount: Decimal | None) -> Decimal | None:
 
 
 def _customer(customer: OrderCustomer) -> OrderCustomerJson:
-    return OrderCustomerJson(name=customer.name, email=customer.email, company=customer.company, phone=customer.phone)
+    return OrderCustomerJson(
+        name=customer.name,
+        email=customer.email,
+        typed_email=customer.typed_email,
+        company=customer.company,
+        phone=customer.phone,
+    )
 
 
 def _item(item: OrderItem) -> OrderItemJson:

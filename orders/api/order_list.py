@@ -12,9 +12,10 @@ from rest_framework.views import APIView
 
 from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json, parked_amount
 from orders.export import ROWS_OF, RowsOf, order_export
-from orders.lists.filter import OrderFilter, customer_groups, group_members
-from orders.lists.listing import BY_DATE, SORTS, OrderListing, listed_orders
-from orders.statuses import ORDER_STATUSES
+from orders.lists.filter import OrderFilter, customer_groups, group_members, only_odd
+from orders.lists.listing import BY_DATE, SORTS, OrderListing, is_stored_status, listed_orders
+from orders.oddities import ODDITIES
+from orders.statuses import ORDER_STATUSES, SHIPPED
 from packprod.api.answers import ok, pagination
 from packprod.api.operations import FILES, operation, page_of
 from packprod.api.parameters import (
@@ -31,6 +32,7 @@ from packprod.api.parameters import (
 from packprod.dates import parse_instant, start_of_business_day, utc_now
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
+from packprod.rights import ORDERS
 
 # --- What a list is filtered and sorted by -------------------------------------------------------------------------
 
@@ -62,7 +64,27 @@ class _Bound(QueryParameter[datetime | None]):
 
 FROM = _Bound("from", "The first business day, or an instant with an offset.")
 TO = _Bound("to", "The last business day (inclusive), or an instant.", days=1, step=timedelta(microseconds=1))
-STATUS = Choice("status", ORDER_STATUSES, "Only orders of this status.")
+
+
+class _StoredStatus(QueryParameter[str]):
+    """One of ours, or another that some order has, in any case; only for such a one the engine is asked."""
+
+    def read(self, text: str | None) -> str:
+        status = (text or "").strip().lower()
+        if status and status not in ORDER_STATUSES and not is_stored_status(status):
+            ours = ", ".join(ORDER_STATUSES)
+            message = f"{self.name} must be one of {ours}, or one that an order has."
+            refuse_parameter(self.name, "invalid_choice", message)
+        return status
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": LONGEST_TEXT, "example": SHIPPED}
+
+
+STATUS = _StoredStatus(
+    "status", f"Only orders of this status: {', '.join(ORDER_STATUSES)}, or any other that is stored."
+)
+ODD = Choice("odd", tuple(ODDITIES), "Only orders with something odd about them that staff should look at.")
 SEARCH = Text("search", "The start of an orderReference, or a whole e-mail address.", longest=LONGEST_TEXT)
 SORT = Choice("sort", SORTS, "What they are sorted by; orders of one total by date.", default=BY_DATE)
 DIRECTION = Choice("order", ("desc", "asc"), "Largest, or newest, first; or last.", default="desc")
@@ -74,7 +96,7 @@ ROWS: Choice[RowsOf] = Choice(
     "What a row of a file is: an order, or a line of an order (with csv and xlsx only).",
     default="orders",
 )
-ORDER_FILTERS = (FROM, TO, STATUS, SEARCH, SORT, DIRECTION)
+ORDER_FILTERS = (FROM, TO, STATUS, ODD, SEARCH, SORT, DIRECTION)
 """The filters and the sort of every list of orders. The list of all customers' orders has CONTACT and SEGMENT, too."""
 
 
@@ -92,7 +114,7 @@ def listing_of_request(request: Request, *, contact_id: str, now: datetime) -> O
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
-    return OrderListing(filter, sort=sort, descending=descending)
+    return OrderListing(only_odd(filter, ODD.of(request), now=now), sort=sort, descending=descending)
 
 
 def _created_span(request: Request) -> tuple[datetime | None, datetime | None]:
@@ -145,7 +167,8 @@ class OrderListView(APIView):
     """`GET /api/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
+    export_permission = ORDERS.export
 
     @operation(
         "listOrders",
@@ -155,7 +178,7 @@ class OrderListView(APIView):
         answers={200: ORDER_PAGE, **FILES},
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Orders by date, status, contact and search."""
+        """Orders by date, status, contact, search and what is odd about them."""
         return order_list_response(request, operation_id="listOrders")
 
 
@@ -165,10 +188,10 @@ _PARKED_EXAMPLE = ParkedOrderJson(
 
 
 class ParkedOrdersView(APIView):
-    """`GET /api/orders/parked`"""
+    """`GET /api/parked-orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
 
     @operation(
         "listParkedOrders",

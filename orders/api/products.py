@@ -27,6 +27,7 @@ from packprod.dates import utc_now
 from packprod.dynamodb.reads import Item
 from packprod.money import money
 from packprod.observability.timing import timed
+from packprod.rights import PRODUCT_ORDERS, PRODUCTS
 
 PRODUCT_CODE = path_part("productCode", "The product's code; a slash in it may stay as it is.")
 SEARCH = Text("search", "Each word starts a word of the code or the description; case and accents do not matter.")
@@ -94,7 +95,8 @@ class ProductListView(APIView):
     """`GET /api/products`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = PRODUCTS.view
+    export_permission = PRODUCTS.export
 
     @operation(
         "listProducts",
@@ -131,7 +133,7 @@ class ProductView(APIView):
     """`GET /api/products/{productCode}`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = PRODUCTS.view
 
     @operation(
         "getProduct",
@@ -162,7 +164,8 @@ class ProductOrdersView(APIView):
     """`GET /api/products/{productCode}/orders`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = PRODUCT_ORDERS.view
+    export_permission = PRODUCT_ORDERS.export
 
     @operation(
         "listProductOrders",

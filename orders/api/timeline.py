@@ -15,6 +15,7 @@ from packprod.api.operations import ALWAYS, operation, page_of
 from packprod.api.parameters import PAGING, page_params
 from packprod.dates import format_instant
 from packprod.observability.timing import timed
+from packprod.rights import ORDERS
 
 
 class OrderEventJson(JsonObject):
@@ -45,7 +46,7 @@ class OrderEventsView(APIView):
     """`GET /api/orders/{orderID}/events`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = ORDERS.view
 
     @operation(
         "listOrderEvents",

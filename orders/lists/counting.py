@@ -1,14 +1,20 @@
-"""How many orders there are, by status and business day: the length of a list that is filtered by these only.
+"""How many orders there are by business day: by status, by what is odd about them, and by sender and time of day.
 
 Days are summed up into months, so that a count over years reads a row a month and the days at its edges.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
+from orders.oddities import BY_DAY, time_of_day
 from orders.order import Order
+from orders.statuses import ORDER_STATUSES
 from packprod.dates import DAY, business_date
 from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.dynamodb.tables import Table
@@ -18,45 +24,116 @@ from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
 LATER = 1.0
-_STATUS_LENGTH = 100  # other writers set no limit
+MOST_SENDERS = 20  # of a day or month; a writer may name each order's source differently
+_TEXT_LENGTH = 100  # other writers set no limit
 _FIRST, _LAST = "0000", "9999"  # around every month
+_REMEMBERED_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Numbers of orders: by status; by oddity; by sender and time of day (see `orders.oddities.time_of_day`)."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    odd: Counter[str] = field(default_factory=Counter)
+    senders: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, data: dict[str, Any]) -> None:
+        """Adds the numbers in a stored row."""
+        self.statuses.update(_numbers(data["counts"]))
+        self.odd.update(_numbers(data.get("odd", {})))
+        for sender, times in data.get("senders", {}).items():
+            self.senders.setdefault(sender, Counter()).update(_numbers(times))
+
+    def as_data(self) -> dict[str, Any]:
+        """The numbers as a row's data; of the senders those with most orders."""
+        senders = sorted(self.senders, key=lambda sender: (-self.senders[sender].total(), sender))[:MOST_SENDERS]
+        data: dict[str, Any] = {"counts": _sorted(self.statuses)}
+        if self.odd:
+            data["odd"] = _sorted(self.odd)
+        if senders:
+            data["senders"] = {sender: _sorted(self.senders[sender]) for sender in sorted(senders)}
+        return data
+
+
+def _numbers(stored: dict[str, Any]) -> dict[str, int]:
+    return {name: int(count) for name, count in stored.items()}
+
+
+def _sorted(counter: Counter[str]) -> dict[str, int]:
+    return {name: counter[name] for name in sorted(counter)}
 
 
 def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per order in its business day."""
+    """One projection row per order in its business day; most orders are not odd, and made by day."""
     day = business_date(order.created_at).isoformat()
-    return [ProjectionRow(key=day, row_id=order.order_id, data={"status": order.status[:_STATUS_LENGTH]})]
+    data: dict[str, Any] = {"status": order.status[:_TEXT_LENGTH]}
+    if order.source:
+        data["source"] = order.source[:_TEXT_LENGTH]
+    if order.odd:
+        data["odd"] = list(order.odd)
+    if (time_of := time_of_day(order.created_at)) != BY_DAY:
+        data["time"] = time_of
+    return [ProjectionRow(key=day, row_id=order.order_id, data=data)]
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The day's counts, a projection row of its month."""
-    return _upward(
-        ORDER_COUNT_MONTHS, bucket, month_of(date.fromisoformat(bucket.key)), Counter(row["status"] for row in rows)
-    )
+    """The day's numbers, a projection row of its month."""
+    tally = Tally()
+    for row in rows:
+        tally.statuses[row["status"]] += 1
+        tally.odd.update(row.get("odd", ()))
+        if "source" in row:
+            tally.senders.setdefault(row["source"], Counter())[row.get("time", BY_DAY)] += 1
+    return _upward(ORDER_COUNT_MONTHS, bucket, month_of(date.fromisoformat(bucket.key)), tally)
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The month's counts, a projection row among all months."""
+    """The month's numbers, a projection row among all months."""
     return _upward(ORDER_COUNTS, bucket, ALL, _added(rows))
 
 
-def _upward(model: ReadModel, bucket: Bucket, key: str, counts: Counter[str]) -> Sequence[Table]:
-    if not counts:
+def _upward(model: ReadModel, bucket: Bucket, key: str, tally: Tally) -> Sequence[Table]:
+    if not tally.statuses:
         return []
-    row = ProjectionRow(key=key, row_id=bucket.key, data={"counts": {name: counts[name] for name in sorted(counts)}})
+    row = ProjectionRow(key=key, row_id=bucket.key, data=tally.as_data())
     return [projection_item(model.name, row, source_id=bucket.bucket_id)]
 
 
-def _added(rows: Iterable[dict[str, Any]]) -> Counter[str]:
-    total: Counter[str] = Counter()
+def _added(rows: Iterable[dict[str, Any]]) -> Tally:
+    total = Tally()
     for row in rows:
-        total.update({name: int(count) for name, count in row["counts"].items()})
+        total.add(row)
     return total
 
 
 def order_counts(*, first: date | None, last: date | None) -> Counter[str]:
     """How many orders each status has from the first to the last business day, both inclusive; None: no bound."""
+    return order_tally(first=first, last=last).statuses
+
+
+def order_tally(*, first: date | None, last: date | None) -> Tally:
+    """The same by status, by oddity and by sender."""
     return _added(_pieces(first, last))
+
+
+def tallies_by_month() -> list[Tally]:
+    """The numbers of every month that has orders, the newest first; one query."""
+    return [_added([row]) for row in _read(ORDER_COUNTS, ALL, _FIRST, _LAST)][::-1]
+
+
+_remembered: dict[str, tuple[float, list[str]]] = {}
+
+
+def foreign_statuses() -> list[str]:
+    """The stored statuses that are not ours, by name; read once a minute in a process. Raises EngineUnavailable."""
+    client = settings.PACKPROD_CLIENT_ID
+    until, statuses = _remembered.get(client, (0.0, []))
+    if time.monotonic() >= until:
+        counts = order_counts(first=None, last=None)
+        statuses = sorted(status for status in counts if counts[status] > 0 and status not in ORDER_STATUSES)
+        _remembered[client] = (time.monotonic() + _REMEMBERED_SECONDS, statuses)
+    return statuses
 
 
 def _pieces(first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
@@ -93,7 +170,9 @@ def _read(model: ReadModel, key: str, low: str, high: str) -> Iterator[dict[str,
 
 _ZONE = ("PACKPROD_TIME_ZONE",)
 ORDER_COUNT_DAYS = ReadModel(
-    name="order-count-day", project=project, summarise=summarise_day, delay=LATER, depends_on=_ZONE
+    name="order-count-day", project=project, summarise=summarise_day, delay=LATER, depends_on=_ZONE, version=2
 )
-ORDER_COUNT_MONTHS = ReadModel(name="order-count-month", summarise=summarise_month, delay=LATER, depends_on=_ZONE)
-ORDER_COUNTS = ReadModel(name="order-count", depends_on=_ZONE)
+ORDER_COUNT_MONTHS = ReadModel(
+    name="order-count-month", summarise=summarise_month, delay=LATER, depends_on=_ZONE, version=2
+)
+ORDER_COUNTS = ReadModel(name="order-count", depends_on=_ZONE, version=2)

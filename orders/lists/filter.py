@@ -10,8 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from orders.contact_aliases import effective_contact
+from orders.oddities import FUTURE
 from orders.order import Order
 from orders.statuses import is_counted
+from packprod.dates import DAY, business_date, start_of_business_day
 from packprod.text import caseless, matches, normal_email, query_words
 
 COUNTED = "counted"  # as a status: every one that counts in figures
@@ -45,6 +47,7 @@ class OrderFilter:
     """`created_from` inclusive, `created_before` exclusive, both UTC; amounts inclusive; `source` in any case.
 
     `search` is the start of a reference or a whole e-mail; `text` is what staff type, and finds more.
+    `odd` is one of `orders.oddities.ODDITIES`; FUTURE stands for days that `created_from` names (see `only_odd`).
     `segment_members` are the contactIDs in `segment` now.
     """
 
@@ -58,6 +61,7 @@ class OrderFilter:
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     source: str = ""
+    odd: str = ""
     segment: str = ""
     segment_members: frozenset[str] = field(default=frozenset(), repr=False)  # many: they stay out of cursors' scopes
 
@@ -89,6 +93,7 @@ class OrderFilter:
             (self.created_from is None or order.created_at >= self.created_from)
             and (self.created_before is None or order.created_at < self.created_before)
             and keeps_status(self.status, order.status)
+            and (self.odd in ("", FUTURE) or self.odd in order.odd)
             and effective_contact(self.contact_id) in ("", order.contact_id)
             and (not self.segment or order.contact_id in self.segment_members)
             and self._keeps_amount(order.total)
@@ -107,6 +112,20 @@ class OrderFilter:
             and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
             and (self.text is None or self.text.finds(order))
         )
+
+
+def only_odd(filter: OrderFilter, odd: str, *, now: datetime) -> OrderFilter:
+    """The filter narrowed to the orders with this oddity; in the future is what lies on business days after today."""
+    if odd != FUTURE:
+        return replace(filter, odd=odd)
+    tomorrow = start_of_business_day(business_date(now) + DAY)
+    return replace(filter, odd=odd, created_from=max(filter.created_from or tomorrow, tomorrow))
+
+
+def odd_on(order: Order, *, now: datetime) -> tuple[str, ...]:
+    """What is odd about an order today: what its row says, and whether it lies in the future."""
+    is_ahead_of_today = business_date(order.created_at) > business_date(now)
+    return (FUTURE, *order.odd) if is_ahead_of_today else order.odd
 
 
 def keeps_status(chosen: str, status: str) -> bool:

@@ -23,6 +23,7 @@ from orders.lists.read_model import (
     ODD_KEY,
     ORDERS_BY_EMAIL,
     ORDERS_BY_ODD_TIME,
+    ORDERS_BY_ODDITY,
     ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
     ORDERS_BY_TOTAL,
@@ -31,6 +32,7 @@ from orders.lists.read_model import (
     total_key,
     total_row_id,
 )
+from orders.oddities import FUTURE
 from orders.order import Order
 from orders.products.read_model import PRODUCTS
 from orders.rows import readable
@@ -133,6 +135,11 @@ def by_status(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     return _projected(ORDERS_BY_STATUS.name, filter.stored_status[:KEY_LENGTH], bounds, chunk)
 
 
+def by_oddity(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders with one oddity that their rows say themselves."""
+    return _projected(ORDERS_BY_ODDITY.name, filter.odd, bounds, chunk)
+
+
 def by_email(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders with one e-mail address on them."""
     return _projected(ORDERS_BY_EMAIL.name, filter.email[:KEY_LENGTH], bounds, chunk)
@@ -165,6 +172,7 @@ _SOURCES: dict[str, ListReader] = {
     "email": by_email,
     "status": by_status,
     "product": by_product,
+    "odd": by_oddity,
     "contact": by_contact,
     "text": by_text,
     "segment": by_segment,
@@ -184,11 +192,20 @@ def _narrowest_source(filter: OrderFilter) -> str:
         return "reference"
     if filter.text and _is_rare(filter.text):
         return "text"
+    if filter.odd not in ("", FUTURE):
+        require_built(ORDERS_BY_ODDITY)
+        return "odd"
     if filter.product_code:
         return "product"
     if filter.segment and len(filter.segment_members) <= FEW_CONTACTS:
         return "segment"
     return "status" if filter.stored_status else "date"
+
+
+def is_stored_status(status: str) -> bool:
+    """Whether any order has this status; one read. Raises EngineUnavailable."""
+    bucket = bucket_id(ORDERS_BY_STATUS.name, status[:KEY_LENGTH])
+    return bool(query_page(Partition(Projection, hash=("bucket", bucket)), limit=1).items)
 
 
 def _is_rare(text: SearchText) -> bool:

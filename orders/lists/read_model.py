@@ -1,4 +1,5 @@
-"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by total.
+"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by
+total, by what is odd.
 
 Each is projection rows only: a list reads a page of them and then those orders. Row ids start with the instant, or
 with the total, at fixed width, so that they sort by it.
@@ -63,8 +64,14 @@ def rows_by_total(order: Order) -> Iterable[ProjectionRow]:
     return [ProjectionRow(key=TOTAL_KEY, row_id=total_row_id(order))]
 
 
-ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=2)
-ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference)
+def rows_by_oddity(order: Order) -> Iterable[ProjectionRow]:
+    """One list per oddity; an order without any is in none."""
+    return [ProjectionRow(key=name, row_id=newest_first_key(order)) for name in order.odd]
+
+
+ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status, version=2)
+ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=3)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference, version=2)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=rows_by_odd_time)
+ORDERS_BY_ODDITY = ReadModel(name="orders-by-oddity", project=rows_by_oddity, depends_on=("PACKPROD_TIME_ZONE",))
 ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=rows_by_total, rows_move=True)

@@ -15,7 +15,8 @@ CREATED, CHANGED, DELETED = "created", "changed", "deleted"
 VALUES_KEPT = ("status", "total", "contactID")
 LONGEST_VALUE = 200
 SEQUENCE_DIGITS = 40
-_STAMPS = frozenset({"updatedAt", "updatedBy", "updateID"})
+# What says by whom and when an order was written or sent, and is no part of it.
+_STAMPS = frozenset({"updatedAt", "updatedBy", "updateID", "importedStatus", "sentVersions", "sentUpdatedAt"})
 
 
 def order_event(record: Record) -> OrderEvent | None:

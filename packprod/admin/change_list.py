@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.views import ChangeList
 
 from packprod.admin.formats import number
+from packprod.admin.links import change_url
 from packprod.admin.paging import Trail, read_trail
 
 
@@ -65,6 +66,10 @@ class TableChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
             return None
         signed = trail.signed(scope=scope)
         return str(self.get_query_string({PAGE_VAR: signed} if signed else {}))
+
+    def url_for_result(self, result: Any) -> str:
+        """The address of the row's page."""
+        return change_url(self.opts.label_lower, result.pk)
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         """An empty field of the filter form is no filter, and stays out of the addresses made from here on."""

@@ -34,14 +34,36 @@ REPORTS = (
     "reports.view_cohorts",
     "reports.view_overduereorders",
 )
+REPORT_FILES = tuple(name.replace("view_", "export_") for name in REPORTS)
+OTHER_FILES = ("reports.export_performance", "reports.export_datahealth")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staff": (*_READ, *_EXPORT, *REPORTS, "orders.add_order", "orders.change_order", *BULK, *INBOX, *CONTACTS),
-    "Analyst": (*_READ, *_EXPORT, *REPORTS, "reports.view_performance", "packprod_admin.share_savedview"),
+    "Staff": (
+        *_READ,
+        *_EXPORT,
+        *REPORTS,
+        *REPORT_FILES,
+        "orders.add_order",
+        "orders.change_order",
+        *BULK,
+        *INBOX,
+        *CONTACTS,
+    ),
+    "Analyst": (
+        *_READ,
+        *_EXPORT,
+        *REPORTS,
+        *REPORT_FILES,
+        "reports.view_performance",
+        "reports.export_performance",
+        "packprod_admin.share_savedview",
+    ),
     "Operator": (
         *_READ,
         *_EXPORT,
         *REPORTS,
+        *REPORT_FILES,
+        *OTHER_FILES,
         "reports.view_performance",
         "orders.add_order",
         "orders.change_order",

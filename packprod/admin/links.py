@@ -3,16 +3,19 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import quote, unquote
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from packprod.rights import may, rights_of
+
+_DOT = "_2E"
+
 
 def may_view(user: Any, model: str) -> bool:
     """Whether a user may open the pages of a model (`"orders.order"`)."""
-    app, name = model.split(".")
-    return any(user.has_perm(f"{app}.{right}_{name}") for right in ("view", "change"))
+    return may(user, rights_of(model).view)
 
 
 def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:
@@ -24,7 +27,28 @@ def page_link(request: HttpRequest, model: str, key: str, text: str) -> str:
 
 def change_url(model: str, key: str) -> str:
     """The address of the page of one row."""
-    return reverse(f"admin:{model.replace('.', '_')}_change", args=[quote(key)])
+    return row_url(model, "change", key)
+
+
+def row_url(model: str, page: str, key: str) -> str:
+    """The address of a page of one row; `key_of` gives the key back."""
+    return reverse(f"admin:{model.replace('.', '_')}_{page}", args=[quoted_key(key)])
+
+
+def quoted_key(key: str) -> str:
+    """A key as part of an address, as Django's admin quotes it; `.` and `..` too, which browsers would resolve."""
+    quoted: str = quote(key)
+    return quoted.replace(".", _DOT) if key.strip(".") == "" else quoted
+
+
+def key_of(object_id: str) -> str:
+    """The key in an address. Django quotes every underscore of a key, so a dot is never taken for one."""
+    return str(unquote(with_dots(object_id)))
+
+
+def with_dots(object_id: str) -> str:
+    """The part of an address as Django's own views unquote it."""
+    return object_id.replace(_DOT, ".")
 
 
 def list_link(request: HttpRequest, model: str, text: str, **filters: str) -> str:

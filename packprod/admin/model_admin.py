@@ -15,11 +15,13 @@ from unfold.admin import ModelAdmin
 
 from packprod.admin.change_list import RowlessChangeList, TableChangeList
 from packprod.admin.exporting import ListExport, export_menu, export_selection, export_urls
+from packprod.admin.links import may_view, with_dots
 from packprod.admin.panels import Button, Panel, panels_of
 from packprod.admin.saved_views.views import saved_view_urls, saved_views_bar
 from packprod.admin.table_model import TableModel, TableQuerySet, TableSource
 from packprod.dates import utc_now
 from packprod.errors import InvalidCursor
+from packprod.rights import may, rights_of
 
 
 class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
@@ -97,7 +99,10 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Named by the actions that make files."""
-        return bool(self.exports) and request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
+        return bool(self.exports) and may(request.user, rights_of(self.opts.label_lower).export)
+
+    def has_view_permission(self, request: HttpRequest, obj: TableModel | None = None) -> bool:
+        return may_view(request.user, self.opts.label_lower)
 
     @admin.action(description="Export the selection as CSV", permissions=["export"])
     def export_csv(self, request: HttpRequest, queryset: TableQuerySet[Any]) -> HttpResponseBase | None:
@@ -140,7 +145,13 @@ class TableModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         """The page is for reading: there is no form that could be sent."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id and with_dots(object_id), form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().history_view(request, with_dots(object_id), extra_context)
+        return answer
 
     def get_fields(self, request: HttpRequest, obj: TableModel | None = None) -> Sequence[str]:
         """No form: a page shows panels, a change is an action."""

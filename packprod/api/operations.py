@@ -54,15 +54,23 @@ class OperationSchema(AutoSchema):
         described = str(super().get_description())
         if not self.view.permission_classes:
             return described
-        scope = requirement(self.view, "required_scope", self.method)
-        permission = requirement(self.view, "required_permission", self.method)
-        return f"{described}\n\nA token needs the scope `{scope}`, a signed-in person the permission `{permission}`."
+        (scope,) = requirement(self.view, "required_scope", self.method)
+        permissions = _in_words(requirement(self.view, "required_permission", self.method))
+        files = _in_words(getattr(self.view, "export_permission", ()))
+        file = f", for a file also {files}" if files else ""
+        return f"{described}\n\nA token needs the scope `{scope}`, a signed-in person {permissions}{file}."
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation and "requestBody" in operation:
             operation["requestBody"]["required"] = True
         return operation
+
+
+def _in_words(permissions: Sequence[str]) -> str:
+    """the permission `orders.view_order`"""
+    words = " and ".join(f"`{one}`" for one in permissions)
+    return f"the permission{'s' if len(permissions) > 1 else ''} {words}" if words else ""
 
 
 def operation(

@@ -1,6 +1,7 @@
 """Checks that the sender may do what the request asks: tokens by scope, people by Django permission.
 
-The view names both.
+The view names both: `required_scope`, and `required_permission` from the table in packprod/rights.py. A view that makes
+files names `export_permission`, too, which a person needs for a file besides.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,17 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from packprod.api.models import ApiToken
+from packprod.exports.response import CONTENT_TYPES
+from packprod.rights import lacking
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its own views
     from rest_framework.views import APIView
 
-Requirement = str | Mapping[str, str]
-"""One for all methods (`"api:read"`), or one per method (`{"GET": "api:read", "PATCH": "orders:write"}`)."""
+Named = str | tuple[str, ...]
+Requirement = Named | Mapping[str, Named]
+"""One for all methods (`"api:read"`), or one per method (`{"GET": "api:read", "PATCH": "orders:write"}`).
+
+Several in a tuple are all needed."""
 
 
 class HasScopeOrPermission(BasePermission):
@@ -30,21 +36,27 @@ class HasScopeOrPermission(BasePermission):
         if not request.user.is_authenticated:
             return False
         if isinstance(request.auth, ApiToken):
-            return _token_may(request.auth, requirement(view, "required_scope", request.method))
-        return _person_may(request.user, requirement(view, "required_permission", request.method))
+            return _token_may(request.auth, *requirement(view, "required_scope", request.method))
+        needed = requirement(view, "required_permission", request.method)
+        return _person_may(request.user, (*needed, *_for_a_file(request, view)))
 
 
-def requirement(view: "APIView", attribute: str, method: str | None) -> str:
+def _for_a_file(request: Request, view: "APIView") -> tuple[str, ...]:
+    permissions: tuple[str, ...] = getattr(view, "export_permission", ())
+    return permissions if request.query_params.get("format") in CONTENT_TYPES else ()
+
+
+def requirement(view: "APIView", attribute: str, method: str | None) -> tuple[str, ...]:
     """What the view requires for a method. Raises MethodNotAllowed if it names nothing for this method."""
     named: Requirement | None = getattr(view, attribute, None)
     if named is None:
         raise ImproperlyConfigured(f"{type(view).__name__} needs {attribute}.")
-    if isinstance(named, str):
-        return named
-    method = "GET" if method in {"HEAD", "OPTIONS"} else method or ""
-    if method not in named:
-        raise MethodNotAllowed(method)
-    return named[method]
+    if isinstance(named, Mapping):
+        method = "GET" if method in {"HEAD", "OPTIONS"} else method or ""
+        if method not in named:
+            raise MethodNotAllowed(method)
+        named = named[method]
+    return (named,) if isinstance(named, str) else named
 
 
 def _token_may(token: ApiToken, scope: str) -> bool:
@@ -53,7 +65,7 @@ def _token_may(token: ApiToken, scope: str) -> bool:
     return True
 
 
-def _person_may(user: Any, permission: str) -> bool:
-    if not user.has_perm(permission):
+def _person_may(user: Any, permissions: tuple[str, ...]) -> bool:
+    if permission := lacking(user, permissions):
         raise PermissionDenied(f"Your account lacks the permission {permission}.")
     return True

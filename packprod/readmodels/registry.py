@@ -1,6 +1,6 @@
 """The register of the source table and of all read models. Apps fill it when Django starts; the mechanism reads it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -60,6 +60,9 @@ def no_claim(table: type[Table], rows: Sequence[Item]) -> Iterable[Item]:
     return ()
 
 
+FurtherData = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadModel:
     """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
@@ -71,6 +74,9 @@ class ReadModel:
       read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
     - `claims(table, rows)`: for summary tables that other programs write, too: of rows that do not name this client,
       those that are about it. What no order accounts for among them is removed.
+    - `further_data(keys)`: what summaries depend on besides projection rows, read strongly consistent: a further `data`
+      by bucket key, which `summarise` is given behind those of the rows. Whatever changes there must mark the bucket
+      dirty (see `summary.mark_known`).
     - `delay`: for how many seconds a summary may wait for more changes.
     - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
       A change of either makes a rebuild due (see `definitions`).
@@ -84,6 +90,7 @@ class ReadModel:
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     claims: Claim = no_claim
+    further_data: FurtherData | None = None
     delay: float = 0
     depends_on: tuple[str, ...] = ()
     version: int = 1

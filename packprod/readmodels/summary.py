@@ -4,17 +4,20 @@ A summary's rows may themselves be projection rows of another bucket, as days ar
 and summarised next.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from more_itertools import chunked
+
 from packprod.dynamodb.reads import Partition, query_all
 from packprod.dynamodb.tables import Table
-from packprod.dynamodb.writes import transact
+from packprod.dynamodb.writes import MAX_OPERATIONS, transact
 from packprod.readmodels.commit import mark_operations
 from packprod.readmodels.derivation import derive
 from packprod.readmodels.plan import Plan, read_states
-from packprod.readmodels.registry import summary_bucket
+from packprod.readmodels.registry import Bucket, summary_bucket
 from packprod.readmodels.tables import Projection
 
 _CLEARING_ATTEMPTS = 4
@@ -29,6 +32,32 @@ def read_rows(summary_id: str) -> list[dict[str, Any]]:
     """The `data` of every projection row of a summary, strongly consistent, in the order of their row ids."""
     partition = Partition(Projection, hash=("bucket", summary_id))
     return [item["data"] for item in query_all(partition, consistent=True)]
+
+
+def further_rows(summary_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """What summaries are computed from besides their projection rows, strongly consistent; read it after the states."""
+    by_model: dict[str, list[Bucket]] = defaultdict(list)
+    for bucket in filter(None, map(summary_bucket, summary_ids)):
+        by_model[bucket.model.name].append(bucket)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for buckets in by_model.values():
+        read = buckets[0].model.further_data
+        data = read([one.key for one in buckets]) if read else {}
+        found |= {one.bucket_id: [data[one.key]] for one in buckets if one.key in data}
+    return found
+
+
+def mark_known(summary_ids: Iterable[str], *, now: datetime) -> set[str]:
+    """Marks those of these summaries dirty that were ever marked or derived; returns them.
+
+    Any other is marked before it is derived first, and then sees what is stored by now.
+    """
+    ids = list(dict.fromkeys(summary_ids))
+    states = (one for chunk in chunked(ids, MAX_OPERATIONS) for one in read_states(chunk).values())
+    known = {one.derivation_id for one in states if one.version or one.requested}
+    for chunk in chunked(sorted(known), MAX_OPERATIONS):
+        transact(mark_operations(chunk, now=now))
+    return known
 
 
 def summarise(
@@ -48,10 +77,10 @@ def summarise(
     """
 
     def plan(chunk: Sequence[str], attempt: int) -> Iterator[Plan]:
-        states = read_states(chunk)
+        states, further = read_states(chunk), further_rows(chunk)
         for one in chunk:
             if force or rewritten or states[one].is_dirty:
-                rows = summary_rows(one, read_rows(one), now)
+                rows = summary_rows(one, [*read_rows(one), *further.get(one, ())], now)
                 clears = attempt <= _CLEARING_ATTEMPTS
                 yield Plan(states[one], rows, clears_dirt=clears, force=force, rewritten=rewritten, marking=marking)
 

@@ -14,6 +14,7 @@ from packprod.api.parameters import FORMAT, QueryParameter, refuse_parameter, re
 from packprod.dates import business_date, utc_now
 from packprod.months import Months, first_day, last_months, month_of
 from packprod.observability.timing import timed
+from packprod.rights import COHORTS
 from reports.api import report_answers, report_ok
 from reports.cohorts.export import cohorts_report_export
 from reports.cohorts.report import (
@@ -94,7 +95,8 @@ class CohortsView(APIView):
     """`GET /api/reports/cohorts`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = COHORTS.view
+    export_permission = COHORTS.export
 
     @operation(
         "getCohortsReport",

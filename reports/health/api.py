@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.http.response import HttpResponseBase
 from msgspec import Meta
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from packprod.api.answers import JsonObject, ok, one_of
-from packprod.api.operations import answer_of, operation
+from packprod.api.operations import FILES, answer_of, operation
+from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import format_instant, utc_now
 from packprod.observability.timing import timed
+from packprod.rights import DATA_HEALTH
 from reports.health.checks import STATES, Check
+from reports.health.export import health_export
 from reports.health.report import data_health
 
 State = Annotated[str, one_of(STATES)]
@@ -50,26 +53,31 @@ class DataHealthView(APIView):
     """`GET /api/health/data`"""
 
     required_scope = "api:read"
-    required_permission = "reports.view_datahealth"
+    required_permission = DATA_HEALTH.view
+    export_permission = DATA_HEALTH.export
 
     @operation(
         "getDataHealth",
         "Ask whether all data is in the figures",
         tag="Monitoring",
-        query=(),
+        query=(FORMAT,),
         answers={
             200: answer_of(
                 DataHealth,
                 "The checks; 200 also while the engine is away, which is one of them.",
                 source="projection",
                 examples={"example": DataHealth("red", [_EXAMPLE])},
-            )
+            ),
+            **FILES,
         },
     )
-    def get(self, request: Request) -> Response:
-        """Stream, queue, summaries, parked orders, dead letters, inbox, verification and sweeps, each judged."""
+    def get(self, request: Request) -> HttpResponseBase:
+        """Stream, queue, summaries, parked, odd orders, dead letters, inbox, verification and sweeps, each judged."""
+        now, file_format = utc_now(), requested_format(request)
         with timed("getDataHealth"):
-            health = data_health(now=utc_now())
+            health = data_health(now=now)
+        if file_format:
+            return health_export(health, format=file_format, now=now)
         return ok(DataHealth(health.state, [_check(one) for one in health.checks]), source="projection")
 
 

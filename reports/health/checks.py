@@ -1,8 +1,9 @@
 """How each fact is judged: green, amber or red, in a few words, with one sentence that says what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
 from customers.inbox.selectors import InboxState
@@ -12,6 +13,7 @@ from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
+from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 
 State = Literal["green", "amber", "red"]
@@ -20,6 +22,7 @@ STATES: tuple[State, ...] = ("green", "amber", "red")  # from good to bad
 LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
 CLOCK_TOLERANCE = timedelta(seconds=30)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
+NAMED = 5
 VERIFIED_WITHIN = timedelta(hours=26)
 
 
@@ -135,6 +138,27 @@ def parked_check(parked: ParkedSummary) -> Check:
     todo = "See why and what can be done at once, or mend each row where it was written. It leaves the list by itself."
     value = f"{number(parked.orders)}, worth {currency(parked.amount)}"
     return Check("parked", "Parked orders", "amber", value, todo, figures)
+
+
+def references_check(shared: Mapping[str, Sequence[str]]) -> Check:
+    """References that several orders bear, as they differed by spaces or invisible characters when they were stored."""
+    figures = {"count": len(shared), "orderIDs": dict(shared)}
+    if not shared:
+        return Check("references", "Order references", "green", "Each is one order's", figures=figures)
+    named = ", ".join(f"{reference} ({len(ids)} orders)" for reference, ids in islice(shared.items(), NAMED))
+    more = f" and {number(len(shared) - NAMED)} more" if len(shared) > NAMED else ""
+    todo = f"They were stored in several spellings of one reference: {named}{more}. Cancel those that are no orders."
+    return Check("references", "Order references", "amber", f"{number(len(shared))} on several orders", todo, figures)
+
+
+def odd_check(odd: OddOrders) -> Check:
+    """Orders that count, but that staff should look at."""
+    figures = {"counts": dict(odd.counts), "statuses": dict(odd.statuses), "localTimeSenders": list(odd.senders)}
+    if not odd:
+        return Check("oddOrders", "Odd orders", "green", "None", figures=figures)
+    value = "; ".join(what if count is None else f"{what}: {number(count)}" for what, count, _ in odd_in_words(odd))
+    todo = "All of them count. Look at each kind below, and mend what sends them."
+    return Check("oddOrders", "Odd orders", "amber", value, todo, figures)
 
 
 def letters_check(count: int) -> Check:

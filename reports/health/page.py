@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,16 +13,19 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
 from packprod.admin.formats import ago, currency, label, moment, number, one_line
-from packprod.admin.links import may_view, page_link
+from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.admin.record_admin import only_post
 from packprod.admin.waking import wake
 from packprod.api.authentication import actor_of
+from packprod.api.parameters import requested_format
 from packprod.dates import utc_now
-from packprod.errors import EngineUnavailable
+from packprod.errors import EngineUnavailable, TooManyExports
+from packprod.exports.response import CONTENT_TYPES
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_page
 from packprod.readmodels.runs import run_request
@@ -29,12 +33,16 @@ from packprod.readmodels.stream.dead_letters import dead_letters, replay
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import parked
 from reports.health.checks import Check
+from reports.health.export import health_export
+from reports.health.odd import OddOrders, odd_in_words, odd_orders
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
 from reports.models import DataHealth
+from reports.pages.filter_bar import BarLink
 
 Kind = ReadModelRun.Kind
 _PAGE = "admin:reports_datahealth_changelist"
+_FILES = (BarLink("CSV", "?format=csv", current=False), BarLink("Excel", "?format=xlsx", current=False))
 
 
 @admin.register(DataHealth)
@@ -54,9 +62,11 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             path("replay/", protect(self.replay_view), name="reports_datahealth_replay"),
         ]
 
-    def page(self, request: HttpRequest) -> HttpResponse:
-        """GET."""
+    def page(self, request: HttpRequest) -> HttpResponseBase:
+        """GET; with `format=csv` or `xlsx`, the checks as a file."""
         self._require(request, "view")
+        if request.GET.get("format") in CONTENT_TYPES:
+            return self._file(request)
         may = {name: _may(request, name) for name in ("verify", "rebuild", "replay")}
         context = {
             **self.admin_site.each_context(request),
@@ -64,11 +74,21 @@ class DataHealthPage(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             "title": "Data health",
             "opts": self.opts,
             "may": may,
+            "files": _FILES if _may(request, "export") else (),
         }
         answer = TemplateResponse(request, "admin/reports/data_health.html", context)
         if "HX-Request" in request.headers and context["run"] is None:
             answer["HX-Refresh"] = "true"  # the run has ended: headline, cards and buttons are others now
         return answer
+
+    def _file(self, request: HttpRequest) -> HttpResponseBase:
+        self._require(request, "export")
+        file_format, now = requested_format(Request(request)), utc_now()
+        try:
+            return health_export(data_health(now=now), format=file_format or "csv", now=now)
+        except TooManyExports as exc:
+            messages.warning(request, exc.message)
+            return HttpResponseRedirect(reverse(_PAGE))
 
     def verify_view(self, request: HttpRequest) -> HttpResponse:
         """`POST …/verify/`: queues a verification."""
@@ -164,7 +184,7 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Everything the template shows."""
     active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
     health = data_health(now=now)
-    lists = [] if health.checks[0].state == "red" else _engine_lists(request)
+    lists = [] if health.checks[0].state == "red" else _engine_lists(request, now)
     return {
         "state": label(*LABELS[health.state]),
         "sentence": _sentence(health),
@@ -185,6 +205,9 @@ def _link(request: HttpRequest, check: Check) -> tuple[str, str] | None:
     """Address and label of the page where a check's rows are dealt with, for users who may open it."""
     if check.name == "parked" and check.todo:
         return reverse("admin:reports_datahealth_parked"), "See why, and mend"
+    if check.name == "references" and check.todo and may_view(request.user, "orders.order"):
+        first = min(check.figures["orderIDs"])
+        return f"{reverse('admin:orders_order_changelist')}?{urlencode({'q': first})}", f"Orders of {first}"
     if check.name == "inbox" and may_view(request.user, "customers.receivedimport"):
         address = reverse("admin:customers_receivedimport_changelist")
         return (f"{address}?state__exact=waiting", "Open the inbox") if check.todo else (address, "Open the inbox")
@@ -242,9 +265,9 @@ def _differences_panel() -> list[Panel]:
     return [table_panel("Differences the last verification found", (Heading("Row"),), rows, note=note)]
 
 
-def _engine_lists(request: HttpRequest) -> list[Panel]:
+def _engine_lists(request: HttpRequest, now: datetime) -> list[Panel]:
     try:
-        found = parked_page(limit=LISTED, position=None)
+        found, odd = parked_page(limit=LISTED, position=None), odd_orders(now=now)
     except EngineUnavailable:
         return []
     rows = [
@@ -257,7 +280,19 @@ def _engine_lists(request: HttpRequest) -> list[Panel]:
     ]
     note = f"The first {LISTED}." if found.next_position else ""
     headings = (Heading("Order"), Heading("Why"), Heading("Worth", figure=True))
-    return [table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")]
+    parked_rows = table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")
+    return [_odd_panel(request, odd), parked_rows]
+
+
+def _odd_panel(request: HttpRequest, odd: OddOrders) -> Panel:
+    """What is odd, each with a link to the orders."""
+    rows = [
+        (list_link(request, "orders.order", what, **filters), None if count is None else number(count))
+        for what, count, filters in odd_in_words(odd)
+    ]
+    note = "They count in every figure; look whether they should."
+    headings = (Heading("What"), Heading("Orders", figure=True))
+    return table_panel("Odd orders", headings, rows, note=note if rows else "", when_empty="None.")
 
 
 def _letters() -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 
 from customers.inbox.selectors import inbox_state
+from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
 from packprod.readmodels.models import ReadModelRun
@@ -20,9 +21,11 @@ from packprod.readmodels.stream.sweep import dirty_state
 from packprod.readmodels.stream.wakeups import queue_length
 from reports.health import checks
 from reports.health.checks import Check, State
+from reports.health.odd import odd_orders
 from reports.health.sweeps import sweep_states
 
 Kind = ReadModelRun.Kind
+MOST_REFERENCES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Health:
 
 
 def data_health(*, now: datetime) -> Health:
-    """Some nine calls to the engine, none if it does not answer the first."""
+    """Some twelve calls to the engine, none if it does not answer the first."""
     answers = _engine_answers()
     over_engine = _over_engine(now) if answers else ()
     return Health((checks.engine_check(answers=answers), *over_engine, *_over_sql(now)))
@@ -71,6 +74,8 @@ def _over_engine(now: datetime) -> Iterator[Check]:
         "Summaries": lambda: checks.dirty_check(dirty_state(), now=now),
         "Rules": lambda: checks.rules_check(changed_models()),
         "Parked orders": lambda: checks.parked_check(parked_summary()),
+        "Order references": lambda: checks.references_check(shared_references(most=MOST_REFERENCES)),
+        "Odd orders": lambda: checks.odd_check(odd_orders(now=now)),
         "Dead letters": lambda: checks.letters_check(sum(1 for _ in dead_letters())),
     }
     for title, judge in judged.items():

@@ -16,6 +16,7 @@ from packprod.api.operations import FILES, operation, page_of
 from packprod.api.parameters import LIST_FORMAT, LONGEST_TEXT, PAGING, Choice, Text, page_params, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import OVERDUE_REORDERS
 from reports.api import report_ok
 
 ALL = "all"
@@ -52,7 +53,8 @@ class OverdueView(APIView):
     """`GET /api/reports/overdue`"""
 
     required_scope = "api:read"
-    required_permission = "customers.view_customer"
+    required_permission = OVERDUE_REORDERS.view
+    export_permission = OVERDUE_REORDERS.export
 
     @operation(
         "listOverdueReorders",

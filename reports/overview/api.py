@@ -6,10 +6,12 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from packprod.api.models import ApiToken
 from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import OVERVIEW, TOP_CUSTOMERS, may
 from reports.api import report_answers, report_ok
 from reports.comparison import PeriodJson, SegmentCounts
 from reports.overview.export import overview_report_export
@@ -61,7 +63,8 @@ class OverviewView(APIView):
     """`GET /api/reports/overview`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = OVERVIEW.view
+    export_permission = OVERVIEW.export
 
     @operation(
         "getOverviewReport",
@@ -75,8 +78,15 @@ class OverviewView(APIView):
         now, file_format = utc_now(), requested_format(request)
         period, compare, segment = period_of(request, now=now), COMPARE.of(request), SEGMENT.of(request)
         with timed("reportOverview") as reading:
-            report = overview_report(period=period, compare=compare, segment=segment, now=now)
+            report = overview_report(
+                period=period, compare=compare, segment=segment, now=now, names_customers=_names_customers(request)
+            )
             reading.hit(items=report.orders)
         if file_format:
             return overview_report_export(report, period=period, format=file_format, narrowed=segment)
         return report_ok(report)
+
+
+def _names_customers(request: Request) -> bool:
+    """Tokens read everything; people need the permission to view customers."""
+    return isinstance(request.auth, ApiToken) or may(request.user, TOP_CUSTOMERS.view)

@@ -48,7 +48,7 @@ def overview_rows(report: OverviewReport, trend: Trend) -> Iterator[Figure]:
         code, description = product.product_code, product.description
         for name in ("units", "revenue", "orders"):
             yield Figure("Top products", LABELS[name], getattr(product, name), code, description)
-    for customer in report.top_customers:
+    for customer in report.top_customers or ():  # only for those who may view customers
         for name in ("orders", "revenue"):
             yield Figure("Top customers", LABELS[name], getattr(customer, name), customer.contact_id, customer.name)
     for reason in report.parked.reasons:

@@ -1,6 +1,8 @@
 """The overview: the report page, and the start page of the admin."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,7 @@ from msgspec import structs
 from packprod.exports.response import Format
 from packprod.money import percentage
 from packprod.observability.timing import timed
+from packprod.rights import TOP_CUSTOMERS, may
 from reports.comparison import Trend
 from reports.models import Overview
 from reports.overview.export import overview_report_export
@@ -33,6 +36,10 @@ class OverviewPage(PeriodPage[OverviewAndTrend]):
     template = "admin/reports/overview.html"
     known_parameters = (*COMPARED_PERIOD, GRANULARITY, SEGMENT)
 
+    def _parameters(self, request: HttpRequest, *, now: datetime) -> tuple[PeriodParameters, bool]:
+        params, is_wrong = super()._parameters(request, now=now)
+        return replace(params, names_customers=may(request.user, TOP_CUSTOMERS.view)), is_wrong
+
     def read(self, params: PeriodParameters) -> OverviewAndTrend:
         with timed("reportOverview") as reading:
             report, trend = overview_with_trend(
@@ -41,6 +48,7 @@ class OverviewPage(PeriodPage[OverviewAndTrend]):
                 granularity=params.granularity,
                 segment=params.segment,
                 now=params.now,
+                names_customers=params.names_customers,
             )
             reading.hit(items=report.orders)
         return report, trend
@@ -55,7 +63,8 @@ class OverviewPage(PeriodPage[OverviewAndTrend]):
             "segments": segments,
             "products": _ranked((row, links.product(row.product_code)) for row in overview.top_products or ()),
             "products_url": links.report("products", params.query(granularity=None, segment=None)),
-            "customers": _ranked((row, links.customer(row.contact_id)) for row in overview.top_customers),
+            "customers": _ranked((row, links.customer(row.contact_id)) for row in overview.top_customers or ()),
+            "names_customers": params.names_customers,
             "customers_url": links.customers(segment=params.segment),
             "parked": overview.parked,
             "parked_url": links.parked_orders(),

@@ -97,7 +97,13 @@ class OverviewReport(EarlierOverview, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    top_customers: Annotated[list[TopCustomer], Meta(description=f"The {TOP} with most revenue.")]
+    top_customers: (
+        Annotated[
+            list[TopCustomer],
+            Meta(description=f"The {TOP} with most revenue; left out for people who may not view customers."),
+        ]
+        | UnsetType
+    ) = UNSET
     previous: EarlierOverview
     change: OverviewChange
     parked: ParkedOrders
@@ -106,15 +112,26 @@ class OverviewReport(EarlierOverview, kw_only=True):
 AnyFigures = TypeVar("AnyFigures", bound=OverviewFigures)
 
 
-def overview_report(*, period: Period, compare: Compare, now: datetime, segment: str = "") -> OverviewReport:
+def overview_report(
+    *, period: Period, compare: Compare, now: datetime, segment: str = "", names_customers: bool = True
+) -> OverviewReport:
     """Contract section 6, overview. With a segment: of the customers who are in it now, and without `top_products`,
-    as nothing is kept by product and customer; `segments` stays that of all customers."""
-    report, _ = overview_with_trend(period=period, compare=compare, now=now, segment=segment, granularity=None)
+    as nothing is kept by product and customer; `segments` stays that of all customers. Without `names_customers` it has
+    no `top_customers`."""
+    report, _ = overview_with_trend(
+        period=period, compare=compare, now=now, segment=segment, granularity=None, names_customers=names_customers
+    )
     return report
 
 
 def overview_with_trend(
-    *, period: Period, compare: Compare, now: datetime, segment: str = "", granularity: str | None
+    *,
+    period: Period,
+    compare: Compare,
+    now: datetime,
+    segment: str = "",
+    granularity: str | None,
+    names_customers: bool = True,
 ) -> tuple[OverviewReport, Trend]:
     """The same, and the series of both periods side by side; without a granularity it is empty."""
     population = read_totals(POPULATION_SUBJECT)
@@ -130,7 +147,7 @@ def overview_with_trend(
         **structs.asdict(current),
         segments=segment_counts(segments_on(population, today=business_date(now))),
         top_products=UNSET if segment else top_products(figures, most=TOP),
-        top_customers=_top_customers(figures),
+        top_customers=_top_customers(figures) if names_customers else UNSET,
         previous=previous,
         change=changes(OverviewChange, current, previous),
         parked=_parked_orders(parked_summary()),

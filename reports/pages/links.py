@@ -3,12 +3,11 @@
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.urls import reverse
 
 from orders.lists.filter import COUNTED
-from packprod.admin.links import may_view
+from packprod.admin.links import may_view, quoted_key
 from reports.figures.periods import Period
 
 
@@ -45,11 +44,11 @@ class Links:
 
     def customer(self, contact_id: str) -> str:
         """The page of one customer."""
-        return self._address("customers.customer", "change", quote(contact_id))
+        return self._address("customers.customer", "change", quoted_key(contact_id))
 
     def product(self, code: str) -> str:
         """The page of one product."""
-        return self._address("orders.product", "change", quote(code))
+        return self._address("orders.product", "change", quoted_key(code))
 
     def report(self, name: str, query: str = "") -> str:
         """Another report, by the name of its model."""

@@ -12,11 +12,13 @@ from django.urls import URLPattern, path
 from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 
+from packprod.admin.links import may_view
 from packprod.api.parameters import QueryParameter, requested_format
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput, TooManyExports
-from packprod.exports.response import Format
+from packprod.exports.response import CONTENT_TYPES, Format
 from packprod.readmodels.rebuild.definitions import are_rules_outdated
+from packprod.rights import may, rights_of
 from reports.pages.filter_bar import BarLink, period_bar
 from reports.pages.links import Links
 from reports.pages.parameters import (
@@ -76,6 +78,8 @@ class ReportPage(ModelAdmin, Generic[Parameters, Report]):  # type: ignore[misc]
         """GET. Raises PermissionDenied, EngineUnavailable."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.GET.get("format") in CONTENT_TYPES and not self.has_export_permission(request):
+            raise PermissionDenied
         params, is_wrong = self._parameters(request, now=utc_now())
         report = self.read(params)
         status = HTTPStatus.BAD_REQUEST if is_wrong and "format" in request.GET else HTTPStatus.OK
@@ -121,8 +125,16 @@ class ReportPage(ModelAdmin, Generic[Parameters, Report]):  # type: ignore[misc]
             "files": [
                 BarLink(label, f"{own_address}{params.query(format=name)}", current=False)
                 for name, label in (("csv", "CSV"), ("xlsx", "Excel"))
+                if self.has_export_permission(request)
             ],
         }
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_view(request.user, self.opts.label_lower)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may take the report as a file."""
+        return may(request.user, rights_of(self.opts.label_lower).export)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

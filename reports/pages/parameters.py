@@ -35,13 +35,17 @@ class ReportParameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodParameters(ReportParameters):
-    """A period, what it is compared with, and to which product or segment it is narrowed."""
+    """A period, what it is compared with, and to which product or segment it is narrowed.
+
+    `names_customers`: whether this person may see who the customers are.
+    """
 
     period: Period
     compare: Compare = "previous"
     granularity: str
     product: str = ""
     segment: str = ""
+    names_customers: bool = False
 
     @property
     def preset(self) -> str:

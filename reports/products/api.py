@@ -10,6 +10,7 @@ from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import SOLD_PRODUCTS
 from reports.api import report_answers, report_ok
 from reports.parameters import COMPARE, COMPARED_PERIOD, NO_SEGMENT_IN_PRODUCTS, period_of
 from reports.products.export import products_report_export
@@ -31,7 +32,8 @@ class ProductsReportView(APIView):
     """`GET /api/reports/products`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = SOLD_PRODUCTS.view
+    export_permission = SOLD_PRODUCTS.export
 
     @operation(
         "getProductsReport",

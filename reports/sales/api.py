@@ -10,6 +10,7 @@ from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import SALES
 from reports.api import report_answers, report_ok
 from reports.comparison import ComparedBucket, EarlierHeadline, Headline, HeadlineChange, PeriodJson, SalesBucket
 from reports.figures.narrowing import narrowing
@@ -54,7 +55,8 @@ class SalesReportView(APIView):
     """`GET /api/reports/sales`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = SALES.view
+    export_permission = SALES.export
 
     @operation(
         "getSalesReport",

@@ -10,6 +10,7 @@ from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
+from packprod.rights import STATISTICS
 from reports.api import report_answers, report_ok
 from reports.comparison import SegmentCounts
 from reports.parameters import COMPARE, OPTIONAL_COMPARED_PERIOD, period_or_all_time
@@ -41,7 +42,8 @@ class StatisticsView(APIView):
     """`GET /api/reports/statistics`"""
 
     required_scope = "api:read"
-    required_permission = "orders.view_order"
+    required_permission = STATISTICS.view
+    export_permission = STATISTICS.export
 
     @operation(
         "getStatisticsReport",

@@ -45,7 +45,7 @@ def test_the_contracts_check_row() -> None:
         *(order(f"2025-0{month}-02T00:00:00Z", "250") for month in (3, 5, 7)),
         order("2025-10-20T10:30:00Z", "250", reference="ORD-12345"),
     ]
-    metrics = customer_metrics(orders)
+    metrics = customer_metrics(orders, {})
     today = business_date(datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC))
     assert (metrics.order_count, metrics.total_spend) == (5, Decimal("1234.56"))
     assert segment(metrics, today=today) == "Active"
@@ -56,14 +56,19 @@ def test_the_contracts_check_row() -> None:
 
 def test_the_order_of_orders_does_not_matter() -> None:
     orders = [order(f"2025-0{month}-02T00:00:00Z", f"{month}.10", reference=f"R{month}") for month in range(1, 8)]
-    assert customer_metrics(orders) == customer_metrics(orders[::-1])
+    assert customer_metrics(orders, {}) == customer_metrics(orders[::-1], {})
 
 
 def test_name_and_company_come_from_the_latest_order_that_says() -> None:
-    metrics = customer_metrics(
-        [order("2025-01-01T00:00:00Z", name="Old", company="Acme"), order("2025-02-01T00:00:00Z", name="New")]
-    )
+    orders = [order("2025-01-01T00:00:00Z", name="Old", company="Acme"), order("2025-02-01T00:00:00Z", name="New")]
+    metrics = customer_metrics(orders, {})
     assert (metrics.name, metrics.company) == ("New", "Acme")
+
+
+def test_what_the_contact_says_comes_first() -> None:
+    orders = [order("2025-01-01T00:00:00Z", name="Old", company="Acme")]
+    metrics = customer_metrics(orders, {"name": "Jane", "email": "jane@example.com"})
+    assert (metrics.name, metrics.email, metrics.company) == ("Jane", "jane@example.com", "Acme")
 
 
 @pytest.mark.parametrize(
@@ -92,17 +97,17 @@ def test_segment(changes: dict[str, Any], expected: str) -> None:
 def test_purchase_frequency_by_the_mean_gap(gap_days: float, expected: str) -> None:
     first = datetime(2024, 1, 1, tzinfo=UTC)
     orders = [order(first.isoformat()), order((first + timedelta(days=gap_days)).isoformat())]
-    assert purchase_frequency(customer_metrics(orders)) == expected
+    assert purchase_frequency(customer_metrics(orders, {})) == expected
 
 
 def test_one_order_is_one_time() -> None:
-    assert purchase_frequency(customer_metrics([order("2025-01-01T00:00:00Z")])) == "One-time"
+    assert purchase_frequency(customer_metrics([order("2025-01-01T00:00:00Z")], {})) == "One-time"
 
 
 def test_days_are_counted_in_the_business_calendar_over_the_end_of_daylight_saving() -> None:
-    late = customer_metrics([order("2025-04-05T12:30:00Z")])  # 23:30 on the 5th in Sydney
+    late = customer_metrics([order("2025-04-05T12:30:00Z")], {})  # 23:30 on the 5th in Sydney
     assert last_order_days_ago(late, today=date(2025, 4, 6)) == 1
-    early = customer_metrics([order("2025-04-05T13:30:00Z")])  # 00:30 on the 6th
+    early = customer_metrics([order("2025-04-05T13:30:00Z")], {})  # 00:30 on the 6th
     assert last_order_days_ago(early, today=date(2025, 4, 6)) == 0
 
 

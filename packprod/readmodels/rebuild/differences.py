@@ -18,7 +18,7 @@ from packprod.readmodels.outputs import keyed_row, output_key
 from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import derivation_id, projection_rows
 from packprod.readmodels.registry import source
-from packprod.readmodels.summary import read_rows, summary_rows
+from packprod.readmodels.summary import further_rows, read_rows, summary_rows
 
 Rows = dict[str, Item]
 """Rows by output key, as they are read."""
@@ -86,14 +86,17 @@ def look_at_orders(source_ids: Sequence[str], extra: Keys | None = None) -> list
 def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> list[Look]:
     """Looks at the summary rows of these buckets, recomputed for the instant at which they were derived."""
     states = read_states(bucket_ids)
-    expected = {one: as_items(_expected_summary(one, states[one].derived_at)) for one in bucket_ids}
+    further = further_rows(bucket_ids)
+    expected = {
+        one: as_items(_expected_summary(one, further.get(one, ()), states[one].derived_at)) for one in bucket_ids
+    }
     outputs = {one: states[one].outputs for one in bucket_ids}
     return list(_looks(BUCKET, expected, outputs, extra or {}))
 
 
-def _expected_summary(bucket: str, derived_at: str | None) -> list[Table]:
+def _expected_summary(bucket: str, further: Iterable[dict[str, Any]], derived_at: str | None) -> list[Table]:
     """The summary rows that a bucket should have; as of 1970 if they were never derived."""
-    return summary_rows(bucket, read_rows(bucket), parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+    return summary_rows(bucket, [*read_rows(bucket), *further], parse_instant(derived_at or "1970-01-01T00:00:00Z"))
 
 
 def look_at_orphan(key: str) -> Look:

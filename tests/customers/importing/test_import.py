@@ -14,7 +14,7 @@ from customers.inbox.models import ReceivedImport
 pytestmark = pytest.mark.usefixtures("unthrottled")
 Post = Callable[..., Any]
 MakeOrder = Callable[..., dict[str, Any]]
-OUTCOME = {"orderID", "contactID", "orderReference", "created", "updated", "contactCreated"}
+OUTCOME = {"orderID", "contactID", "orderReference", "created", "updated", "contactCreated", "stale", "kept"}
 
 
 def test_the_life_of_one_order(post: Post, make_order: MakeOrder) -> None:

@@ -113,6 +113,126 @@ def test_a_phone_alone_is_a_customer(import_for: Import) -> None:
     assert "email" not in (get(Contact, first.contact_id) or {})
 
 
+SPELLINGS = (
+    *("+61 2 5550 1234", "02 5550 1234", "(02) 5550-1234", "0255501234", "61255501234", "0061 2 5550 1234"),
+    *(
+        "+61 (0)2 5550 1234",
+        "tel:+61-2-5550-1234",
+        "０２ ５５５０ １２３４",
+        "02\u20115550\u20111234",
+        "02\u00a05550.1234\u200e",
+    ),
+)
+
+
+def test_one_number_in_any_spelling_is_one_contact(import_for: Import) -> None:
+    outcomes = [import_for(phone=spelling) for spelling in SPELLINGS]
+    assert len({one.contact_id for one in outcomes}) == 1
+    assert [one.contact_created for one in outcomes].count(True) == 1
+
+
+def test_what_is_no_number_joins_nobody(
+    imported: Callable[..., Any], make_order: Callable[..., Any], client_id: str
+) -> None:
+    """Before, the second stranger whose phone was N/A became the first one."""
+    orders = [make_order(f"R-{n}", customer={"name": f"Stranger {n}", "phone": "N/A"}) for n in range(2)]
+    for result in imported(*orders):
+        assert [(one.field, one.code) for one in result.problems] == [("customer.phone", "invalid_phone")]
+    with_email = make_order("R-3", customer={"email": "known@example.com", "phone": "N/A"})
+    assert imported(with_email)[0].outcome.created
+
+
+@pytest.mark.parametrize("typed", ["0255501234", "61255501234", "0061255501234", "255501234", "610255501234"])
+@pytest.mark.parametrize("spelling", ["+61 2 5550 1234", "(02) 5550 1234"])
+def test_a_contact_that_the_old_rule_made_of_the_digits_as_typed_is_found(
+    import_for: Import, client_id: str, typed: str, spelling: str
+) -> None:
+    contacts = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
+    old = str(uuid.uuid5(contacts, f"{client_id}\x1fphone:{typed}"))  # as up to the commit before
+    put_row(Contact, {"contactID": old, "clientID": client_id, "phone": typed, "name": "Pat"})
+    outcome = import_for(phone=spelling)
+    assert (outcome.contact_id, outcome.contact_created) == (old, False)
+
+
+def test_of_several_contacts_that_the_old_rule_made_of_one_number_the_oldest_is_used(
+    import_for: Import, client_id: str
+) -> None:
+    contacts = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
+    ids = [str(uuid.uuid5(contacts, f"{client_id}\x1fphone:{digits}")) for digits in ("0255501234", "61255501234")]
+    for at, one in enumerate(ids):
+        put_row(Contact, {"contactID": one, "clientID": client_id, "createdAt": f"202{5 - at}-01-01T00:00:00Z"})
+    assert {import_for(phone=spelling).contact_id for spelling in SPELLINGS} == {ids[1]}
+
+
+def test_a_contact_of_the_other_product_with_that_phone_and_no_email_is_used(
+    import_for: Import, legacy: Import
+) -> None:
+    legacy(phone="02 5550 1234", email="office@example.com")
+    row = legacy(phone="(02) 5550-1234", name="Pat")
+    outcome = import_for(phone="+61255501234")
+    assert (outcome.contact_id, outcome.contact_created) == (row["contactID"], False)
+
+
+def test_a_contact_with_an_email_is_not_known_by_its_phone(import_for: Import, legacy: Import) -> None:
+    row = legacy(phone="02 5550 1234", email="office@example.com")
+    outcome = import_for(phone="02 5550 1234")
+    assert outcome.contact_created
+    assert outcome.contact_id != row["contactID"]
+
+
+def test_a_contact_whose_phone_has_changed_since_is_another_customer(import_for: Import) -> None:
+    first = import_for(phone="02 5550 1234").contact_id
+    put_row(Contact, (get(Contact, first) or {}) | {"phone": "02 5550 9999"})
+    fresh = import_for(phone="+61 2 5550 1234")
+    assert fresh.contact_created
+    assert fresh.contact_id != first
+    assert import_for(phone="0255501234").contact_id == fresh.contact_id
+
+
+def test_a_sharp_s_is_another_person_and_the_address_is_stored_as_it_is(import_for: Import) -> None:
+    moss, sharp = import_for(email="Moss@example.com"), import_for(email="MOß@example.com")
+    assert sharp.contact_id != moss.contact_id
+    assert (get(Contact, sharp.contact_id) or {})["email"] == "moß@example.com"
+    assert import_for(email="moß@example.com").contact_id == sharp.contact_id
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("info@bücher.example", "Info@BÜCHER.example", "info@xn--bcher-kva.example", "info@bu\u0308cher.example"),
+        *("info@bücher\u3002example", "\u200binfo@bücher.example", '"info"@bücher.example'),
+    ],
+)
+def test_a_domain_in_unicode_and_in_ascii_are_one(import_for: Import, typed: str) -> None:
+    first = import_for(email="info@xn--bcher-kva.example")
+    assert import_for(email=typed).contact_id == first.contact_id
+    assert (get(Contact, first.contact_id) or {})["email"] == "info@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("stored", ["info@bücher.example", "Info@Bücher.Example", "info@XN--BCHER-KVA.example"])
+def test_a_contact_stored_under_the_old_form_of_a_domain_is_found(
+    import_for: Import, legacy: Import, stored: str
+) -> None:
+    row = legacy(email=stored, name="Info")
+    assert import_for(email="info@bücher.example", name="Info").contact_id == row["contactID"]
+    assert get(Contact, row["contactID"]) == row
+
+
+def test_an_old_contact_with_its_domain_in_unicode_costs_no_scan(
+    import_for: Import, legacy: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = legacy(email="info@bücher.example")
+    monkeypatch.setattr("customers.importing.contacts._contacts", lambda: pytest.fail("all contacts were read"))
+    assert import_for(email="info@bücher.example").contact_id == row["contactID"]
+
+
+def test_an_order_keeps_what_was_typed(import_for: Import) -> None:
+    row = order_item(import_for(email="Info@Bücher.example").order_id)
+    assert row["customer"] == {"email": "info@xn--bcher-kva.example", "typedEmail": "Info@Bücher.example"}
+    plain = order_item(import_for(email=" John@Example.com").order_id)
+    assert plain["customer"] == {"email": "john@example.com"}
+
+
 def test_a_deleted_contact_comes_back(import_for: Import) -> None:
     first = import_for(email="mary@example.com")
     delete_row(Contact, first.contact_id)

@@ -134,13 +134,20 @@ def test_an_edited_body_is_kept_beside_the_original_and_replayed(post: Post, mak
 def test_a_replay_replaces_only_where_the_sender_asked_for_it(post: Post, make_order: MakeOrder) -> None:
     post(make_order())
     assert post(make_order(tax="1")).status_code == 409
-    for order in (make_order(tax="1"), make_order(tax="2")):
-        assert post(order, "?onConflict=update").status_code == 200
     rejected = ReceivedImport.objects.get(status_code=409)
-    update = ReceivedImport.objects.filter(on_conflict="update").earliest("pk")
     assert inbox_replay(import_id=rejected.pk, updated_by="user anna", now=utc_now()).status_code == 409
-    assert inbox_replay(import_id=update.pk, updated_by="user anna", now=utc_now()).results[0]["updated"] is True
+    ReceivedImport.objects.filter(pk=rejected.pk).update(on_conflict="update")
+    assert inbox_replay(import_id=rejected.pk, updated_by="user anna", now=utc_now()).results[0]["updated"] is True
     assert order_item(own_order_id("ORD-1"))["tax"] == 1
+
+
+def test_a_replay_of_an_earlier_version_changes_nothing(post: Post, make_order: MakeOrder) -> None:
+    for tax in ("0", "1", "2"):
+        assert post(make_order(tax=tax), "?onConflict=update").status_code in (200, 201)
+    for row in ReceivedImport.objects.order_by("pk"):
+        (result,) = inbox_replay(import_id=row.pk, updated_by="user anna", now=utc_now()).results
+        assert (result["updated"], result["stale"]) == (False, row.pk != ReceivedImport.objects.latest("pk").pk)
+    assert order_item(own_order_id("ORD-1"))["tax"] == 2
 
 
 def test_an_inbox_that_cannot_be_written_loses_no_import(

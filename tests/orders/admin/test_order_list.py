@@ -195,7 +195,7 @@ def test_parked_orders_are_found_with_their_reason(
     assert "createdAt is not an instant" in parked.content.decode()
     assert references(boss.get(f"{LIST}?status=parked&q=old-2")) == ["OLD-2"]
     page = boss.get(f"{LIST}broken-2/change/").content.decode()
-    assert "total is not an amount of money." in page
+    assert "total is not an amount of money: “many”." in page
     assert "&quot;many&quot;" in page
     answer = boss.get(f"{LIST}?status=parked&amount_to=3", follow=True)
     assert "Parked orders have no date" in answer.content.decode()

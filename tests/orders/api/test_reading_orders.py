@@ -70,7 +70,7 @@ def test_days_are_business_days_and_both_ends_count(reader: Client, at_midnights
         ("from=0001-01-01", "from"),
         ("from=2025-10-21&to=2025-10-20", "to"),
         ("status=lost", "status"),
-        ("status=Shipped", "status"),
+        ("odd=strange", "odd"),
         ("since=2025-10-20", "since"),
         (f"search={'x' * 301}", "search"),
         (f"contactID={'x' * 3000}", "contactID"),
@@ -145,23 +145,9 @@ def test_parked_orders_are_shown_apart(reader: Client, caught_up: Callable[[], N
     assert b'"total":12.50,' in reader.get("/api/orders").content
     apart = reader.get("/api/orders/parked").json()
     reason = "total is not an amount of money: “broken”."
-    assert apart["data"] == [{"orderID": parked["orderID"], "reason": reason}]
+    assert apart["data"] == [{"orderID": parked["orderID"], "reason": reason, "amount": 7}]
     one = reader.get(f"/api/orders/{parked['orderID']}")
-    assert (one.status_code, one.json()["data"]["reason"]) == (200, reason)
-
-
-def test_an_id_with_a_slash_has_its_addresses(reader: Client, writer: Client, caught_up: Callable[[], None]) -> None:
-    put_order(orderID="slash/X", contactID="a/b")
-    caught_up()
-    for address in ("orders/slash%2FX", "orders/slash/X/"):
-        assert reader.get(f"/api/{address}").json()["data"]["orderID"] == "slash/X", address
-    changed = writer.patch("/api/orders/slash%2FX", {"status": "shipped"}, content_type="application/json")
-    assert changed.json()["data"]["status"] == "shipped"
-    assert reader.get("/api/orders/slash%2FX/events").json()["data"]
-    assert reader.get("/api/customers/a%2Fb").json()["data"]["contactID"] == "a/b"
-    assert [one["orderID"] for one in reader.get("/api/customers/a%2Fb/orders").json()["data"]] == ["slash/X"]
-    assert reader.get("/api/customers/a%2Fb/reorders").status_code == 200
-    assert reader.get("/api/orders/slash%2FY").status_code == reader.get("/api/customers/a%2Fc").status_code == 404
+    assert one.json()["data"] == {"orderID": parked["orderID"], "parked": True, "reason": reason, "amount": 7}
 
 
 def test_parked_orders_come_in_pages(reader: Client, caught_up: Callable[[], None]) -> None:

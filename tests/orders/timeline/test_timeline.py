@@ -52,7 +52,7 @@ def test_from_import_to_deletion(
     assert events_of(order_id) == [
         ("created", "token n8n", ()),
         ("changed", "user anna", ("status",)),
-        ("changed", "import file", ("customer.name", "importedStatus", "tax", "total")),
+        ("changed", "import file", ("customer.name", "tax", "total")),
         ("deleted", "another program", ()),
     ]
     deleted, replaced, shipped, created = events(order_id)

@@ -134,6 +134,14 @@ def test_the_memory_of_a_worker_does_not_grow_with_a_file(server: Server) -> Non
     assert memory_after(120_000) < few + 8_000_000  # 12 MB of lines each
 
 
+def test_an_encoded_slash_is_no_end_of_an_address(server: Server) -> None:
+    known = {"Authorization": f"Token {server.key}"}
+    assert server.get("/api/reports/sales/", **known)[0] == 503  # no engine
+    for path in ("/api/reports/sales%2F", "/api/reports%2fsales"):
+        status, body = server.get(path, **known)
+        assert (status, json.loads(body)["error"]["code"]) == (404, "not_found")
+
+
 def test_readiness_tells_of_an_engine_that_is_away(server: Server) -> None:
     status, body = server.get("/readyz")
     assert status == 503

@@ -21,6 +21,7 @@ BAD = {
     "PACKPROD_STREAM_POLL_MS": "½",
     "PACKPROD_VIP_SPEND": "abc",
     "PACKPROD_CURRENCY": "xx",
+    "PACKPROD_COUNTRY": "UK",
     "PACKPROD_CLIENT_ID": "a#b",
     "PACKPROD_TABLE_PREFIX": "a b",
     "PACKPROD_READ_MODEL_PREFIX": "a#b",
@@ -63,7 +64,7 @@ def _python(*arguments: str, data_dir: Path, **settings: str) -> "subprocess.Com
 
 
 def test_each_bad_setting_is_named(tmp_path: Path) -> None:
-    bad = [*(f"{name}={value}" for name, value in BAD.items()), "PACKPROD_CLIENT_ID="]
+    bad = [*(f"{name}={value}" for name, value in BAD.items()), "PACKPROD_CLIENT_ID=", "PACKPROD_COUNTRY=au"]
     answer = _python("-c", _READ_ALL, *bad, data_dir=tmp_path)
     told = answer.stdout.splitlines()
     assert len(told) == len(bad), answer.stderr

@@ -33,6 +33,14 @@ VIEW = "reports.view_datahealth"
 NOW = datetime.fromisoformat("2025-10-23T08:15:30+00:00")
 
 
+def test_references() -> None:
+    assert checks.references_check({}).state == "green"
+    check = checks.references_check({f"PO-{n}": ["a", "b"] for n in range(7)})
+    assert (check.state, check.value, check.figures["count"]) == ("amber", "7 on several orders", 7)
+    assert "PO-0 (2 orders)" in check.todo
+    assert "and 2 more" in check.todo
+
+
 ONE_PARKED = ParkedKind("createdAt is missing", 1, Decimal("7.5"), 0)
 
 
