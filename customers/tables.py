@@ -1,10 +1,8 @@
 """The legacy contacts table and the metrics cache."""
 
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed, shared_name
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
-
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed
-
 
 class EmailIndex(GlobalSecondaryIndex["Contact"]):
     """Contacts by the e-mail exactly as stored."""
@@ -23,7 +21,7 @@ class Contact(Table):
     """
 
     class Meta(EngineMeta):
-        table_name = prefixed("RocketReview_Contacts")
+        table_name = shared_name("RocketReview_Contacts")
 
     stream_view = "NEW_AND_OLD_IMAGES"
 

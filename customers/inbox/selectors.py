@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Min, Q, QuerySet
 
 from customers.inbox.models import ReceivedImport
+from customers.inbox.reference_keys import reference_key, storable, whole_key
 from packprod.readmodels.lists.search_query import search_query
+from packprod.text import normal_text
 
 RECENTLY = timedelta(days=7)
 
@@ -43,5 +44,12 @@ def found_imports(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[Receive
 
 def was_received(*, reference: str) -> bool:
     """Whether the inbox has an import with this order. One query, about 0.05 s over 100,000 imports."""
-    rows = ReceivedImport.objects.alias(padded=Concat(Value(" "), "references", Value(" "), output_field=TextField()))
-    return rows.filter(padded__contains=f" {reference} ").exists()
+    return ReceivedImport.objects.filter(reference_keys__contains=whole_key(reference)).exists()
+
+
+def imports_found(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
+    """Those with a part of a reference like this text, in any case and spelling; or of the reason or request ID."""
+    key, plain = reference_key(text), normal_text(storable(text))
+    if not key:
+        return rows
+    return rows.filter(Q(reference_keys__contains=key) | Q(reason__icontains=plain) | Q(request_id__icontains=plain))
