@@ -1,8 +1,10 @@
 """The legacy contacts table and the metrics cache."""
 
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed, shared_name
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed, shared_name
+
 
 class EmailIndex(GlobalSecondaryIndex["Contact"]):
     """Contacts by the e-mail exactly as stored."""
