@@ -34,7 +34,7 @@ def was_received(*, reference: str) -> bool:
     return ReceivedImport.objects.filter(reference_keys__contains=whole_key(reference)).exists()
 
 
-def imports_found(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
+def found_imports(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
     """Those with a part of a reference like this text, in any case, or with a reference that a search for it finds
     (`search_query`); or with a part of the reason or the request ID. All for a blank text."""
     query = search_query(storable(text))

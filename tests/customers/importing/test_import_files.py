@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,6 @@ def test_versions_of_one_order_in_a_file_that_is_imported_again(path: Path, ten_
     path.write_bytes(b"\n".join(as_lines([*versions, *ten_orders[1:]])))
     assert import_file(path, "--on-conflict", "update") == 0
     before = {order.order_reference: order for order in order_list(OrderFilter(), limit=200).items}
-    assert (before["F-0"].status, before["F-0"].tax) == ("refunded", 2)
+    assert (before["F-0"].status, before["F-0"].tax) == ("refunded", Decimal(2))
     assert import_file(path, "--on-conflict", "update") == 0
     assert {order.order_reference: order for order in order_list(OrderFilter(), limit=200).items} == before
