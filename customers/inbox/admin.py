@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from customers.inbox.models import ReceivedImport
-from customers.inbox.selectors import imports_found, was_received
+from customers.inbox.selectors import found_imports, was_received
 from customers.inbox.services import inbox_edit, inbox_replay
 from orders.models import Order
 from packprod.admin.formats import aligned, label, moment, number, one_line
@@ -67,7 +67,7 @@ class ReceivedImportAdmin(RecordAdmin):
         self, request: HttpRequest, queryset: QuerySet[ReceivedImport], search_term: str
     ) -> tuple[QuerySet[ReceivedImport], bool]:
         """The text as a whole, as references may hold spaces."""
-        return imports_found(queryset, search_term), False
+        return found_imports(queryset, search_term), False
 
     @admin.display(description="Received", ordering="last_received_at")
     def last_received(self, obj: ReceivedImport) -> str:

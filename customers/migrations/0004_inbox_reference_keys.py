@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_merge_and_edit")]
+    dependencies = [("customers", "0003_merging")]
     operations = [
         migrations.AddField(
             model_name="receivedimport",

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
+from packprod.text import normal_text
 
 
 class TableModelManager(models.Manager["TableModel"]):
@@ -149,8 +150,8 @@ class TableQuerySet(Generic[ModelT]):
         return replace(self, query=replace(self.query, filters={**self.query.filters, name: str(value)}))
 
     def search(self, text: str) -> "TableQuerySet[ModelT]":
-        """Narrowed to what the source finds for a text."""
-        return replace(self, query=replace(self.query, search=text.strip()))
+        """Narrowed to what the source finds for a text; not at all by one in which nothing can be seen."""
+        return replace(self, query=replace(self.query, search=normal_text(text)))
 
     def order_by(self, *names: str) -> "TableQuerySet[ModelT]":
         """Sorted by one of the source's sorts. Raises FieldError for another."""

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 
 from customers.inbox.selectors import inbox_state
+from customers.merging.duplicates import open_duplicates
 from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
@@ -88,5 +89,6 @@ def _over_engine(now: datetime) -> Iterator[Check]:
 def _over_sql(now: datetime) -> Iterator[Check]:
     yield checks.queue_check(queue_length())
     yield checks.inbox_check(inbox_state(now=now), now=now)
+    yield checks.duplicates_check(*open_duplicates())
     yield checks.verification_check(last_verification(), installed_at=_installed_at(now), now=now)
     yield checks.sweeps_check(sweep_states(), now=now)
