@@ -80,7 +80,7 @@ CUSTOMER = CustomerJson(
     last_updated="2025-10-23T08:15:30Z",
 )
 """The schema's example of a customer."""
-CONTACT_ID = path_part("contactID", "The customer's id.")
+CONTACT_ID = path_part("contactID", "The customer's id. A slash within it is sent as %2F.")
 SEGMENT = Choice("segment", SEGMENTS, "Only customers of this segment.")
 SEARCH = Text(
     "search",

@@ -3,7 +3,7 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, IntegerAttribute, Table, prefixed, shared_name
 
 
 class EmailIndex(GlobalSecondaryIndex["Contact"]):
@@ -23,7 +23,7 @@ class Contact(Table):
     """
 
     class Meta(EngineMeta):
-        table_name = prefixed("RocketReview_Contacts")
+        table_name = shared_name("RocketReview_Contacts")
 
     stream_view = "NEW_AND_OLD_IMAGES"
 

@@ -3,7 +3,7 @@
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, ListDocument, MapDocument, Table, prefixed
+from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, ListDocument, MapDocument, Table, shared_name
 
 DATE_INDEX = "clientID-createdAt-index"
 CONTACT_INDEX = "contactID-index"
@@ -43,7 +43,7 @@ class WebOrder(Table):
     """
 
     class Meta(EngineMeta):
-        table_name = prefixed("packprod-weborders")
+        table_name = shared_name("packprod-weborders")
 
     stream_view = "NEW_AND_OLD_IMAGES"
 

@@ -35,9 +35,9 @@ ENDPOINTS = resolve_endpoints(
     redis_url=redis_url(),
 )
 AWS_REGION = text("AWS_REGION", default="ap-southeast-2")
-PACKPROD_TABLE_PREFIX = text(
-    "PACKPROD_TABLE_PREFIX", pattern="[A-Za-z0-9_.-]*", must_be="letters, digits, dots, hyphens and underscores only"
-)
+_PREFIX = {"pattern": "[A-Za-z0-9_.-]*", "must_be": "letters, digits, dots, hyphens and underscores only"}
+PACKPROD_TABLE_PREFIX = text("PACKPROD_TABLE_PREFIX", **_PREFIX)
+PACKPROD_READ_MODEL_PREFIX = text("PACKPROD_READ_MODEL_PREFIX", **_PREFIX)
 
 DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{PACKPROD_DATA_DIR}/packprod.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

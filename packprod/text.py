@@ -33,6 +33,7 @@ _NOTHING = frozenset(
 )
 # An object of JavaScript written as text; the expression of a template that nobody filled in.
 _UNFILLED = re.compile(r"\[object \w+\]|\{\{.*\}\}|\$\{.*\}|<%.*%>", re.IGNORECASE)
+_PLAIN = re.compile(r"(?!\s*undefined)[\w .,:;'/&@+-]*", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER = 100  # digits of a code sent as a number
 _QUOTED = re.compile(r'"(.+)"')
 _DOT_ATOM = re.compile(r"""[^\s"(),.:;<>@\[\\\]]+(\.[^\s"(),.:;<>@\[\\\]]+)*""")
@@ -98,6 +99,8 @@ def is_placeholder(text: str) -> bool:
 
 def is_unfilled(text: str) -> bool:
     """Whether the text is a placeholder even where people's names are expected: somebody may be called Null."""
+    if _PLAIN.fullmatch(text):
+        return False
     seen = normal_text(text).lower()
     return seen in _NOTHING or _UNFILLED.search(seen) is not None
 

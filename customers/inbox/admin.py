@@ -54,18 +54,19 @@ class ReceivedImportAdmin(RecordAdmin):
     list_display = ("last_received", "what", "came_from", "state_label", "why", "orders_in_it", "times")
     list_display_links = ("last_received", "what")
     list_filter = (("state", ChoicesDropdownFilter), ("last_received_at", RangeDateFilter))
-    search_fields = ("references", "reason", "request_id")
+    search_fields = ("reference_keys", "reason", "request_id")
     search_help_text = "Order reference, reason or request ID"
     ordering = ("-last_received_at", "-pk")
     actions = ("replay",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReceivedImport]:
         rows: QuerySet[ReceivedImport] = super().get_queryset(request)
-        return rows.defer("body", "edited_body", "results_json")
+        return rows.defer("body", "edited_body", "results_json", "reference_keys")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReceivedImport], search_term: str
     ) -> tuple[QuerySet[ReceivedImport], bool]:
+        """The text as a whole, as references may hold spaces."""
         return found_imports(queryset, search_term), False
 
     @admin.display(description="Received", ordering="last_received_at")

@@ -29,7 +29,7 @@ from packprod.money import money
 from packprod.observability.timing import timed
 from packprod.rights import PRODUCT_ORDERS, PRODUCTS
 
-PRODUCT_CODE = path_part("productCode", "The product's code; a slash in it may stay as it is.")
+PRODUCT_CODE = path_part("productCode", "The product's code; a slash within it is sent as %2F, or as it is.")
 SEARCH = Text(
     "search",
     "Each word starts a word of the code or the description; case, accents and dashes do not matter, and 300x200 is "

@@ -30,7 +30,15 @@ class EngineMeta:
 
 
 def prefixed(name: str) -> str:
-    """A table's name in the engine, with PACKPROD_TABLE_PREFIX."""
+    """The name in the engine of a table of ours: PACKPROD_TABLE_PREFIX, then PACKPROD_READ_MODEL_PREFIX, then `name`.
+
+    The second prefix makes a shadow beside the running system: its own read models of the same orders and contacts.
+    """
+    return shared_name(f"{settings.PACKPROD_READ_MODEL_PREFIX}{name}")
+
+
+def shared_name(name: str) -> str:
+    """The name in the engine of a table that holds orders or contacts: PACKPROD_TABLE_PREFIX alone goes before it."""
     return f"{settings.PACKPROD_TABLE_PREFIX}{name}"
 
 

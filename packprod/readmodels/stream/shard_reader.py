@@ -17,6 +17,7 @@ from packprod.observability import metrics
 RECORDS_PER_READ = 500
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
 ALARM_EVERY_SECONDS = 60.0
+MOST_TRIMS = 20  # of a shard that was never read
 GIVE_UP_SECONDS = 60.0
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ class ShardReader:
         self._renew_at = 0
         self._others = _Watch()
         self._trouble: _Trouble | None = None
+        self._trims = 0
         self.finished = False
 
     # --- The lease ---------------------------------------------------------------------------------------------------
@@ -77,9 +79,10 @@ class ShardReader:
         except RecordsTrimmed:
             self._iterator = None
             if self._last_checkpoint() is None:
-                return 0  # nothing was read yet, so nothing was missed: DynamoDB Local says this of a first record
+                return self._trimmed_unread()
             leases.mark_trimmed(self.stream_arn, self.shard_id)
             raise
+        self._trims = 0
         if batch.records:
             hand_over(batch.records)
         self.finished = batch.next_iterator is None
@@ -87,6 +90,14 @@ class ShardReader:
             self._checkpoint(batch.records[-1].sequence_number if batch.records else None)
         self._iterator = batch.next_iterator
         return len(batch.records)
+
+    def _trimmed_unread(self) -> int:
+        """Nothing was read yet, so nothing was missed: DynamoDB Local says this of a first record. Raises ShardMissing
+        if the engine goes on saying it."""
+        self._trims += 1
+        if self._trims > MOST_TRIMS:
+            raise ShardMissing("The oldest record of the shard is trimmed each time it is opened.")
+        return 0
 
     def _last_checkpoint(self) -> str | None:
         lease = leases.read_leases(self.stream_arn).get(self.shard_id)

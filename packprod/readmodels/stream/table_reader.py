@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from packprod.dynamodb import leases
-from packprod.dynamodb.errors import ConditionFailed, RecordsTrimmed, engine_words
+from packprod.dynamodb.errors import ConditionFailed, RecordsTrimmed, ShardMissing, engine_words
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Record, list_shards
 from packprod.dynamodb.tables import Table
@@ -114,7 +114,7 @@ class TableReader:
         and each is tried again as soon as it does."""
         for exc in failures:
             if isinstance(exc, EngineUnavailable):
-                if not engine_words(exc):
+                if not engine_words(exc) and not isinstance(exc, ShardMissing):
                     for reader in self._readers.values():
                         reader.succeeded()
                 raise exc

@@ -24,6 +24,7 @@ BAD = {
     "PACKPROD_COUNTRY": "UK",
     "PACKPROD_CLIENT_ID": "a#b",
     "PACKPROD_TABLE_PREFIX": "a b",
+    "PACKPROD_READ_MODEL_PREFIX": "a#b",
     "PACKPROD_THROTTLE": "maybe",
     "PACKPROD_LOG_LEVEL": "LOUD",
     "PACKPROD_LOG_FORMAT": "xml",

@@ -199,6 +199,22 @@ def test_a_shard_that_is_gone_is_given_up_after_a_minute_and_a_rebuild_makes_up_
     assert verify(settle=0) == []
 
 
+def test_a_shard_that_is_trimmed_whenever_it_is_opened_is_given_up_too(
+    bad_shard: BadShard, now: datetime, stopwatch: Clocks
+) -> None:
+    bad_shard(refusal("TrimmedDataAccessException"))
+    consumer = followed(now)
+    for _ in range(shard_reader.MOST_TRIMS):
+        consumer.step()
+    assert BAD not in {name for name, lease in leases.read_leases(stream_arn(source().table)).items() if lease.trimmed}
+    for _ in range(10):
+        consumer.step()
+        stopwatch.passed += 11
+    lease = leases.read_leases(stream_arn(source().table))[BAD]
+    assert (lease.finished, lease.trimmed) == (True, True)
+    assert rebuild_if_due(now=now)
+
+
 def test_an_engine_that_does_not_answer_at_all_is_no_fault_of_a_shard(
     bad_shard: BadShard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
