@@ -80,9 +80,13 @@ CUSTOMER = CustomerJson(
     last_updated="2025-10-23T08:15:30Z",
 )
 """The schema's example of a customer."""
-CONTACT_ID = path_part("contactID", "The customer's id.")
+CONTACT_ID = path_part("contactID", "The customer's id. A slash within it is sent as %2F.")
 SEGMENT = Choice("segment", SEGMENTS, "Only customers of this segment.")
-SEARCH = Text("search", "Each word starts a word of name, e-mail or company; case and accents do not matter.")
+SEARCH = Text(
+    "search",
+    "Each word starts a word of name, e-mail or company, or a phone number by its digits; case, accents, dashes and "
+    "apostrophes do not matter.",
+)
 SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="totalSpend")
 DIRECTION = Choice("order", ("desc", "asc"), "Largest first, or smallest first.", default="desc")
 

@@ -6,7 +6,7 @@ name, so a new fact needs nothing here. The row of the cache follows from that o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -56,7 +56,12 @@ class CustomerFigures(NamedTuple):
 
 def metrics_from_row(item: Mapping[str, Any]) -> Metrics:
     """The facts in a stored row. Raises KeyError, ValueError, TypeError or ArithmeticError for a damaged one."""
-    return Metrics(*[read(item[attribute]) for _, attribute, read in _FACTS])
+    return Metrics(
+        *[
+            read(item[attribute] if default is MISSING else item.get(attribute, default))
+            for _, attribute, read, default in _FACTS
+        ]
+    )
 
 
 def is_readable(item: Item) -> bool:
@@ -82,8 +87,10 @@ def _decimal(value: Any) -> Decimal:
 
 
 _READERS: dict[Any, Callable[[Any], Any]] = {str: _text, int: int, Decimal: _decimal, datetime: parse_instant}
-_FACTS = tuple((one.name, getattr(CustomerFacts, one.name).attr_name, _READERS[one.type]) for one in fields(Metrics))
-"""Of each fact the name, the attribute's name in the engine, and what reads it."""
+_FACTS = tuple(
+    (one.name, getattr(CustomerFacts, one.name).attr_name, _READERS[one.type], one.default) for one in fields(Metrics)
+)
+"""Of each fact the name, the attribute's name in the engine, what reads it, and what it is where a row lacks it."""
 
 
 # --- Writing -------------------------------------------------------------------------------------------------------
@@ -96,7 +103,7 @@ def rows_of_customer(contact_id: str, metrics: Metrics, *, now: datetime) -> tup
     segment_name = segment(metrics, today=today)
     facts = {
         "client_id": settings.PACKPROD_CLIENT_ID,
-        **{name: _stored(getattr(metrics, name)) for name, _, _ in _FACTS},
+        **{name: _stored(getattr(metrics, name)) for name, _, _, _ in _FACTS},
         "segment": segment_name,
         "last_order_days_ago": last_order_days_ago(metrics, today=today),
         "purchase_frequency": purchase_frequency(metrics),

@@ -1,6 +1,7 @@
 """The customer lists as files."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.http import StreamingHttpResponse
@@ -16,6 +17,7 @@ from packprod.exports.response import Format, export_response
 from packprod.money import money
 from packprod.readmodels.lists.pages import Page, every_item
 from packprod.readmodels.lists.walk import Position
+from packprod.readmodels.lists.whole import in_order
 
 
 def _expected(customer: CustomerFigures) -> tuple[date | None, int | None]:
@@ -52,10 +54,12 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
 
 
 def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[CustomerFigures]:
-    """Every customer of the list, read page by page."""
+    """Every customer of the list, in its order. They are read by name, which does not move while orders arrive."""
+    by_name = replace(listing, sort="name", descending=False)
 
     def read(limit: int, position: Position | None) -> Page[Item]:
-        return customer_list(listing, search=search, limit=limit, position=position, now=now).page
+        return customer_list(by_name, search=search, limit=limit, position=position, now=now).page
 
+    rows = in_order(every_item(read), key=lambda row: row[listing.key], descending=listing.descending)
     today = business_date(now)
-    return (CustomerFigures.of(row, today=today) for row in every_item(read))
+    return (CustomerFigures.of(row, today=today) for row in rows)

@@ -29,6 +29,7 @@ class CountedOrder:
     name: str
     email: str
     company: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Metrics:
     first_order_date: datetime
     last_order_date: datetime
     last_order_reference: str
+    phone: str = ""  # a row that an earlier version wrote has none
 
     @property
     def display_name(self) -> str:
@@ -55,8 +57,8 @@ class Metrics:
 def customer_metrics(orders: Sequence[CountedOrder], contact: Mapping[str, str]) -> Metrics:
     """The metrics of one or more counted orders, in any order.
 
-    Name, e-mail and company are those of the contact (`customers.contact_row`) where it has them, else those of the
-    latest order that has them.
+    Name, e-mail, company and phone are those of the contact (`customers.contact_row`) where it has them, else those of
+    the latest order that has them.
     """
     ordered = sorted(orders, key=lambda order: (order.created_at, order.order_id))
     last = ordered[-1]
@@ -69,6 +71,7 @@ def customer_metrics(orders: Sequence[CountedOrder], contact: Mapping[str, str])
         first_order_date=ordered[0].created_at,
         last_order_date=last.created_at,
         last_order_reference=last.order_reference,
+        phone=contact.get("phone") or _latest([order.phone for order in ordered]),
     )
 
 

@@ -6,11 +6,12 @@ from django.db import models
 
 from customers.cache_row import CustomerFigures
 from customers.inbox.models import ReceivedImport
+from customers.merging.models import DuplicateSearch, LikelyDuplicate
 from customers.metrics import Metrics
 from customers.selectors import UncountedContact
 from packprod.admin.table_model import TableModel
 
-__all__ = ["Customer", "ReceivedImport"]
+__all__ = ["Customer", "DuplicateSearch", "LikelyDuplicate", "ReceivedImport"]
 
 
 class Customer(TableModel):

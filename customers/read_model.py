@@ -1,5 +1,5 @@
 """The read model by customer: the list of customers, the metrics cache, and the index of the words that find a contact:
-those of the name, e-mail and company on each order, and of the contact."""
+those of the name, e-mail, company and phone on each order, and of the contact."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,18 +16,24 @@ from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.lists.search_index import ANY_WORD, SearchEntry, search_entries
+from packprod.readmodels.lists.search_query import contact_words
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
-from packprod.text import words
 
 SEARCH_KIND = "customer"
 MOST_WORDS = 200  # of former names: a contact that many people order through may have thousands
-Names = tuple[str, str, str]
-"""Name, e-mail and company."""
+Names = tuple[str, str, str, str]
+"""Name, e-mail, company and phone."""
 
 
 def project(order: Order) -> Iterable[ProjectionRow]:
     """One projection row per order in its customer's bucket; for an order that does not count, only the names on it."""
-    names = {"name": order.customer.name, "email": order.customer.email, "company": order.customer.company}
+    customer = order.customer
+    names = {
+        "name": customer.name,
+        "email": customer.email,
+        "company": customer.company,
+        **({"phone": customer.phone} if customer.phone else {}),
+    }
     figures = _figures(order) if is_counted(order.status) else {}
     return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=figures | names)]
 
@@ -53,6 +59,7 @@ def counted_order(data: dict[str, Any]) -> CountedOrder | None:
         name=data["name"],
         email=data["email"],
         company=data["company"],
+        phone=data.get("phone", ""),
     )
 
 
@@ -62,7 +69,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     contact_id = bucket.key
     contact: dict[str, str] = next((row[CONTACT] for row in rows if CONTACT in row), {})
     rows = [row for row in rows if CONTACT not in row]
-    on_orders = [(row["name"], row["email"], row["company"]) for row in rows]
+    on_orders = [(row["name"], row["email"], row["company"], row.get("phone", "")) for row in rows]
     orders = [order for order in map(counted_order, rows) if order]
     if not orders:
         return list(contact_entries(contact_id, None, on_orders))
@@ -70,14 +77,14 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     return [
         *rows_of_customer(contact_id, metrics, now=now),
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
-        *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company), on_orders),
+        *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company, metrics.phone), on_orders),
     ]
 
 
 def contact_entries(contact_id: str, present: Names | None, on_orders: Iterable[Names]) -> list[SearchEntry]:
     """The index rows of a contact. If its orders have more than MOST_WORDS words, one entry that any word finds."""
-    filed = dict.fromkeys(words(*present) if present else ())
-    former = dict.fromkeys(word for names in dict.fromkeys(on_orders) for word in words(*names))
+    filed = dict.fromkeys(contact_words(*present) if present else ())
+    former = dict.fromkeys(word for names in dict.fromkeys(on_orders) for word in contact_words(*names))
     filed |= former if len(former) <= MOST_WORDS else {ANY_WORD: None}
     return search_entries(SEARCH_KIND, contact_id, filed)
 
@@ -90,6 +97,7 @@ CUSTOMERS = ReadModel(
     depends_on=(
         "PACKPROD_TIME_ZONE",
         "PACKPROD_CURRENCY",
+        "PACKPROD_COUNTRY",
         "PACKPROD_VIP_SPEND",
         "PACKPROD_VIP_ORDERS",
         "PACKPROD_NEW_DAYS",
@@ -97,5 +105,5 @@ CUSTOMERS = ReadModel(
     ),
     claims=claimed_rows,
     further_data=contacts_of_summaries,
-    version=6,
+    version=7,
 )

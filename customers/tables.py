@@ -49,6 +49,7 @@ class CustomerFacts:
     name = UnicodeAttribute()
     email = UnicodeAttribute()
     company = UnicodeAttribute()
+    phone = UnicodeAttribute(null=True)
     order_count = IntegerAttribute(attr_name="orderCount")
     total_spend = DecimalAttribute(attr_name="totalSpend")
     last_order_date = UnicodeAttribute(attr_name="lastOrderDate")

@@ -3,8 +3,8 @@
 import gc
 from typing import Any
 
-# gthread: requests wait for the engine, not for a CPU.
-worker_class = "gthread"
+# gthread, with JSON for what it cannot read: requests wait for the engine, not for a CPU.
+worker_class = "packprod.api.web_worker.JsonErrorsWorker"
 workers = 2
 threads = 8
 timeout = 60

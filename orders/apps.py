@@ -14,7 +14,6 @@ class OrdersConfig(AppConfig):
         from orders.contact_aliases import ContactAlias, aliases_version
         from orders.lists.counting import ORDER_COUNT_DAYS, ORDER_COUNT_MONTHS, ORDER_COUNTS
         from orders.lists.read_model import (
-            ORDERS_BY_EMAIL,
             ORDERS_BY_ODD_TIME,
             ORDERS_BY_ODDITY,
             ORDERS_BY_REFERENCE,
@@ -39,7 +38,6 @@ class OrdersConfig(AppConfig):
         )
         for model in (
             ORDERS_BY_STATUS,
-            ORDERS_BY_EMAIL,
             ORDERS_BY_REFERENCE,
             ORDERS_BY_OTHERS,
             ORDERS_RESPELLED,

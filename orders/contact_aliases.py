@@ -31,8 +31,9 @@ IN_FORCE = frozenset({JOINING, JOINED})
 class ContactAlias(Table):
     """A contact that another one stands for: `merged_into`, which may have been merged later itself.
 
-    In the states JOINING and PARTING the read models are still being moved. The row whose contactID is VERSION_KEY
-    holds the version: it is raised in the transaction of each change to the aliases that are in force.
+    In the states JOINING and PARTING the read models are still being moved, by a worker that began at `begun_at`. The
+    row whose contactID is VERSION_KEY holds the version: it is raised in the transaction of each change to the aliases
+    that are in force.
     """
 
     class Meta(EngineMeta):
@@ -44,6 +45,7 @@ class ContactAlias(Table):
     merged_at = UnicodeAttribute(null=True, attr_name="mergedAt")
     merged_by = UnicodeAttribute(null=True, attr_name="mergedBy")
     state = UnicodeAttribute(null=True)
+    begun_at = UnicodeAttribute(null=True, attr_name="begunAt")
     version = IntegerAttribute(null=True)
 
 

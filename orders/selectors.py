@@ -13,9 +13,9 @@ from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import BrokenOrder, NotFound
 from packprod.readmodels.lists.pages import Page, take_page
+from packprod.readmodels.lists.search_query import SearchQuery, search_query
 from packprod.readmodels.lists.walk import Position, Walk
 from packprod.readmodels.parked import ParkedOrder, walk_parked
-from packprod.text import caseless
 
 
 def order_item(order_id: str) -> Item:
@@ -37,9 +37,9 @@ def projected_orders(rows: Walk[Item], *, chunk: int) -> Walk[Order | None]:
 
 def parked_list(*, limit: int, position: Position | None, search: str = "") -> Page[Item]:
     """A page of the rows that are parked; `search` is the start of a reference or of an id."""
-    start, text = position or Position(), caseless(search)
+    start, query = position or Position(), search_query(search)
     walk = _parked_rows(walk_parked(start, chunk=limit + 1), chunk=limit + 1)
-    return take_page(walk, keep=lambda item: _starts(item, text), limit=limit, start=start)
+    return take_page(walk, keep=lambda item: _is_found(item, query), limit=limit, start=start)
 
 
 def _parked_rows(parked: Walk[ParkedOrder], *, chunk: int) -> Walk[Item | None]:
@@ -49,8 +49,8 @@ def _parked_rows(parked: Walk[ParkedOrder], *, chunk: int) -> Walk[Item | None]:
         yield from ((key, items.get(order_id)) for key, order_id in ids)
 
 
-def _starts(item: Item, text: str) -> bool:
-    return any(caseless(str(item.get(name, ""))).startswith(text) for name in ("orderReference", "orderID"))
+def _is_found(item: Item, query: SearchQuery) -> bool:
+    return any(query.finds_reference(str(item.get(name, ""))) for name in ("orderReference", "orderID"))
 
 
 def order_items(order_ids: Sequence[str]) -> list[Item]:

@@ -57,8 +57,13 @@ COHORTS = _of("reports.cohorts")
 OVERDUE_REORDERS = _of("reports.overduereorders", *CUSTOMERS.view)
 PERFORMANCE = _of("reports.performance")
 DATA_HEALTH = _of("reports.datahealth")
+LIKELY_DUPLICATES = _of("customers.likelyduplicate", *CUSTOMERS.view)
 
-_PAGES = {"orders.bulkstatuschange": BULK_CHANGES, "reports.overduereorders": OVERDUE_REORDERS}
+_PAGES = {
+    "orders.bulkstatuschange": BULK_CHANGES,
+    "reports.overduereorders": OVERDUE_REORDERS,
+    "customers.likelyduplicate": LIKELY_DUPLICATES,
+}
 
 
 def rights_of(model: str) -> Rights:

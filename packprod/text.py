@@ -33,6 +33,7 @@ _NOTHING = frozenset(
 )
 # An object of JavaScript written as text; the expression of a template that nobody filled in.
 _UNFILLED = re.compile(r"\[object \w+\]|\{\{.*\}\}|\$\{.*\}|<%.*%>", re.IGNORECASE)
+_PLAIN = re.compile(r"(?!\s*undefined)[\w .,:;'/&@+-]*", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER = 100  # digits of a code sent as a number
 _QUOTED = re.compile(r'"(.+)"')
 _DOT_ATOM = re.compile(r"""[^\s"(),.:;<>@\[\\\]]+(\.[^\s"(),.:;<>@\[\\\]]+)*""")
@@ -54,6 +55,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u1112\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_ENDING = re.compile(r"[,;:!?)\]}\"]+$")
 _START = re.compile(rf"(?<![^\W_])[^\W_]|(?<=\dx)\d|[{_UNSPACED}]")
 
 
@@ -97,6 +99,8 @@ def is_placeholder(text: str) -> bool:
 
 def is_unfilled(text: str) -> bool:
     """Whether the text is a placeholder even where people's names are expected: somebody may be called Null."""
+    if _PLAIN.fullmatch(text):
+        return False
     seen = normal_text(text).lower()
     return seen in _NOTHING or _UNFILLED.search(seen) is not None
 
@@ -209,6 +213,11 @@ def fold(text: str) -> str:
     return bare.casefold().translate(_STROKES)
 
 
+def bare_text(text: str) -> str:
+    """Folded, without dashes and apostrophes: "Smith–Jones" and "smithjones" are the same, and 300×200 is 300x200."""
+    return _JOINERS.sub("", _TIMES.sub("x", fold(normal_text(text))))
+
+
 def words(*texts: str) -> list[str]:
     """Every word of the texts from the start of each of its parts on ("obrien", "brien"), folded, without dashes and
     apostrophes, each once.
@@ -224,12 +233,13 @@ def words(*texts: str) -> list[str]:
 
 
 def query_words(text: str) -> list[str]:
-    """The words that a search looks for, without what stands before their first letter or digit; none for a blank text.
+    """The words that a search looks for, without what stands before their first letter or digit, and without a comma or
+    bracket at their end; none for a blank text.
 
     A text without any letter or digit is itself a word, with which no word starts: "*" finds nobody, not everybody.
     """
     starts = ((word, _START.search(word)) for word in _folded_words(text))
-    found = list(dict.fromkeys(_joined(word[start.start() :]) for word, start in starts if start))
+    found = list(dict.fromkeys(_joined(_ENDING.sub("", word[start.start() :])) for word, start in starts if start))
     return found or list(normal_text(text)[:1])
 
 

@@ -1,6 +1,7 @@
 """Customers and the import inbox in the admin: lists, pages, panels, and what they add to the page of an order."""
 
 from customers.admin import customer_admin as customer_admin
+from customers.admin import duplicates as duplicates
 from customers.admin.merging import merged_panel
 from customers.admin.order_card import customer_card
 from customers.admin.panels import CUSTOMER_PANELS

@@ -57,7 +57,7 @@ class CustomerAdmin(TableModelAdmin):
     list_display_links = ("customer",)
     list_filter = (SegmentFilter, SpendFilter, DaysFilter)
     search_fields = ("name",)
-    search_help_text = "Name, company or e-mail"
+    search_help_text = "Name, company, e-mail or phone"
     ordering = ("-total_spend",)
     actions = (*TableModelAdmin.actions, "rebuild")
     icon = "groups"

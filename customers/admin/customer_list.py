@@ -1,11 +1,12 @@
 """The change list of customers: its filters, and its pages, read from the list of customers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from customers.cache_row import CustomerFigures
+from customers.export import customers
 from customers.lists.filter import CustomerFilter
 from customers.lists.listing import Listing, customer_list
 from customers.metrics import SEGMENTS
@@ -42,6 +43,9 @@ class CustomerSource:
         today = business_date(now)
         customers = [Customer.of(CustomerFigures.of(row, today=today)) for row in page.items]
         return Page(customers, page.next_position, page.total, page.ended_early)
+
+    def every(self, query: TableQuery, *, now: datetime) -> Iterator[Customer]:
+        return (Customer.of(figures) for figures in customers(listing(query), search=query.search, now=now))
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[Customer]:
         """Each is read by its key; a row that is missing is computed from the orders."""

@@ -163,13 +163,13 @@ def _rule(expected: NextOrder | None) -> str:
 
 
 def person_panel(customer: Customer, request: HttpRequest) -> Panel:
-    """Name, company and e-mail, each from the latest order that has it."""
+    """Name, company, e-mail and phone: of the contact where it has them, else of the latest order that does."""
     who = customer.uncounted or customer.metrics
     facts = [
         ("Name", who.name),
         ("Company", who.company),
         ("E-mail", link(f"mailto:{quote(who.email, safe='@')}", shown_email(who.email)) if who.email else ""),
-        *([("Phone", customer.uncounted.phone)] if customer.uncounted else []),
+        ("Phone", who.phone),
         ("Customer ID", customer.pk),
     ]
     return facts_panel("Customer", facts)

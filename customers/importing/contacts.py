@@ -93,8 +93,7 @@ class ContactDirectory:
 
     def _match(self, customer: OrderCustomer, contact_id: str, derived: Sequence[Item]) -> ContactMatch:
         """`derived` are the rows under ids that derive from the customer."""
-        theirs = sorted((row for row in derived if _counts_for(row, customer)), key=_age)
-        found = next((row for row in theirs if row["contactID"] == contact_id), None) or next(iter(theirs), None)
+        found = min((row for row in derived if _counts_for(row, customer)), key=_age, default=None)
         found = found or self._by_index(customer) or self._by_any_spelling(customer)
         if found is not None:
             return ContactMatch(found["contactID"], found)

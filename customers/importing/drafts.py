@@ -38,7 +38,6 @@ from customers.importing.parsing import (
     email,
     instant,
     is_blank,
-    is_missing,
     json_object,
     name,
     one_of,
@@ -112,22 +111,24 @@ def _draft(order: FieldReader, *, now: datetime, currency: str) -> OrderDraft:
     """Reads every field. After a problem the draft holds stand-ins and must not be used."""
     items = _read_items(order)
     amounts = _read_amounts(order, items)
+    customer = _customer(order)
+    source = order.optional("source", name(MAX_SOURCE_LENGTH), "")
     reference = order.required("orderReference", code(MAX_REFERENCE_LENGTH), "")
     return OrderDraft(
         order_reference=reference,
         created_at=order.optional("createdAt", instant(now), now.replace(microsecond=0)),
         status=order.optional_text("status", one_of(ORDER_STATUSES), RECEIVED),
         currency=order.optional_text("currency", currency_of(currency), currency),
-        customer=_customer(order),
+        customer=customer,
         items=items,
         subtotal=amounts.subtotal,
         tax=amounts.tax,
         shipping=amounts.shipping,
         discount=amounts.discount,
         total=amounts.total,
-        source=order.optional("source", name(MAX_SOURCE_LENGTH), ""),
+        source=source,
         extra=_read_extra(order, KNOWN_FIELDS),
-        sent=_sent(order),
+        sent=_sent(order, customer, source),
         updated_at=order.optional("updatedAt", instant(now, days_ahead=VERSION_DAYS_AHEAD), None),
         former_reference=former_reference(order.source.get("orderReference"), reference),
     )
@@ -160,12 +161,11 @@ def _identity(phone: object) -> str:
     return number
 
 
-def _sent(order: FieldReader) -> frozenset[str]:
-    customer = order.source.get("customer")
-    known = {field for field in KNOWN_FIELDS - {"customer"} if not is_missing(order.source.get(field))}
-    if isinstance(customer, dict):
-        known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if not is_missing(customer.get(field))}
-    return frozenset(known)
+def _sent(order: FieldReader, customer: OrderCustomer, source: str) -> frozenset[str]:
+    """The fields that say something, each by its name in the contract."""
+    known = {field for field in KNOWN_FIELDS - {"customer", "source"} if not is_blank(order.source.get(field))}
+    known |= {f"customer.{field}" for field in CUSTOMER_FIELDS if getattr(customer, field)}
+    return frozenset(known | {"source"} if source else known)
 
 
 class _Amounts(NamedTuple):

@@ -60,12 +60,9 @@ def printable(text: str) -> str:
 
 def is_blank(value: object) -> bool:
     """Whether a field was left empty: absent, null, or nothing that can be seen."""
-    return value is None or (isinstance(value, str) and not normal_text(value))
-
-
-def is_missing(value: object) -> bool:
-    """Whether a field says nothing: it was left empty, or holds what only a program writes there."""
-    return is_blank(value) or (isinstance(value, str) and is_unfilled(value))
+    if not isinstance(value, str):
+        return value is None
+    return not (value and "!" <= value[0] <= "~") and not normal_text(value)
 
 
 def json_object(value: object) -> dict[str, object]:

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from customers.inbox.models import ReceivedImport
-from customers.inbox.selectors import was_received
+from customers.inbox.selectors import found_imports, was_received
 from customers.inbox.services import inbox_edit, inbox_replay
 from orders.models import Order
 from packprod.admin.formats import aligned, label, moment, number, one_line
@@ -54,14 +54,20 @@ class ReceivedImportAdmin(RecordAdmin):
     list_display = ("last_received", "what", "came_from", "state_label", "why", "orders_in_it", "times")
     list_display_links = ("last_received", "what")
     list_filter = (("state", ChoicesDropdownFilter), ("last_received_at", RangeDateFilter))
-    search_fields = ("references", "reason", "request_id")
+    search_fields = ("reference_keys", "reason", "request_id")
     search_help_text = "Order reference, reason or request ID"
     ordering = ("-last_received_at", "-pk")
     actions = ("replay",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReceivedImport]:
         rows: QuerySet[ReceivedImport] = super().get_queryset(request)
-        return rows.defer("body", "edited_body", "results_json")
+        return rows.defer("body", "edited_body", "results_json", "reference_keys")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReceivedImport], search_term: str
+    ) -> tuple[QuerySet[ReceivedImport], bool]:
+        """The text as a whole, as references may hold spaces."""
+        return found_imports(queryset, search_term), False
 
     @admin.display(description="Received", ordering="last_received_at")
     def last_received(self, obj: ReceivedImport) -> str:

@@ -10,6 +10,8 @@ class ReceivedImport(models.Model):
     """One body as it was received, and what became of it. If it comes again on the same day, `attempts` counts it.
 
     `body` is never changed; `edited_body` is what staff made of it. The sender's network address is not kept.
+    `references` is for people: the first few, short and printable. `reference_keys` is what imports are found by: every
+    one of them in the form in which references are compared, each between two line ends.
     """
 
     class State(models.TextChoices):
@@ -30,6 +32,7 @@ class ReceivedImport(models.Model):
     status_code = models.PositiveSmallIntegerField("status code")
     reason = models.TextField(blank=True, default="")
     references = models.TextField("order references", blank=True, default="")
+    reference_keys = models.TextField(blank=True, default="", editable=False)
     orders = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField("orders refused", default=0)
     results_json = models.TextField(default="[]", editable=False)

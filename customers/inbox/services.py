@@ -20,6 +20,7 @@ from customers.importing.drafts import split_body
 from customers.importing.parsing import printable
 from customers.importing.services import OnConflict
 from customers.inbox.models import ReceivedImport
+from customers.inbox.reference_keys import reference_keys, storable
 from packprod.errors import FieldProblem, InvalidInput, NotFound, PackProdError
 from packprod.exact_json import parse_json
 
@@ -143,12 +144,13 @@ def _outcome_fields(outcome: ImportedBody | Refusal, body: bytes) -> dict[str, A
     else:
         results = [_result(one) for one in outcome.results]
     refused = [one for one in results if one["errors"]]
-    references = [printable(str(one["orderReference"])) for one in results if one["orderReference"]]
+    references = [str(one["orderReference"]) for one in results if one["orderReference"]]
     return {
         "state": _state(outcome, refused),
         "status_code": outcome.status,
-        "reason": _plain(_reason(outcome, results, refused)),
-        "references": " ".join(references[:MOST_REFERENCES]),
+        "reason": storable(_reason(outcome, results, refused)),
+        "references": " ".join(map(printable, references[:MOST_REFERENCES])),
+        "reference_keys": reference_keys(references),
         "orders": len(results),
         "refused": len(refused),
         "results_json": json.dumps(results, default=str),  # ASCII, so that any database can keep it
@@ -206,8 +208,3 @@ def _reason(outcome: ImportedBody | Refusal, results: Sequence[Any], refused: Se
     if not refused:
         return ""
     return f"{len(refused)} of {len(results)} refused. The first: {refused[0]['errors'][0]['message']}"
-
-
-def _plain(text: str) -> str:
-    """Text that any database can keep: no halves of surrogate pairs, no NUL."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -13,11 +13,12 @@ from customers.cache_row import spend_key
 from customers.metrics import Metrics, last_order_days_ago
 from customers.read_model import CUSTOMERS, SEARCH_KIND
 from orders.keys import BEHIND_SEPARATOR, time_key
+from orders.lists.filter import FEW_CONTACTS
 from packprod.dates import start_of_business_day
 from packprod.dynamodb.reads import Item
-from packprod.readmodels.lists.search_index import ANY_WORD, few_subjects
+from packprod.readmodels.lists.search_index import ANY_WORD, few_candidates, few_subjects
+from packprod.readmodels.lists.search_query import SearchQuery, contact_words
 from packprod.readmodels.rebuild.definitions import is_built
-from packprod.text import matches
 
 MOST_LOOKUPS = 6  # words of a search that are looked up in the index; all are compared
 _EARLIEST = date(1900, 1, 1)
@@ -77,19 +78,38 @@ def _start(day: date) -> str:
     return time_key(start_of_business_day(day))
 
 
-def found_by(row: Item, words: Sequence[str]) -> bool:
-    """Whether a search for these words finds the customer in a cache row."""
-    return not words or matches(words, (row["name"], row["email"], row["company"]))
+def found_by(row: Item, query: SearchQuery) -> bool:
+    """Whether a search finds the customer in a cache row."""
+    if query.is_blank:
+        return True
+    return query.finds_words(contact_words(row["name"], row["email"], row["company"], row.get("phone", "")))
 
 
-def contacts_named(words: Sequence[str]) -> frozenset[str] | None:
-    """The contacts that have, for each of these words, a word on some order that starts with it.
+def customer_candidates(query: SearchQuery) -> set[str] | None:
+    """The contactIDs among which are all whom a search finds; None where they are too many, for a blank search, and
+    while the index is being built. Raises EngineUnavailable."""
+    return None if query.is_blank or not is_built(CUSTOMERS) else few_candidates(SEARCH_KIND, query)
+
+
+def contacts_named(query: SearchQuery) -> frozenset[str] | None:
+    """The contacts that have, for each word of an alternative of the query, a word on some order that starts with it.
 
     None if all the words are common, or while the index is being built. Raises EngineUnavailable.
     """
     if not is_built(CUSTOMERS):
         return None
-    looked_up = (few_subjects(SEARCH_KIND, [word]) for word in words[:MOST_LOOKUPS])
-    rare = [found for found in looked_up if found is not None]
+    named = [_with_each_word(words) for words in query.alternatives]
+    few = [found for found in named if found is not None]
     any_word = few_subjects(SEARCH_KIND, [ANY_WORD])
-    return frozenset(set.intersection(*rare) | any_word) if rare and any_word is not None else None
+    return frozenset(any_word.union(*few)) if len(few) == len(named) and any_word is not None else None
+
+
+def _with_each_word(words: Sequence[str]) -> set[str] | None:
+    """Looked up until they are few: who has a word is found out for each order in the end."""
+    found: set[str] | None = None
+    for word in sorted(words, key=len, reverse=True)[:MOST_LOOKUPS]:
+        subjects = few_subjects(SEARCH_KIND, [word])
+        found = found if subjects is None else subjects if found is None else found & subjects
+        if found is not None and len(found) <= FEW_CONTACTS:
+            break
+    return found

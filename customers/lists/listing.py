@@ -8,14 +8,14 @@ The stored segment may be out of date (time moves without writes). A segment's l
 it by today, and merges in the few rows that wait for their refresh and have joined it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from customers.cache_row import customer_id, is_readable, list_partition, metrics_from_row
-from customers.lists.filter import CustomerFilter, found_by
+from customers.lists.filter import CustomerFilter, customer_candidates, found_by
 from customers.metrics import SEGMENTS, segment
-from customers.read_model import CUSTOMERS, SEARCH_KIND
+from customers.read_model import CUSTOMERS
 from customers.selectors import computed_row, computed_rows, rows_to_refresh
 from customers.tables import ListedCustomer
 from orders.selectors import contact_order_ids
@@ -24,11 +24,10 @@ from packprod.dynamodb.errors import TableMissing
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
-from packprod.readmodels.lists.search_index import few_subjects
+from packprod.readmodels.lists.search_query import SearchQuery, search_query
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
 from packprod.readmodels.rebuild.definitions import require_version
 from packprod.readmodels.registry import bucket_id
-from packprod.text import query_words
 
 LISTED_SINCE = 5  # the version of CUSTOMERS that first wrote the table of customers
 SORTS = {
@@ -81,24 +80,24 @@ def customer_list(
     listing: Listing, *, search: str, limit: int, position: Position | None, now: datetime
 ) -> CustomerPage:
     """A page of customers. Without that table it is computed from all orders, slowly."""
-    words, start = query_words(search), position or Position(began=now)
+    query, start = search_query(search), position or Position(began=now)
     try:
         require_version(CUSTOMERS, since=LISTED_SINCE)
-        return _from_cache(listing, words, start, limit=limit, now=now)
+        return _from_cache(listing, query, start, limit=limit, now=now)
     except TableMissing:
-        page = _page_in_hand(computed_rows(now=now), listing, words, start, limit=limit, now=now)
+        page = _page_in_hand(computed_rows(now=now), listing, query, start, limit=limit, now=now)
         return CustomerPage(page, from_cache=False)
 
 
-def _from_cache(listing: Listing, words: Sequence[str], start: Position, *, limit: int, now: datetime) -> CustomerPage:
+def _from_cache(listing: Listing, query: SearchQuery, start: Position, *, limit: int, now: datetime) -> CustomerPage:
     rows = _Rows(now)
-    found = few_subjects(SEARCH_KIND, words) if words else None
+    found = customer_candidates(query)
     if found is None:
-        page = _walked_page(listing, words, start, rows, limit=limit)
+        page = _walked_page(listing, query, start, rows, limit=limit)
     else:
         stored = batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in found])
         whole = [row for one in stored if (row := rows.whole(one))]
-        page = _page_in_hand(whole, listing, words, start, limit=limit, now=now)
+        page = _page_in_hand(whole, listing, query, start, limit=limit, now=now)
     kept = without_moved(page.items, start, sort=listing.key, descending=listing.descending, state_id=_state_id)
     return CustomerPage(replace(page, items=kept), from_cache=True, damaged=tuple(rows.damaged))
 
@@ -123,13 +122,13 @@ def _state_id(row: Item) -> str:
     return bucket_id(CUSTOMERS.name, row["contactID"])
 
 
-def _walked_page(listing: Listing, words: Sequence[str], start: Position, rows: _Rows, *, limit: int) -> Page[Item]:
+def _walked_page(listing: Listing, query: SearchQuery, start: Position, rows: _Rows, *, limit: int) -> Page[Item]:
     today = business_date(rows.now)
     chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
     walk = _walk(listing, start, today=today, chunk=chunk)
     return take_page(
         ((key, rows.whole(row)) for key, row in walk),
-        keep=lambda row: found_by(row, words) and listing.keeps(row, today=today),
+        keep=lambda row: found_by(row, query) and listing.keeps(row, today=today),
         limit=limit,
         start=start,
     )
@@ -165,14 +164,14 @@ def _from_other_segments(listing: Listing, *, today: date) -> list[tuple[str, It
 
 
 def _page_in_hand(
-    rows: Iterable[Item], listing: Listing, words: Sequence[str], start: Position, *, limit: int, now: datetime
+    rows: Iterable[Item], listing: Listing, query: SearchQuery, start: Position, *, limit: int, now: datetime
 ) -> Page[Item]:
     """A page of rows that are all in memory, so their number is known."""
     today = business_date(now)
     kept = [
         (row[listing.key], row)
         for row in rows
-        if found_by(row, words) and listing.is_in_segment(row, today=today) and listing.keeps(row, today=today)
+        if found_by(row, query) and listing.is_in_segment(row, today=today) and listing.keeps(row, today=today)
     ]
     walk = walk_in_hand(kept, Bounds(after=start.after, descending=listing.descending))
     return replace(take_page(walk, limit=limit, start=start), total=len(kept))

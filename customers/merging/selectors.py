@@ -78,8 +78,8 @@ def side(contact_id: str) -> Side:
     if who is None:
         raise NotFound(f"There is no customer {contact_id[:100]}.")
     contact = contact_row(contact_id) or {}
-    known = {name: str(contact.get(name) or "") for name in ("phone", "createdAt")}
-    return Side(contact_id, who.name, who.email, who.company, known["phone"], known["createdAt"], metrics)
+    created_at = str(contact.get("createdAt") or "")
+    return Side(contact_id, who.name, who.email, who.company, who.phone, created_at, metrics)
 
 
 def joined(sides: Sequence[Side], *, left: str) -> Metrics | None:
@@ -98,4 +98,5 @@ def joined(sides: Sequence[Side], *, left: str) -> Metrics | None:
         first_order_date=min(one.first_order_date for one in counted),
         last_order_date=newest.last_order_date,
         last_order_reference=newest.last_order_reference,
+        phone=who.phone or newest.phone,
     )

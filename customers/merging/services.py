@@ -6,7 +6,7 @@ The alias takes effect in one transaction. Then the read models follow: the orde
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -38,6 +38,7 @@ from packprod.readmodels.summary import summarise_upward
 from packprod.readmodels.tables import Projection
 
 MOST_ROUNDS = 10
+LOST_AFTER = timedelta(minutes=2)
 log = structlog.get_logger(__name__)
 
 
@@ -96,7 +97,8 @@ def contact_unmerge(*, contact_id: str) -> str:
     aliases_version()
     left = effective_contact(contact_id)
     in_force: Condition = ContactAlias.state.is_in(JOINING, JOINED)
-    part = update(_alias(contact_id), actions=[ContactAlias.state.set(PARTING)], condition=in_force)
+    actions = [ContactAlias.state.set(PARTING), ContactAlias.begun_at.remove()]
+    part = update(_alias(contact_id), actions=actions, condition=in_force)
     try:
         transact([part, _next_version()])
     except TransactionCancelled as exc:
@@ -120,14 +122,22 @@ def contact_orders_move(*, contact_id: str, now: datetime) -> bool:
     row = next((one for one in alias_rows() if one["contactID"] == contact_id), None)
     if row is None or row.get("state") not in _MOVES:
         return False
+    begin = update(
+        _alias(contact_id), actions=[ContactAlias.begun_at.set(format_instant(now))], condition=_as_read(row)
+    )
+    _unless_changed(row, begin)
     _MOVES[row["state"]](row, now)
     log.info("moved the orders of a contact", contact=contact_id, state=row["state"])
     return True
 
 
 def contact_orders_sweep(*, now: datetime) -> int:
-    """Goes on with every move that was begun; returns how many there were. Raises EngineUnavailable."""
-    waiting = [row["contactID"] for row in alias_rows() if row.get("state") in _MOVES]
+    """Goes on with every move that no worker has begun within the last minutes; returns how many there were.
+
+    Raises EngineUnavailable.
+    """
+    lost = format_instant(now - LOST_AFTER)
+    waiting = [row["contactID"] for row in alias_rows() if row.get("state") in _MOVES and row.get("begunAt", "") < lost]
     return sum(contact_orders_move(contact_id=one, now=now) for one in waiting)
 
 
@@ -140,7 +150,7 @@ def _finish_joining(row: Item, now: datetime) -> None:
         if not order_ids:
             break
         _derive(order_ids, now=now)
-    _finish(row, update(_alias(contact_id), actions=[ContactAlias.state.set(JOINED)], condition=_as_read(row)))
+    _unless_changed(row, update(_alias(contact_id), actions=[ContactAlias.state.set(JOINED)], condition=_as_read(row)))
 
 
 def _finish_parting(row: Item, now: datetime) -> None:
@@ -151,7 +161,7 @@ def _finish_parting(row: Item, now: datetime) -> None:
         if not order_ids:
             break
         _derive(order_ids, now=now)
-    _finish(row, delete(_alias(row["contactID"]), condition=_as_read(row)))
+    _unless_changed(row, delete(_alias(row["contactID"]), condition=_as_read(row)))
 
 
 def _misplaced(left: str) -> Iterable[str]:
@@ -172,8 +182,8 @@ def _derive(order_ids: Iterable[str], *, now: datetime) -> None:
     summarise_upward(project(order_ids, now=now), now=now)
 
 
-def _finish(row: Item, operation: Operation) -> None:
-    """Does nothing if another worker has finished it, or if the row stands for a later change."""
+def _unless_changed(row: Item, operation: Operation) -> None:
+    """Does nothing if another worker has finished the move, or if the row stands for a later change."""
     try:
         write(operation)
     except ConditionFailed:

@@ -95,7 +95,7 @@ class CustomerReordersView(APIView):
         "listCustomerReorders",
         "List a customer's expected reorders",
         tag="Customers",
-        path=[path_part("contactID", "The customer's id.")],
+        path=[path_part("contactID", "The customer's id. A slash within it is sent as %2F.")],
         query=(*PAGING, LIST_FORMAT),
         answers={
             200: page_of(

@@ -8,9 +8,8 @@ from operator import itemgetter
 from typing import TypedDict
 
 from customers.cache_row import metrics_from_row
-from customers.lists.filter import found_by
+from customers.lists.filter import customer_candidates, found_by
 from customers.metrics import segment
-from customers.read_model import SEARCH_KIND
 from customers.reorders.gap_classes import GAP_CLASSES, GapClass
 from customers.reorders.read_model import customer_id, list_partition, product_partition
 from customers.reorders.rhythm import OVERDUE, days_overdue, reorder_state
@@ -23,9 +22,9 @@ from orders.rows import MAX_ID_BYTES
 from packprod.dates import business_date
 from packprod.dynamodb.reads import BATCH_SIZE, Item, Partition, query_all
 from packprod.readmodels.lists.pages import Page, take_page
-from packprod.readmodels.lists.search_index import few_subjects
+from packprod.readmodels.lists.search_query import search_query
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, merged, walk_in_hand
-from packprod.text import query_words
+from packprod.text import normal_text
 
 KEY = "byNextExpected"
 by_key = itemgetter(KEY)
@@ -94,7 +93,7 @@ class OverdueFilter:
     @property
     def is_by_customer(self) -> bool:
         """Whether it needs the customers' cache rows."""
-        return bool(self.search.strip() or self.segment)
+        return bool(normal_text(self.search) or self.segment)
 
     def keeps(self, row: Item, *, today: date) -> bool:
         """Whether a row passes on this day, as far as the row itself can tell."""
@@ -113,19 +112,19 @@ class CustomerLookup:
     """
 
     def __init__(self, *, search: str, segment_name: str, today: date) -> None:
-        self._words = query_words(search)
+        self._query = search_query(search)
         self._segment_name, self._today = segment_name, today
         self._rows: dict[str, Item] = {}
 
     def named(self) -> frozenset[str] | None:
         """The contactIDs, if a word of the search is rare enough for the index; else None."""
-        found = few_subjects(SEARCH_KIND, self._words) if self._words else None
+        found = customer_candidates(self._query)
         return None if found is None else self.among(found)
 
     def among(self, contact_ids: Iterable[str]) -> frozenset[str]:
         """Those of the contactIDs that pass the filter."""
         ids = frozenset(contact_ids)
-        if not (self._words or self._segment_name):
+        if self._query.is_blank and not self._segment_name:
             return ids
         return frozenset(one for one, row in self.rows(ids).items() if self._keeps(row))
 
@@ -138,7 +137,7 @@ class CustomerLookup:
 
     def _keeps(self, row: Item) -> bool:
         is_in = self._segment_name in ("", segment(metrics_from_row(row), today=self._today))
-        return is_in and found_by(row, self._words)
+        return is_in and found_by(row, self._query)
 
 
 def overdue_list(

@@ -45,7 +45,7 @@ class OrderAdmin(TableModelAdmin):
     list_display_links = ("reference",)
     list_filter = LIST_FILTERS
     search_fields = ("reference",)
-    search_help_text = "Reference (its start), e-mail, product code or name"
+    search_help_text = "Reference (its start), name, company, e-mail, phone or product code"
     ordering = ("-created_at",)
     actions = ("change_status", *TableModelAdmin.actions)
     icon = "receipt_long"

@@ -209,9 +209,7 @@ def listing_of_query(query: TableQuery, *, now: datetime) -> OrderListing | None
     """The list that the selectors know; None for the parked rows, which are no orders. Raises EngineUnavailable."""
     if query.filters.get("status") == PARKED:
         return None
-    filter = order_filter(query.filters, now=now)
-    if query.search and not filter.holds_nothing:
-        filter = searched(filter, query.search)
+    filter = searched(order_filter(query.filters, now=now), query.search)
     sort = _SORTS[query.sort or "created_at"]
     return OrderListing(filter, sort=sort, descending=query.descending or not query.sort)
 

@@ -1,7 +1,7 @@
 """Products in the admin: the list, and the page with figures, partners, newest orders and their customers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from orders import models
 from orders.admin.labels import order_cell, product_cell, status_label
 from orders.lists.filter import COUNTED
-from orders.products.export import PRODUCTS_FILE
+from orders.products.export import PRODUCTS_FILE, products
 from orders.products.selectors import (
     ProductListing,
     ProductOrder,
@@ -37,6 +37,12 @@ from packprod.text import shown_email
 _SORTS = {"revenue": "revenue", "units": "units", "orders": "orders", "product_code": "productCode"}
 
 
+def _listing(query: TableQuery) -> ProductListing:
+    return ProductListing(
+        sort=_SORTS[query.sort or "revenue"], descending=query.descending or not query.sort, search=query.search
+    )
+
+
 class ProductSource:
     """The rows of the product list, read by selectors, whose positions it hands on."""
 
@@ -44,13 +50,11 @@ class ProductSource:
     sorts = tuple(_SORTS)
 
     def page(self, query: TableQuery, *, limit: int, position: Position | None, now: datetime) -> Page[models.Product]:
-        listing = ProductListing(
-            sort=_SORTS[query.sort or "revenue"],
-            descending=query.descending or not query.sort,
-            search=query.search,
-        )
-        page = product_list(listing, limit=limit, position=position, now=now)
+        page = product_list(_listing(query), limit=limit, position=position, now=now)
         return Page([models.Product.of(row) for row in page.items], page.next_position, page.total, page.ended_early)
+
+    def every(self, query: TableQuery, *, now: datetime) -> Iterator[models.Product]:
+        return (models.Product.of(row) for row in products(_listing(query), now=now))
 
     def by_ids(self, ids: Sequence[str], *, now: datetime) -> list[models.Product]:
         rows = product_rows(ids)

@@ -27,7 +27,7 @@ from packprod.rights import ORDERS
 
 _SHOWN_NAME_LENGTH = 40
 
-ORDER_ID = path_part("orderID", "The order's id, not its reference.")
+ORDER_ID = path_part("orderID", "The order's id, not its reference. A slash within it is sent as %2F.")
 IF_MATCH = header("If-Match", "The order's `updatedAt` as the editor saw it, in quotes.")
 PARKED_EXAMPLE = ParkedOrderDetailJson(
     order_id="legacy-17", parked=True, reason="createdAt is not an instant with an offset.", amount=Decimal("105.50")

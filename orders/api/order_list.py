@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json, parked_amount
 from orders.export import ROWS_OF, RowsOf, order_export
-from orders.lists.filter import OrderFilter, customer_groups, group_members, only_odd
+from orders.lists.filter import OrderFilter, customer_groups, group_members, only_odd, searched
 from orders.lists.listing import BY_DATE, SORTS, OrderListing, is_stored_status, listed_orders
 from orders.oddities import ODDITIES
 from orders.statuses import ORDER_STATUSES, SHIPPED
@@ -85,7 +85,12 @@ STATUS = _StoredStatus(
     "status", f"Only orders of this status: {', '.join(ORDER_STATUSES)}, or any other that is stored."
 )
 ODD = Choice("odd", tuple(ODDITIES), "Only orders with something odd about them that staff should look at.")
-SEARCH = Text("search", "The start of an orderReference, or a whole e-mail address.", longest=LONGEST_TEXT)
+SEARCH = Text(
+    "search",
+    "The start of an orderReference (also as “#1001” or “Order 1001”), an e-mail or a part of one, a phone number, a "
+    "product code, or words of the customer.",
+    longest=LONGEST_TEXT,
+)
 SORT = Choice("sort", SORTS, "What they are sorted by; orders of one total by date.", default=BY_DATE)
 DIRECTION = Choice("order", ("desc", "asc"), "Largest, or newest, first; or last.", default="desc")
 CONTACT = Text("contactID", "Only this customer's orders.", longest=LONGEST_TEXT)
@@ -110,11 +115,11 @@ def listing_of_request(request: Request, *, contact_id: str, now: datetime) -> O
         created_before=created_before,
         status=STATUS.of(request),
         contact_id=contact_id or CONTACT.of(request),
-        search=SEARCH.of(request),
         segment=segment,
         segment_members=group_members(segment, now=now),
     )
-    return OrderListing(only_odd(filter, ODD.of(request), now=now), sort=sort, descending=descending)
+    filter = searched(only_odd(filter, ODD.of(request), now=now), SEARCH.of(request))
+    return OrderListing(filter, sort=sort, descending=descending)
 
 
 def _created_span(request: Request) -> tuple[datetime | None, datetime | None]:

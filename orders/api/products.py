@@ -29,8 +29,12 @@ from packprod.money import money
 from packprod.observability.timing import timed
 from packprod.rights import PRODUCT_ORDERS, PRODUCTS
 
-PRODUCT_CODE = path_part("productCode", "The product's code; a slash in it may stay as it is.")
-SEARCH = Text("search", "Each word starts a word of the code or the description; case and accents do not matter.")
+PRODUCT_CODE = path_part("productCode", "The product's code; a slash within it is sent as %2F, or as it is.")
+SEARCH = Text(
+    "search",
+    "Each word starts a word of the code or the description; case, accents and dashes do not matter, and 300x200 is "
+    "300×200.",
+)
 SORT = Choice("sort", tuple(SORTS), "What the list is sorted by.", default="revenue")
 DIRECTION = Choice("order", ("desc", "asc"), "By default desc, and asc for productCode.")
 

@@ -26,11 +26,11 @@ _FIELD_TYPES = get_type_hints(OrderFilter)
 def listing_as_json(listing: OrderListing) -> dict[str, Any]:
     """A list of orders as it is stored: every field of the filter that is set, and the sort.
 
-    Who is in the segment, and which customers the search text names, is left out: both are looked up for each slice.
+    Who is in the segment, and which customers a search names, is left out: both are looked up for each slice.
     """
     filter = listing.filter
-    stored = msgspec.to_builtins(replace(filter, segment_members=frozenset(), text=None))
-    stored |= {"segment_members": None, "text": filter.text and filter.text.text}
+    stored = msgspec.to_builtins(replace(filter, segment_members=frozenset(), search=None))
+    stored |= {"segment_members": None, "search": filter.search and filter.search.query.text}
     kept = {name: value for name, value in stored.items() if value not in (None, "")}
     return {"filter": kept, "sort": listing.sort, "descending": listing.descending}
 
@@ -38,11 +38,10 @@ def listing_as_json(listing: OrderListing) -> dict[str, Any]:
 def listing_from_json(stored: Any, *, now: datetime) -> OrderListing:
     """The list that was stored. Raises EngineUnavailable."""
     values = dict(stored["filter"])
-    text = values.pop("text", "")
+    search = values.pop("search", "") or values.pop("text", "")  # "text": as an earlier version stored it
     fields = {name: msgspec.convert(value, _FIELD_TYPES[name]) for name, value in values.items()}
     filter = OrderFilter(**fields, segment_members=group_members(values.get("segment", ""), now=now))
-    filter = searched(filter, text) if text else filter
-    return OrderListing(filter, sort=stored["sort"], descending=stored["descending"])
+    return OrderListing(searched(filter, search), sort=stored["sort"], descending=stored["descending"])
 
 
 def collect_selected(change: BulkStatusChange, order_ids: Sequence[str]) -> None:

@@ -10,70 +10,75 @@ from datetime import datetime
 from decimal import Decimal
 
 from orders.contact_aliases import effective_contact
+from orders.lists.read_model import ORDERS_BY_REFERENCE, reference_shard
 from orders.oddities import FUTURE
 from orders.order import Order
+from orders.products.selectors import product_codes_spelled
 from orders.statuses import is_counted
 from packprod.dates import DAY, business_date, start_of_business_day
-from packprod.text import caseless, matches, normal_email, query_words
+from packprod.dynamodb.reads import Item, Partition, query_page, starts_with
+from packprod.readmodels.lists.search_query import SearchQuery, contact_words, search_query
+from packprod.readmodels.rebuild.definitions import is_built
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.tables import Projection
+from packprod.text import caseless
 
 COUNTED = "counted"  # as a status: every one that counts in figures
+FEW = 400  # orders, as many are sorted in one request
 FEW_CONTACTS = 20  # the lists of as many contacts are merged in one request
 
 
 @dataclass(frozen=True, slots=True)
-class SearchText:
-    """What staff type into the search box: the start of a reference, a whole product code, or starts of words of the
-    customer's name, e-mail or company as they stand on the order. One of these is enough.
+class OrderSearch:
+    """A search for orders: by the start of the reference, a product code, or words of the customer's name, e-mail,
+    company and phone as they stand on the order. One of these is enough.
 
-    `contact_ids` are the few contacts who have the words on an order; None where they are many, or not known.
+    `candidates` are the lists in which all orders lie that it finds; None where these are long, or not known.
     """
 
-    text: str
-    words: tuple[str, ...]
-    contact_ids: frozenset[str] | None = field(repr=False)
+    query: SearchQuery
+    candidates: "Candidates | None" = field(default=None, repr=False, compare=False)
 
     def finds(self, order: Order) -> bool:
-        """Whether the text finds an order in any of these ways."""
+        """Whether an order is found in any of these ways."""
         customer = order.customer
         return (
-            caseless(order.order_reference).startswith(caseless(self.text))
-            or any(item.product_code == self.text for item in order.items)
-            or matches(self.words, (customer.name, customer.email, customer.company))
+            self.query.finds_reference(order.order_reference)
+            or any(self.query.finds_code(item.product_code) for item in order.items)
+            or self.query.finds_words(contact_words(customer.name, customer.email, customer.company, customer.phone))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The lists that a search is read from: the projection rows of the references that start so, the few contacts who
+    have the words on an order, and the product codes that are spelled like the text."""
+
+    reference_rows: list[Item]
+    contact_ids: frozenset[str]
+    product_codes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """`created_from` inclusive, `created_before` exclusive, both UTC; amounts inclusive; `source` in any case.
 
-    `search` is the start of a reference or a whole e-mail; `text` is what staff type, and finds more.
-    `odd` is one of `orders.oddities.ODDITIES`; FUTURE stands for days that `created_from` names (see `only_odd`).
-    `segment_members` are the contactIDs in `segment` now.
+    `search` is what was typed into the search box. `odd` is one of `orders.oddities.ODDITIES`; FUTURE stands for days
+    that `created_from` names (see `only_odd`). `segment_members` are the contactIDs in `segment` now.
     """
 
     created_from: datetime | None = None
     created_before: datetime | None = None
     status: str = ""
     contact_id: str = ""
-    search: str = ""
+    search: OrderSearch | None = None
     product_code: str = ""
-    text: SearchText | None = None
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     source: str = ""
     odd: str = ""
     segment: str = ""
     segment_members: frozenset[str] = field(default=frozenset(), repr=False)  # many: they stay out of cursors' scopes
-
-    @property
-    def email(self) -> str:
-        """The e-mail searched for; empty when the search is the start of a reference."""
-        return normal_email(self.search) if "@" in self.search else ""
-
-    @property
-    def reference_prefix(self) -> str:
-        """The start of the references searched for, case-folded."""
-        return "" if self.email else caseless(self.search.strip())
 
     @property
     def stored_status(self) -> str:
@@ -106,11 +111,8 @@ class OrderFilter:
         return enough and (self.amount_to is None or total <= self.amount_to)
 
     def _is_found(self, order: Order) -> bool:
-        return (
-            self.email in ("", order.customer.email)
-            and caseless(order.order_reference).startswith(self.reference_prefix)
-            and (not self.product_code or any(item.product_code == self.product_code for item in order.items))
-            and (self.text is None or self.text.finds(order))
+        return (not self.product_code or any(item.product_code == self.product_code for item in order.items)) and (
+            self.search is None or self.search.finds(order)
         )
 
 
@@ -134,30 +136,52 @@ def keeps_status(chosen: str, status: str) -> bool:
 
 
 def searched(filter: OrderFilter, text: str) -> OrderFilter:
-    """The filter narrowed by a text in the search box that is not blank. Raises EngineUnavailable.
+    """The filter narrowed by a text in the search box; unchanged by a blank one. Raises EngineUnavailable.
 
-    A text with an @ is a whole e-mail. Any other finds by reference, by product and by customer at once: an order whose
-    reference starts like somebody's name must not hide the orders of all who are called so (docs/adr/0025).
+    A text finds by reference, by product and by customer at once: an order whose reference starts like somebody's name
+    must not hide the orders of all who are called so (docs/adr/0025).
     """
-    if "@" in text:
-        return replace(filter, search=text)
-    words = tuple(query_words(text))
-    contacts = named_customers(words)
-    few = contacts is not None and len(contacts) <= FEW_CONTACTS
-    return replace(filter, text=SearchText(text, words, contacts if few else None))
+    query = search_query(text)
+    if query.is_blank or filter.holds_nothing:
+        return filter
+    # The list of one contact is short enough by itself.
+    return replace(filter, search=OrderSearch(query, None if filter.contact_id else _candidates(query)))
+
+
+def _candidates(query: SearchQuery) -> Candidates | None:
+    """None where one of the lists is too long, or still being built: then all orders are walked."""
+    rows = _reference_rows(query)
+    contacts = None if rows is None else named_customers(query)
+    if rows is None or contacts is None or len(contacts) > FEW_CONTACTS:
+        return None
+    codes = product_codes_spelled(query)
+    return None if codes is None else Candidates(rows, contacts, codes)
+
+
+def _reference_rows(query: SearchQuery) -> list[Item] | None:
+    """None where more than FEW references start so."""
+    if not is_built(ORDERS_BY_REFERENCE):
+        return None
+    pages = [query_page(_references(start), limit=FEW) for start in query.reference_starts]
+    return None if any(page.last_key for page in pages) else [row for page in pages for row in page.items]
+
+
+def _references(start: str) -> Partition:
+    bucket = bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(start))
+    return Partition(Projection, hash=("bucket", bucket), range=starts_with("rowID", start))
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerLookup:
     """What the customers app looks up for a filter. All raise EngineUnavailable.
 
-    `members(group, now)` gives the contactIDs in one of `groups`; `named(words)` those with a word that starts like
-    each of these on any of their orders, None where they are too many to look up.
+    `members(group, now)` gives the contactIDs in one of `groups`; `named(query)` those with the
+    words of the query on any of their orders, None where they are too many to look up.
     """
 
     groups: Sequence[str]
     members: Callable[[str, datetime], frozenset[str]]
-    named: Callable[[Sequence[str]], frozenset[str] | None]
+    named: Callable[[SearchQuery], frozenset[str] | None]
 
 
 _lookups: list[CustomerLookup] = []
@@ -178,9 +202,9 @@ def group_members(name: str, *, now: datetime) -> frozenset[str]:
     return _lookups[0].members(name, now) if name else frozenset()
 
 
-def named_customers(words: Sequence[str]) -> frozenset[str] | None:
+def named_customers(query: SearchQuery) -> frozenset[str] | None:
     """All contacts whose orders may have the words, counted or not; None where the orders must be walked instead.
 
     Raises EngineUnavailable.
     """
-    return _lookups[0].named(words)
+    return _lookups[0].named(query)

@@ -18,17 +18,14 @@ from django.conf import settings
 
 from orders.contact_aliases import stored_contacts
 from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key
-from orders.lists.filter import FEW_CONTACTS, OrderFilter, SearchText
+from orders.lists.filter import FEW, FEW_CONTACTS, OrderFilter
 from orders.lists.read_model import (
     ODD_KEY,
-    ORDERS_BY_EMAIL,
     ORDERS_BY_ODD_TIME,
     ORDERS_BY_ODDITY,
-    ORDERS_BY_REFERENCE,
     ORDERS_BY_STATUS,
     ORDERS_BY_TOTAL,
     TOTAL_KEY,
-    reference_shard,
     total_key,
     total_row_id,
 )
@@ -38,7 +35,7 @@ from orders.products.read_model import PRODUCTS
 from orders.rows import readable
 from orders.selectors import projected_orders
 from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
-from packprod.dynamodb.reads import Partition, query_all, query_page, starts_with
+from packprod.dynamodb.reads import Partition, query_page
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists.moved_rows import passed_by
 from packprod.readmodels.lists.pages import Page, take_page
@@ -55,7 +52,6 @@ from packprod.readmodels.projection import derivation_id
 from packprod.readmodels.rebuild.definitions import require_built
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
-from packprod.text import caseless
 
 OrderWalk = Walk[Order | None]
 """None for an order that is gone, or parked."""
@@ -63,7 +59,6 @@ OrderWalk = Walk[Order | None]
 BY_DATE: Final = "createdAt"
 BY_TOTAL: Final = "total"
 SORTS = (BY_DATE, BY_TOTAL)
-FEW = 400  # orders, as many are sorted in one request
 _LEAST = 10  # rows read at a time from each of many lists
 _SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
 _WHOLE, _SHORT = "whole", "short"  # what the list by total is read from
@@ -140,57 +135,41 @@ def by_oddity(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     return _projected(ORDERS_BY_ODDITY.name, filter.odd, bounds, chunk)
 
 
-def by_email(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """The orders with one e-mail address on them."""
-    return _projected(ORDERS_BY_EMAIL.name, filter.email[:KEY_LENGTH], bounds, chunk)
-
-
 def by_product(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders with one product."""
-    return _projected(PRODUCTS.name, filter.product_code[:KEY_LENGTH], bounds, chunk)
+    return _of_product(filter.product_code, bounds, chunk)
 
 
-def by_reference(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """The few orders whose reference starts alike, sorted here."""
-    rows = query_all(_references(filter.reference_prefix), page_size=FEW)
-    return projected_orders(walk_in_hand(((row["data"]["time"], row) for row in rows), bounds), chunk=chunk)
-
-
-def by_text(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """The orders that a text finds by reference, by product or by customer, each once. The list of all orders goes on
-    from there where the customers have become too many between two pages."""
-    text = filter.text
-    if text is None or text.contact_ids is None:
+def by_search(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders that a search may find by reference, by product or by customer, each once. The list of all orders goes
+    on from there where one of these has become too long between two pages."""
+    found = filter.search and filter.search.candidates
+    if not found:
         return by_date(filter, bounds, chunk)
-    alike = replace(filter, search=text.text, product_code=text.text)
-    named = [_of_contacts(text.contact_ids, bounds, chunk)] if text.contact_ids else []
-    walks = [by_reference(alike, bounds, chunk), by_product(alike, bounds, chunk), *named]
+    rows = walk_in_hand(((row["data"]["time"], row) for row in found.reference_rows), bounds)
+    walks = [projected_orders(rows, chunk=chunk)]
+    walks += [_of_product(code, bounds, chunk) for code in sorted(found.product_codes)]
+    walks += [_of_contacts(found.contact_ids, bounds, chunk)] if found.contact_ids else []
     return each_once(merged(walks, descending=bounds.descending), identity=lambda key, order: key)
 
 
 _SOURCES: dict[str, ListReader] = {
-    "email": by_email,
     "status": by_status,
     "product": by_product,
     "odd": by_oddity,
     "contact": by_contact,
-    "text": by_text,
+    "text": by_search,
     "segment": by_segment,
     "date": by_date,
-    "reference": by_reference,
 }
 _BROAD = ("segment", "status", "date")  # long lists, unless they are narrowed to some days
 
 
 def _narrowest_source(filter: OrderFilter) -> str:
-    """The narrowest list that the filter names; the start of a reference only where few orders have it."""
-    if filter.email:
-        return "email"
+    """The narrowest list that the filter names; that of a search only where it is short."""
     if filter.contact_id:
         return "contact"
-    if filter.reference_prefix and _is_rare_reference(filter.reference_prefix):
-        return "reference"
-    if filter.text and _is_rare(filter.text):
+    if filter.search and filter.search.candidates:
         return "text"
     if filter.odd not in ("", FUTURE):
         require_built(ORDERS_BY_ODDITY)
@@ -208,23 +187,8 @@ def is_stored_status(status: str) -> bool:
     return bool(query_page(Partition(Projection, hash=("bucket", bucket)), limit=1).items)
 
 
-def _is_rare(text: SearchText) -> bool:
-    """Whether every way in which a text may find orders reads a short list, or the list of a product."""
-    return text.contact_ids is not None and _is_rare_reference(caseless(text.text))
-
-
-def _is_rare_reference(prefix: str) -> bool:
-    """Whether so few references start with a case-folded prefix that they can be sorted in a request."""
-    return query_page(_references(prefix), limit=FEW).last_key is None
-
-
-def _references(prefix: str) -> Partition:
-    """The projection rows of the references that start with a case-folded prefix."""
-    return Partition(
-        Projection,
-        hash=("bucket", bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(prefix))),
-        range=starts_with("rowID", prefix[:KEY_LENGTH]),
-    )
+def _of_product(product_code: str, bounds: Bounds, chunk: int) -> OrderWalk:
+    return _projected(PRODUCTS.name, product_code[:KEY_LENGTH], bounds, chunk)
 
 
 def _projected(model: str, key: str, bounds: Bounds, chunk: int) -> OrderWalk:

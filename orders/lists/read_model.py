@@ -1,5 +1,5 @@
-"""The order lists that the table's own indexes cannot serve: by status, by e-mail, by start of reference, by
-total, by what is odd.
+"""The order lists that the table's own indexes cannot serve: by status, by start of reference, by total, by what is
+odd.
 
 Each is projection rows only: a list reads a page of them and then those orders. Row ids start with the instant, or
 with the total, at fixed width, so that they sort by it.
@@ -11,8 +11,8 @@ from decimal import Decimal
 from orders.amounts import MAX_AMOUNT
 from orders.keys import KEY_LENGTH, SEPARATOR, has_plain_time, newest_first_key
 from orders.order import Order
+from packprod.readmodels.lists.search_query import reference_keys
 from packprod.readmodels.registry import ProjectionRow, ReadModel
-from packprod.text import caseless
 
 ODD_KEY = "all"
 TOTAL_KEY = "all"
@@ -25,23 +25,18 @@ def rows_by_status(order: Order) -> Iterable[ProjectionRow]:
     return [ProjectionRow(key=order.status[:KEY_LENGTH], row_id=newest_first_key(order))]
 
 
-def rows_by_email(order: Order) -> Iterable[ProjectionRow]:
-    """One list per e-mail address, as written on the order."""
-    email = order.customer.email[:KEY_LENGTH]
-    return [ProjectionRow(key=email, row_id=newest_first_key(order))] if email else []
-
-
-def reference_shard(reference: str) -> str:
+def reference_shard(reference_key: str) -> str:
     """The list that holds the references starting alike; a search knows at least one character."""
-    return caseless(reference)[:1]
+    return reference_key[:1]
 
 
 def rows_by_reference(order: Order) -> Iterable[ProjectionRow]:
-    """Lists by first character, sorted by the case-folded reference."""
-    folded = caseless(order.order_reference)[:KEY_LENGTH]
-    row_id = f"{folded}{SEPARATOR}{order.order_id}"
-    data = {"reference": order.order_reference, "time": newest_first_key(order)}
-    return [ProjectionRow(key=reference_shard(folded), row_id=row_id, data=data)]
+    """Lists by first character, sorted by the forms in which a reference is searched; nearly always there is one."""
+    data = {"time": newest_first_key(order)}
+    return [
+        ProjectionRow(key=reference_shard(key), row_id=f"{key}{SEPARATOR}{order.order_id}", data=data)
+        for key in reference_keys(order.order_reference)
+    ]
 
 
 def rows_by_odd_time(order: Order) -> Iterable[ProjectionRow]:
@@ -70,8 +65,7 @@ def rows_by_oddity(order: Order) -> Iterable[ProjectionRow]:
 
 
 ORDERS_BY_STATUS = ReadModel(name="orders-by-status", project=rows_by_status, version=2)
-ORDERS_BY_EMAIL = ReadModel(name="orders-by-email", project=rows_by_email, version=3)
-ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference, version=2)
+ORDERS_BY_REFERENCE = ReadModel(name="orders-by-reference", project=rows_by_reference, version=3)
 ORDERS_BY_ODD_TIME = ReadModel(name="orders-by-odd-time", project=rows_by_odd_time)
 ORDERS_BY_ODDITY = ReadModel(name="orders-by-oddity", project=rows_by_oddity, depends_on=("PACKPROD_TIME_ZONE",))
 ORDERS_BY_TOTAL = ReadModel(name="orders-by-total", project=rows_by_total, rows_move=True)

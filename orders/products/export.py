@@ -1,6 +1,7 @@
 """The product lists as files."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import StreamingHttpResponse
@@ -12,6 +13,7 @@ from packprod.exports.export import Column, Export, Kind, file_name
 from packprod.exports.response import Format, export_response
 from packprod.money import money
 from packprod.readmodels.lists.pages import every_item
+from packprod.readmodels.lists.whole import in_order
 
 _PRODUCT_COLUMNS: tuple[Column[Item], ...] = (
     Column("Product code", lambda row: row["productCode"]),
@@ -46,8 +48,10 @@ def product_export(listing: ProductListing, *, format: Format, now: datetime) ->
 
 
 def products(listing: ProductListing, *, now: datetime) -> Iterator[Item]:
-    """Every product row of the list, read page by page."""
-    return every_item(lambda limit, position: product_list(listing, limit=limit, position=position, now=now))
+    """Every product row of the list, in its order. They are read by code, which does not move while orders arrive."""
+    by_code = replace(listing, sort="productCode", descending=False)
+    rows = every_item(lambda limit, position: product_list(by_code, limit=limit, position=position, now=now))
+    return in_order(rows, key=lambda row: row[listing.key], descending=listing.descending)
 
 
 def product_order_export(product_code: str, *, format: Format) -> StreamingHttpResponse:

@@ -15,10 +15,12 @@ from orders.statuses import is_counted
 from packprod.dates import format_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.lists.search_index import SearchEntry, search_entries
+from packprod.readmodels.lists.search_query import code_key
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 from packprod.text import caseless, words
 
 SEARCH_KIND = "product"
+CODE_KIND = "code"
 LATER = 1.0
 PARTNERS = 10
 LARGEST_BASKET = 100  # a price list or a stock-take says nothing of what goes together, and names grow by its square
@@ -62,11 +64,13 @@ def bought_together(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """The product's row and its search entries; nothing for a product of which nothing counts."""
+    """The product's row and its search entries; for a product of which nothing counts only the entry of its code, by
+    which its orders are found."""
+    code = bucket.key
+    code_entries = search_entries(CODE_KIND, code, [code_key(code)])
     counted = [row for row in rows if row["counted"]]
     if not counted:
-        return []
-    code = bucket.key
+        return code_entries
     description = next((row["description"] for row in reversed(counted) if row["description"]), "")
     units = sum((row["units"] for row in counted), Decimal(0))
     revenue = sum((row["revenue"] for row in counted), Decimal(0))
@@ -86,7 +90,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
         by_orders=f"{len(counted):010d}{SEPARATOR}{code}",
         by_product_code=f"{caseless(code)}{SEPARATOR}{code}",
     )
-    return [product, *search_entries(SEARCH_KIND, code, words(code, description))]
+    return [product, *code_entries, *search_entries(SEARCH_KIND, code, words(code, description))]
 
 
 def product_id(product_code: str) -> str:
@@ -100,5 +104,5 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry),
     delay=LATER,
-    version=4,
+    version=5,
 )

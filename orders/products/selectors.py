@@ -1,7 +1,7 @@
 """Reads products: one (`product_detail`), sorted lists with search (`product_list`), the orders of one
 (`product_orders`). Each reads what it returns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,18 +10,20 @@ from django.conf import settings
 
 from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
-from orders.products.read_model import PRODUCTS, SEARCH_KIND, product_id
+from orders.products.read_model import CODE_KIND, PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
 from orders.selectors import projected_orders
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page, starts_with
 from packprod.errors import NotFound
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
-from packprod.readmodels.lists.search_index import few_subjects
+from packprod.readmodels.lists.search_index import few_candidates, few_subjects_of_word
+from packprod.readmodels.lists.search_query import SearchQuery, search_query
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, walk_in_hand
+from packprod.readmodels.rebuild.definitions import is_built
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
-from packprod.text import caseless, matches, query_words
+from packprod.text import caseless, words
 
 SORTS = {
     "revenue": ("revenue-index", "byRevenue"),
@@ -29,7 +31,7 @@ SORTS = {
     "orders": ("orders-index", "byOrders"),
     "productCode": ("productCode-index", "byProductCode"),
 }
-_SPELLINGS = 20  # products whose codes differ in case only
+_SPELLINGS = 20  # products whose codes differ in spelling only
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,18 @@ def _state_id(row: Item) -> str:
 
 
 def _found_page(listing: ProductListing, start: Position, *, limit: int) -> Page[Item]:
-    words, bounds = query_words(listing.search), Bounds(after=start.after, descending=listing.descending)
-    few = few_subjects(SEARCH_KIND, words) if words else None
+    query, bounds = search_query(listing.search), Bounds(after=start.after, descending=listing.descending)
+    few = None if query.is_blank or not is_built(PRODUCTS) else few_candidates(SEARCH_KIND, query)
     if few is None:
         walk = _indexed(listing).walk(bounds, chunk=limit + 1)
-        return take_page(walk, keep=lambda row: _found(row, words), limit=limit, start=start)
-    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, words)]
+        return take_page(walk, keep=lambda row: _found(row, query), limit=limit, start=start)
+    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, query)]
     page = take_page(walk_in_hand(((row[listing.key], row) for row in found), bounds), limit=limit, start=start)
     return replace(page, total=len(found))
 
 
-def _found(row: Item, words: Sequence[str]) -> bool:
-    return not words or matches(words, (row["productCode"], row["description"]))
+def _found(row: Item, query: SearchQuery) -> bool:
+    return query.is_blank or query.finds_words(words(row["productCode"], row["description"]))
 
 
 def _indexed(listing: ProductListing) -> SortedPartition:
@@ -114,6 +116,13 @@ def product_rows(product_codes: Iterable[str]) -> dict[str, Item]:
     """The rows of the products among the codes that have orders that count."""
     rows = batch_get(Product, [(product_id(code[:KEY_LENGTH]),) for code in product_codes])
     return {row["productCode"]: row for row in rows}
+
+
+def product_codes_spelled(query: SearchQuery) -> frozenset[str] | None:
+    """The product codes that the text is, in any spelling, whether their orders count or not; None where they are too
+    many, or while the index is being built. Raises EngineUnavailable."""
+    codes = few_subjects_of_word(CODE_KIND, query.code) if is_built(PRODUCTS) else None
+    return frozenset(codes) if codes is not None and len(codes) <= _SPELLINGS else None
 
 
 def product_code_in_any_case(text: str) -> str:

@@ -11,6 +11,7 @@ from unfold.views import ChangeList
 from packprod.admin.formats import number
 from packprod.admin.links import change_url
 from packprod.admin.paging import Trail, read_trail
+from packprod.text import normal_text
 
 
 class CursorPaginator:
@@ -122,7 +123,8 @@ class TableChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
     def active_filters(self) -> list[tuple[str, str]]:
         """What narrows the list, in words, and the address without it."""
         found = [(text, self.get_query_string(remove=[name])) for name, text in self._in_words()]
-        return [(f"“{self.query}”", self.get_query_string(remove=[SEARCH_VAR])), *found] if self.query else found
+        text = normal_text(self.query)
+        return [(f"“{text}”", self.get_query_string(remove=[SEARCH_VAR])), *found] if text else found
 
     def _in_words(self) -> Iterator[tuple[str, str]]:
         for spec in self.filter_specs:

@@ -24,7 +24,7 @@ HEALTH = (
     "reports.rebuild_datahealth",
     "reports.replay_datahealth",
 )
-CONTACTS = ("customers.merge_customer", "customers.edit_customer")
+CONTACTS = ("customers.merge_customer", "customers.edit_customer", "customers.view_likelyduplicate")
 _EXPORT = ("orders.export_order", "orders.export_product", "customers.export_customer")
 REPORTS = (
     "reports.view_overview",

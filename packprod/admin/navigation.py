@@ -38,6 +38,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Operations",
         (
             ("Import inbox", "inbox", "customers.receivedimport"),
+            ("Likely duplicates", "group_add", "customers.likelyduplicate"),
             ("Bulk changes", "checklist", "orders.bulkstatuschange"),
             ("Schedule", "schedule", "django_celery_beat.periodictask"),
         ),

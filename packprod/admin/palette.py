@@ -10,6 +10,7 @@ from packprod.admin.links import change_url
 from packprod.admin.model_admin import TableModelAdmin
 from packprod.admin.table_model import TableQuery
 from packprod.dates import utc_now
+from packprod.text import normal_text
 
 LEAST_CHARACTERS = 2
 LONGEST_TEXT = 200
@@ -21,7 +22,7 @@ def found_in_lists(request: HttpRequest, folded: str) -> list[SearchResult]:
 
     unfold folds the text's case, so it is read from the address: product codes have their case.
     """
-    text = request.GET.get("s", folded).strip()[:LONGEST_TEXT]
+    text = normal_text(request.GET.get("s", folded))[:LONGEST_TEXT]
     if len(text) < LEAST_CHARACTERS:
         return []
     return [result for page in _lists(request) for result in _found(page, text)]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Never, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Never, Protocol, TypeVar, runtime_checkable
 
 from django.core.exceptions import FieldError
 from django.db import NotSupportedError, models
@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from packprod.readmodels.lists.pages import Page
 from packprod.readmodels.lists.walk import Position
+from packprod.text import normal_text
 
 
 class TableModelManager(models.Manager["TableModel"]):
@@ -81,6 +82,7 @@ class TableQuery:
 
 
 ModelT = TypeVar("ModelT", bound=TableModel)
+RowT = TypeVar("RowT", bound=TableModel, covariant=True)
 
 
 class TableSource(Protocol[ModelT]):
@@ -102,6 +104,14 @@ class TableSource(Protocol[ModelT]):
 
     def total(self, query: TableQuery, *, now: datetime) -> int | None:
         """The true count, where it is known without reading the rows; else None."""
+
+
+@runtime_checkable
+class WholeListSource(Protocol[RowT]):
+    """A source whose rows move while they are read page by page; it can read all of them nevertheless."""
+
+    def every(self, query: TableQuery, *, now: datetime) -> Iterator[RowT]:
+        """All rows that pass the query, in its order, none left out because it moved meanwhile."""
 
 
 WALK_PAGE = 200
@@ -140,8 +150,8 @@ class TableQuerySet(Generic[ModelT]):
         return replace(self, query=replace(self.query, filters={**self.query.filters, name: str(value)}))
 
     def search(self, text: str) -> "TableQuerySet[ModelT]":
-        """Narrowed to what the source finds for a text."""
-        return replace(self, query=replace(self.query, search=text.strip()))
+        """Narrowed to what the source finds for a text; not at all by one in which nothing can be seen."""
+        return replace(self, query=replace(self.query, search=normal_text(text)))
 
     def order_by(self, *names: str) -> "TableQuerySet[ModelT]":
         """Sorted by one of the source's sorts. Raises FieldError for another."""
@@ -164,6 +174,9 @@ class TableQuerySet(Generic[ModelT]):
         """The selected rows, read again by key; or every page of the list, one after the other."""
         if self.ids is not None:
             yield from self.source.by_ids(list(filter(is_possible_key, self.ids)), now=self.now)
+            return
+        if isinstance(self.source, WholeListSource):
+            yield from self.source.every(self.query, now=self.now)
             return
         position: Position | None = None
         while True:

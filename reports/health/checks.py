@@ -235,6 +235,19 @@ def verification_check(run: ReadModelRun | None, *, installed_at: datetime, now:
     return Check("verification", "Verification", "green", f"0 differences, {when}", figures=figures)
 
 
+def duplicates_check(pairs: int, several: int) -> Check:
+    """Contacts that are likely one customer, and contacts that are likely several; nothing is wrong with any figure."""
+    figures = {"pairs": pairs, "several": several}
+    if not pairs and not several:
+        return Check("duplicates", "Likely duplicates", "green", "None", figures=figures)
+    value = f"{number(pairs)} pairs of customers are likely one"
+    more = f"; {number(several)} contacts have orders of several addresses"
+    if not several:
+        return Check("duplicates", "Likely duplicates", "green", value, figures=figures)
+    todo = "Look at them under Likely duplicates; nothing is changed by itself."
+    return Check("duplicates", "Likely duplicates", "amber", f"{value}{more}", todo, figures)
+
+
 def sweeps_check(sweeps: Iterable[SweepState], *, now: datetime) -> Check:
     """Whether the schedule runs."""
     late = [sweep.name for sweep in sweeps if sweep.is_late(now=now)]

@@ -34,7 +34,7 @@ from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import parked
 from reports.health.checks import Check
 from reports.health.export import health_export
-from reports.health.odd import OddOrders, odd_in_words, odd_orders
+from reports.health.odd import OddOrders, odd_in_words
 from reports.health.report import Health, data_health, last_verification
 from reports.health.sweeps import sweep_states
 from reports.models import DataHealth
@@ -184,7 +184,7 @@ def health_context(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Everything the template shows."""
     active = ReadModelRun.objects.filter(slot__isnull=False).first()  # first: what ends from here on is read again
     health = data_health(now=now)
-    lists = [] if health.checks[0].state == "red" else _engine_lists(request, now)
+    lists = [] if health.checks[0].state == "red" else _engine_lists(request, health)
     return {
         "state": label(*LABELS[health.state]),
         "sentence": _sentence(health),
@@ -265,9 +265,9 @@ def _differences_panel() -> list[Panel]:
     return [table_panel("Differences the last verification found", (Heading("Row"),), rows, note=note)]
 
 
-def _engine_lists(request: HttpRequest, now: datetime) -> list[Panel]:
+def _engine_lists(request: HttpRequest, health: Health) -> list[Panel]:
     try:
-        found, odd = parked_page(limit=LISTED, position=None), odd_orders(now=now)
+        found = parked_page(limit=LISTED, position=None)
     except EngineUnavailable:
         return []
     rows = [
@@ -281,11 +281,16 @@ def _engine_lists(request: HttpRequest, now: datetime) -> list[Panel]:
     note = f"The first {LISTED}." if found.next_position else ""
     headings = (Heading("Order"), Heading("Why"), Heading("Worth", figure=True))
     parked_rows = table_panel("Parked orders", headings, rows, note=note, when_empty="None: every order can be used.")
-    return [_odd_panel(request, odd), parked_rows]
+    return [*_odd_panels(request, health), parked_rows]
 
 
-def _odd_panel(request: HttpRequest, odd: OddOrders) -> Panel:
-    """What is odd, each with a link to the orders."""
+def _odd_panels(request: HttpRequest, health: Health) -> list[Panel]:
+    """What the check found odd, each kind with a link to its orders; none where the check could not look."""
+    return [_odd_panel(request, check.figures) for check in health.checks if check.name == "oddOrders"]
+
+
+def _odd_panel(request: HttpRequest, figures: dict[str, Any]) -> Panel:
+    odd = OddOrders(figures["counts"], figures["statuses"], figures["localTimeSenders"])
     rows = [
         (list_link(request, "orders.order", what, **filters), None if count is None else number(count))
         for what, count, filters in odd_in_words(odd)

@@ -28,6 +28,7 @@ from packprod.money import money
 from packprod.readmodels.parked import ParkedKind, ParkedOrder, ParkedSummary, parked_orders, parked_summary
 from packprod.readmodels.projection import project
 from packprod.readmodels.tasks import summarise_buckets
+from reports.models import DataHealth
 
 PAGE = "admin:reports_datahealth_parked"
 ParkedRow = tuple[Item, ParkedOrder]
@@ -52,6 +53,7 @@ def parked_view(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Parked orders",
+        "opts": DataHealth._meta,
         "lead": _lead(summary),
         "panels": [reasons_panel(request, summary)],
         "may": {
@@ -81,6 +83,8 @@ def reasons_panel(request: HttpRequest, summary: ParkedSummary) -> Panel:
 def _worth(one: ParkedKind) -> str:
     if not one.unreadable:
         return currency(one.amount)
+    if one.unreadable == one.orders:
+        return "not known"
     return format_html('{}<div class="pp-note">{} not known</div>', currency(one.amount), number(one.unreadable))
 
 
@@ -120,6 +124,7 @@ def assign_view(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Give parked orders their customers",
+        "opts": DataHealth._meta,
         "lead": f"{_orders(found.orders)} worth {currency(found.amount)} say who ordered, but name no customer.",
         "facts": [("Without e-mail and phone, stay parked", number(found.anonymous))] if found.anonymous else [],
         "note": "Each is given the customer with the e-mail, else the phone, on the order, as an import would find or "

@@ -24,7 +24,7 @@ ALL = "all"
 STATE = Choice("state", (OVERDUE, LOST, ALL), f"Which entries. {LOST_RULE}", default=OVERDUE)
 SEARCH = Text(
     "search",
-    "Only customers found by this, as in the list of customers: name, e-mail or company.",
+    "Only customers found by this, as in the list of customers: name, e-mail, company or phone.",
     longest=LONGEST_TEXT,
 )
 SEGMENT = Choice("segment", SEGMENTS, "Only customers who are in this segment now.")

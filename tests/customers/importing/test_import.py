@@ -176,3 +176,30 @@ def test_a_signed_in_person_may_import_too(post: Post, make_order: MakeOrder) ->
     )
     assert answer.status_code == 201, answer.content
     assert ReceivedImport.objects.get().sender == "user boss"
+
+
+def test_an_earlier_version_is_named_stale(post: Post, make_order: MakeOrder) -> None:
+    times = [f"2025-10-2{day}T00:00:00+10:00" for day in range(3)]
+    first, second, third = (make_order(tax=str(tax), updatedAt=time) for tax, time in enumerate(times))
+    assert post(first).json()["data"]["stale"] is False
+    updated = post(third, "?onConflict=update")
+    assert (updated.status_code, updated.json()["data"]["updated"]) == (200, True)
+    for query in ("", "?onConflict=update"):
+        late = post(second, query)
+        assert late.status_code == 200
+        assert late.json()["data"] == updated.json()["data"] | {"updated": False, "stale": True}
+        rows = post([first, third, make_order("OTHER", tax="5", updatedAt=times[0])], query).json()["data"]
+        assert [(row["status"], row["stale"], row["errors"]) for row in rows[:2]] == [(200, True, []), (200, False, [])]
+
+
+def test_what_is_kept_is_named(post: Post, writer: Client, reader: Client, make_order: MakeOrder) -> None:
+    order_id = post(make_order()).json()["data"]["orderID"]
+    changed = writer.patch(f"/api/orders/{order_id}", {"status": "refunded"}, content_type="application/json")
+    assert changed.status_code == 200
+    sent = make_order(status="shipped", tax="1")
+    assert post(sent).json()["error"]["code"] == "order_conflict"
+    data = post(sent, "?onConflict=update").json()["data"]
+    assert (data["updated"], data["kept"]) == (True, ["status"])
+    row = post([sent | {"status": "completed"}], "?onConflict=update").json()["data"][0]
+    assert (row["status"], row["updated"], row["kept"]) == (200, False, ["status"])
+    assert reader.get(f"/api/orders/{order_id}").json()["data"]["status"] == "refunded"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -203,3 +204,14 @@ def test_an_engine_that_is_away_is_told_in_a_sentence(
     with pytest.raises(CommandError, match=r"The engine is away\. .*again"):
         import_file(path)
     assert len(stored()) == 3
+
+
+def test_versions_of_one_order_in_a_file_that_is_imported_again(path: Path, ten_orders: Orders) -> None:
+    """The second run meets the first version after the last one, and moves nothing."""
+    versions = [ten_orders[0] | {"tax": tax, "status": status} for tax, status in ((1, "received"), (2, "refunded"))]
+    path.write_bytes(b"\n".join(as_lines([*versions, *ten_orders[1:]])))
+    assert import_file(path, "--on-conflict", "update") == 0
+    before = {order.order_reference: order for order in order_list(OrderFilter(), limit=200).items}
+    assert (before["F-0"].status, before["F-0"].tax) == ("refunded", Decimal(2))
+    assert import_file(path, "--on-conflict", "update") == 0
+    assert {order.order_reference: order for order in order_list(OrderFilter(), limit=200).items} == before

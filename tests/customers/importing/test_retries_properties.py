@@ -43,12 +43,13 @@ VERSIONS = st.fixed_dictionaries(
         "source": st.sampled_from(["n8n", "web"]),
     }
 )
+UPDATE = st.sampled_from([True, True, True, False])
 SENDS = st.tuples(
-    st.just("send"), VERSIONS, st.sampled_from(WHOLE), st.booleans(), st.sampled_from([None, None, 1, 2, 3])
+    st.just("send"), VERSIONS, st.sampled_from(WHOLE), UPDATE, st.sampled_from([None, None, None, 1, 2, 3])
 )
-RESENDS = st.tuples(st.just("resend"), st.integers(0, 5), st.sampled_from(WHOLE), st.booleans())
+RESENDS = st.tuples(st.just("resend"), st.sampled_from([1, 2, 1, 0]), st.sampled_from(WHOLE), UPDATE)
 STAFF = st.tuples(st.just("staff"), st.sampled_from(FEW))
-STEPS = st.lists(SENDS | RESENDS | STAFF, min_size=1, max_size=10)
+STEPS = st.lists(st.one_of(SENDS, STAFF, SENDS, RESENDS), min_size=6, max_size=12)
 NUMBERS = count()
 
 

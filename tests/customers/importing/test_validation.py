@@ -264,7 +264,7 @@ def test_what_only_a_program_writes_says_nothing_of_a_customer() -> None:
     customer = {"name": "undefined", "email": "a@example.com", "company": "{{ $json.company }}", "phone": "null"}
     draft = parsed(smallest(customer=customer, source="[object Object]"))
     assert (draft.customer, draft.source) == (OrderCustomer("", "a@example.com", "", ""), "")
-    assert draft.sent == {"orderReference", "items", "customer.email", "customer.phone"}
+    assert draft.sent == {"orderReference", "items", "customer.email"}
     named = parsed(smallest(customer={"name": "Null", "email": "a@example.com"}))
     assert named.customer.name == "Null"  # there are families of that name
 

@@ -159,3 +159,25 @@ def test_nothing_is_added_here(boss: Client) -> None:
     assert boss.get(LIST + "add/").status_code == 403
     with pytest.raises(NotFound):
         order_item("nothing")
+
+
+@pytest.mark.parametrize(
+    ("reference", "typed"),
+    [
+        ("1001", ["1001", "#1001", "Order 1001", "order #10", "10\u200b01", " 1001 "]),
+        ("#1002", ["1002", "#1002", "Order 1002"]),
+        ("PO@77", ["po@77", "PO@", "#PO@77"]),
+        ("Order 8", ["order 8", "#8"]),
+        ("Ü-5", ["Ü-5", "U\u0308-5"]),
+    ],
+)
+def test_an_import_is_found_by_its_reference_as_people_write_it(
+    boss: Client, keep: Keep, make_order: Callable[..., Any], reference: str, typed: list[str]
+) -> None:
+    keep(make_order(reference))
+    keep(make_order("OTHER-9"))
+    for text in typed:
+        assert [row.references for row in boss.get(LIST, {"q": text}).context["cl"].result_list] == [reference], text
+    for text in ("", "\u200b"):
+        assert len(boss.get(LIST, {"q": text}).context["cl"].result_list) == 2
+    assert list(boss.get(LIST, {"q": "*"}).context["cl"].result_list) == []

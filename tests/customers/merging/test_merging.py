@@ -1,5 +1,6 @@
 """Two contacts that are one customer: joined, figures and lists have one; parted, both are as they were."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,14 @@ from customers.selectors import cached_row
 from customers.services import customer_row
 from customers.tables import Contact, CustomerMetrics
 from orders import contact_aliases
-from orders.contact_aliases import JOINED, alias_rows, effective_contact
+from orders.contact_aliases import JOINED, ContactAlias, alias_rows, effective_contact
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
 from orders.references import own_order_id
 from orders.tables import WebOrder
+from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, get
+from packprod.dynamodb.writes import update, write
 from packprod.errors import EditConflict, InvalidInput, NotFound
 from packprod.readmodels.derivation import derive
 from packprod.readmodels.projection import project
@@ -123,7 +126,7 @@ def test_merging_into_a_merged_contact_goes_to_the_one_that_is_left(buy: Any, jo
     assert spend(b) == Decimal(3)
 
 
-def test_a_move_that_died_is_finished_by_the_sweep(pair: tuple[str, str], now: Any, caught_up: Any) -> None:
+def test_a_move_that_died_is_finished_by_the_sweep(pair: tuple[str, str], now: Any, client_id: str) -> None:
     one, two = pair
     contact_merge(contact_id=two, into=one, merged_by="anna", now=now)
     assert spend(two) == Decimal("5.50")  # its worker died before it began
@@ -134,6 +137,13 @@ def test_a_move_that_died_is_finished_by_the_sweep(pair: tuple[str, str], now: A
     assert contact_orders_sweep(now=now) == 1
     assert (spend(one), spend(two)) == (Decimal("10.00"), Decimal("5.50"))
     assert contact_orders_sweep(now=now) == 0
+    contact_merge(contact_id=two, into=one, merged_by="anna", now=now)
+    write(update(ContactAlias(client_id, two), actions=[ContactAlias.begun_at.set(format_instant(now))]))
+    assert contact_orders_sweep(now=now) == 0  # a worker is at it
+    assert contact_orders_sweep(now=now + timedelta(minutes=3)) == 1  # it died
+    assert spend(one) == Decimal("15.50")
+    contact_unmerge(contact_id=two)
+    assert contact_orders_move(contact_id=two, now=now)
     assert contact_orders_move(contact_id=two, now=now) is False
 
 

@@ -8,6 +8,7 @@ import pytest
 from customers.reorders import selectors as overdue
 from customers.reorders.selectors import ExpectedReorder, OverdueFilter
 from packprod.readmodels.lists import pages, search_index
+from packprod.readmodels.rebuild.definitions import record_built
 from tests.customers.reorders.test_expected_reorders import whole_list
 from tests.edited_shop import NOW, PRODUCTS, EditedShop, naive_segments
 
@@ -106,6 +107,7 @@ def test_a_search_that_finds_little_ends_pages_early_and_loses_nothing(
 
 
 def test_the_number_is_known_where_few_customers_are_found(edited: EditedShop) -> None:
+    record_built()
     wanted = OverdueFilter("", search="customer")
     expected = by_hand(edited, wanted, NOW)
     page = overdue.overdue_list(wanted, limit=1, position=None, now=NOW)

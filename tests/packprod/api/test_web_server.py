@@ -142,6 +142,34 @@ def test_an_encoded_slash_is_no_end_of_an_address(server: Server) -> None:
         assert (status, json.loads(body)["error"]["code"]) == (404, "not_found")
 
 
+def _raw(server: Server, *lines: str) -> tuple[int, str, Any]:
+    """Status, content type and body of the answer to these lines."""
+    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
+        connection.sendall("\r\n".join([*lines, "Host: shop.example", "Connection: close", "", ""]).encode("latin-1"))
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, str(answer.headers["Content-Type"]), json.loads(answer.read())
+
+
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        (400, ["POST /admin/contacts/import HTTP/1.1", "Content-Type: a/b", "Content-Type: application/json"]),
+        (400, ["GET /api/orders HTTP/1.1", "Content-Length: 1", "Content-Length: 2"]),
+        (400, ["GET /api/orders HTTP/1.1", "<script>: x"]),
+        (400, ["GET /api/orders HTTP/1.1", "no colon"]),
+        (400, ["GET /api/orders HTTP/9.9"]),
+        (400, ["G<T /api/orders HTTP/1.1"]),
+        (414, [f"GET /api/orders?search={'x' * 9000} HTTP/1.1"]),
+        (431, ["GET /api/orders HTTP/1.1", f"X-Long: {'x' * 9000}"]),
+    ],
+)
+def test_what_gunicorn_cannot_read_is_answered_in_json(server: Server, status: int, lines: list[str]) -> None:
+    found, kind, body = _raw(server, *lines)
+    assert (found, kind, body["error"]["code"]) == (status, "application/json", "bad_request")
+    assert body["detail"].startswith("The request cannot be read. ")
+
+
 def test_readiness_tells_of_an_engine_that_is_away(server: Server) -> None:
     status, body = server.get("/readyz")
     assert status == 503
@@ -184,4 +212,4 @@ def test_every_line_is_json_and_none_is_private(server: Server) -> None:
     for secret in (*SECRETS, server.key):
         assert secret not in text
     assert "Request answered" in text
-    assert "Invalid request from ip…" in text
+    assert "A request could not be read: " in text

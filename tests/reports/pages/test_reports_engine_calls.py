@@ -15,8 +15,8 @@ from tests.reports.pages.report_shop import PAGES, PERIOD, open_shop
 pytestmark = pytest.mark.usefixtures("staff_site")
 BOTH_PERIODS = ["Query"] * 4  # two months each
 CALLS = {
-    f"/admin/?{PERIOD}": ["GetItem", *BOTH_PERIODS, "BatchGetItem"],  # population, days, names
-    PAGES["overview"]: ["GetItem", *BOTH_PERIODS, "BatchGetItem"],
+    f"/admin/?{PERIOD}": ["GetItem", *BOTH_PERIODS, "BatchGetItem", "Query"],  # population, days, names, what is parked
+    PAGES["overview"]: ["GetItem", *BOTH_PERIODS, "BatchGetItem", "Query"],
     PAGES["sales"]: BOTH_PERIODS,
     PAGES["sales"] + "&granularity=month": BOTH_PERIODS,  # whole months from the calendar, the others by day
     PAGES["products"]: BOTH_PERIODS,

@@ -18,12 +18,14 @@ import pytest
 from customers.tables import CustomerMetrics
 from packprod.dynamodb import reads
 from packprod.dynamodb.tables import Table
+from packprod.readmodels import registry
 from packprod.readmodels.lists.search_index import SearchEntry
 from packprod.readmodels.projection import PARKED, derivation_id, project
 from packprod.readmodels.rebuild import survey as survey_module
 from packprod.readmodels.rebuild import verify as verify_module
 from packprod.readmodels.rebuild.rebuilding import rebuild
 from packprod.readmodels.rebuild.verify import verify
+from packprod.readmodels.registry import ProjectionRow, ReadModel
 from packprod.readmodels.tables import Derivation, Projection
 from tests.packprod.readmodels.conftest import Follow, summarise_dirty
 from tests.packprod.readmodels.foreign_writer import ForeignWriter, plain_table
@@ -101,6 +103,18 @@ def test_every_changed_row_is_found_and_mended(
         names = sorted(row.keys() - fixed) or ["subject"]
         name = names[number % len(names)]
         plain_table(table).put_item(Item=row | {name: changed(row[name])})
+    found_and_mended(client_id, before, now)
+
+
+def test_the_rows_of_a_read_model_that_is_gone_are_removed(
+    shop: ForeignWriter, client_id: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(client_id)
+    gone = ReadModel(name="gone", project=lambda order: [ProjectionRow(key="all", row_id=order.order_id)])
+    monkeypatch.setitem(registry._models, gone.name, gone)
+    assert rebuild(now=now) > 0
+    assert len(snapshot(client_id)["Projection"]) > len(before["Projection"])
+    monkeypatch.delitem(registry._models, gone.name)
     found_and_mended(client_id, before, now)
 
 
