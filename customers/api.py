@@ -147,7 +147,8 @@ class CustomerView(APIView):
         errors=(*ALWAYS, 404),
     )
     def get(self, request: Request, contact_id: str) -> Response:
-        """One customer, from the cache or computed from the orders."""
+        """One customer, from the cache or computed from the orders. A contact that was joined with another customer
+        answers as that one, whose `contactID` the answer has."""
         now = utc_now()
         with timed("getCustomer") as reading:
             row, from_cache = customer_row(contact_id, now=now)

@@ -35,6 +35,6 @@ class CustomersConfig(AppConfig):
         )
         register_tables(Contact, CustomerMetrics, ListedCustomer, Reorder)
         register_followed(FollowedTable(CustomerMetrics, cache_changes_mend))
-        register_followed(FollowedTable(Contact, contact_changes_mark, pause=0.25))
+        register_followed(FollowedTable(Contact, contact_changes_mark))
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

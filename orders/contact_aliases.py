@@ -61,7 +61,8 @@ class ContactAliases:
     def of(cls, rows: list[Item], *, version: int) -> "ContactAliases":
         """The aliases in stored rows, each followed to its end. A circle, which no service makes, ends in its first
         contact by id."""
-        into = {row["contactID"]: row["mergedInto"] for row in rows if row.get("state") in IN_FORCE}
+        whole = (row for row in rows if row.get("state") in IN_FORCE and isinstance(row.get("mergedInto"), str))
+        into = {row["contactID"]: row["mergedInto"] for row in whole}
         effective = {one: _end(one, into) for one in into}
         merged: dict[str, list[str]] = defaultdict(list)
         for one, left in sorted(effective.items()):

@@ -64,7 +64,6 @@ class Order:
     total: Decimal
     source: str
     extra: dict[str, Any]
-    imported_status: str
     stored_time: str
     odd: tuple[str, ...]
     stored_reference: str = ""

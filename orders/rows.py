@@ -108,7 +108,6 @@ def order_from_row(item: Item) -> Order:
         total=sums.total,
         source=normal_text(stored_text(item.get("source"))),
         extra=item["extra"] if isinstance(item.get("extra"), dict) else {},
-        imported_status=stored_text(item.get("importedStatus")),
         stored_time=stored_text(item.get("createdAt")),
         odd=tuple(name for name in ODDITIES if name in odd),
         stored_reference=stored_text(item.get("orderReference")),

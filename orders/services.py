@@ -130,7 +130,7 @@ def _write_status(item: Item, status: str, updated_by: str, *, guarded: bool, no
 
 
 def order_assignment(*, item: Item, contact_id: str, updated_by: str, now: datetime) -> Operation:
-    """Gives an order that names no contact this one, on condition that it names none yet and is as it was read.
+    """Gives an order this contact, on condition that it is as it was read, and names the contact that it did, or none.
 
     Every other attribute stays, but for who changed it, and when.
     """
@@ -140,7 +140,10 @@ def order_assignment(*, item: Item, contact_id: str, updated_by: str, now: datet
         WebOrder.updated_by.set(updated_by) if updated_by else WebOrder.updated_by.remove(),
         WebOrder.update_id.set(new_update_id()),
     ]
-    condition = And(_as_read(item), WebOrder.contact_id.does_not_exist())
+    named = item.get("contactID")
+    unassigned: Condition = WebOrder.contact_id.does_not_exist()
+    same = WebOrder.contact_id == named if isinstance(named, str) else unassigned
+    condition = And(_as_read(item), same)
     return update(WebOrder(item["orderID"]), actions=actions, condition=condition)
 
 

@@ -303,7 +303,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
 }
 CELERY_TIMEZONE = PACKPROD_TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "packprod.beat:NotedScheduler"
 # Every entry is safe at any time and as often as one likes.
 CELERY_BEAT_SCHEDULE = {
     "sweep lost wake-ups": {"task": "readmodels.sweep_dirty", "schedule": 15},

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min, Q, QuerySet
 
 from customers.inbox.models import ReceivedImport
-from customers.inbox.reference_keys import reference_key, storable, whole_key
+from customers.inbox.reference_keys import reference_key, start_key, storable, whole_key
 from packprod.readmodels.lists.search_query import search_query
 
 RECENTLY = timedelta(days=7)
@@ -29,18 +29,18 @@ def inbox_state(*, now: datetime) -> InboxState:
     return InboxState(waiting.count(), oldest, refused.count())
 
 
-def found_imports(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
-    """The rows that a search finds: by a part of a reference, in any case and spelling, with or without its "#" and the
-    word "Order" before it; by words of the reason, or by the request ID. All for a blank text."""
-    query = search_query(storable(text))
-    if query.is_blank:
-        return rows
-    found = Q(reason__icontains=query.text) | Q(request_id__icontains=query.text)
-    for reference in dict.fromkeys((query.text, *query.reference_starts)):
-        found |= Q(reference_keys__contains=reference_key(reference))
-    return rows.filter(found)
-
-
 def was_received(*, reference: str) -> bool:
     """Whether the inbox has an import with this order. One query, about 0.05 s over 100,000 imports."""
     return ReceivedImport.objects.filter(reference_keys__contains=whole_key(reference)).exists()
+
+
+def found_imports(rows: QuerySet[ReceivedImport], text: str) -> QuerySet[ReceivedImport]:
+    """Those with a part of a reference like this text, in any case, or with a reference that a search for it finds
+    (`search_query`); or with a part of the reason or the request ID. All for a blank text."""
+    query = search_query(storable(text))
+    if query.is_blank:
+        return rows
+    found = Q(reference_keys__contains=reference_key(query.text))
+    for form in query.reference_starts:
+        found |= Q(reference_keys__contains=start_key(form))
+    return rows.filter(found | Q(reason__icontains=query.text) | Q(request_id__icontains=query.text))

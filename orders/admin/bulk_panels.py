@@ -180,7 +180,8 @@ def _items_panel(
     title: str, headings: Sequence[Heading], rows: Sequence[Sequence[object]], found: int, csv_url: str
 ) -> Panel | None:
     note = f"The first {LISTED} are shown; the CSV has all." if found > LISTED else ""
-    return table_panel(title, headings, rows, note=note, more=link(csv_url, "CSV")) if rows else None
+    file = link(csv_url, "CSV") if csv_url else ""
+    return table_panel(title, headings, rows, note=note, more=file) if rows else None
 
 
 def _order(request: HttpRequest, item: BulkStatusItem) -> str:

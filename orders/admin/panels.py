@@ -99,7 +99,7 @@ def person_panel(row: models.Order, request: HttpRequest) -> Panel | None:
         ("Name", page_link(request, "customers.customer", row.order.contact_id, customer.name)),
         ("Company", customer.company),
         ("E-mail", page_link(request, "customers.customer", row.order.contact_id, shown_email(customer.email))),
-        ("Typed as", customer.typed_email if customer.typed_email != shown_email(customer.email) else ""),
+        ("Typed as", customer.typed_email if customer.typed_email.lower() != shown_email(customer.email) else ""),
         ("Phone", customer.phone),
     ]
     return facts_panel("On the order", facts)

@@ -7,9 +7,9 @@ from packprod.api.openapi import DocsView, SchemaView
 from packprod.api.probes import HealthView, MetricsView, ReadyView
 
 urlpatterns = [
-    re_path(r"^healthz/?\Z", HealthView.as_view(), name="healthz"),
-    re_path(r"^readyz/?\Z", ReadyView.as_view(), name="readyz"),
-    re_path(r"^metrics/?\Z", MetricsView.as_view(), name="metrics"),
+    re_path(r"^healthz/?$", HealthView.as_view(), name="healthz"),
+    re_path(r"^readyz/?$", ReadyView.as_view(), name="readyz"),
+    re_path(r"^metrics/?$", MetricsView.as_view(), name="metrics"),
     re_path(r"^api/schema/?\Z", SchemaView.as_view(), name="schema"),
     re_path(r"^api/docs/?\Z", DocsView.as_view(), name="docs"),
     re_path(r"^api(?:/[\s\S]*)?\Z", unknown_address),

@@ -9,10 +9,12 @@ from typing import Any, Literal
 from customers.inbox.selectors import InboxState
 from packprod.admin.formats import ago, currency, number
 from packprod.money import cents
+from packprod.observability.processes import RUNS_WITHIN, SeenProcess
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
+from packprod.readmodels.stream.wakeups import QueueState
 from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 
@@ -23,6 +25,8 @@ LATE, VERY_LATE = timedelta(seconds=60), timedelta(minutes=5)
 CLOCK_TOLERANCE = timedelta(seconds=30)
 MANY_TASKS, VERY_MANY_TASKS = 1_000, 10_000
 NAMED = 5
+NEARLY_FULL, FULL = 0.8, 0.95  # share of Redis' memory
+LITTLE_ROOM, NO_ROOM = 2**30, 200 * 2**20  # bytes
 VERIFIED_WITHIN = timedelta(hours=26)
 
 
@@ -83,21 +87,53 @@ def stream_check(stream: StreamState, *, now: datetime) -> Check:
     return Check("stream", "Stream", state, value, todo, figures)
 
 
-def queue_check(length: int | None) -> Check:
-    """Wake-ups that wait for a worker."""
-    if length is None:
+def queue_check(queue: QueueState | None) -> Check:
+    """Wake-ups that wait for a worker, and whether Redis has room for more."""
+    if queue is None:
         todo = "Bring Redis back. Nothing is lost: the work lies in the database, and a sweep finds it."
         return Check("queue", "Queue", "red", "Redis is away", todo, {"length": None})
-    state: State = "green" if length < MANY_TASKS else "amber" if length < VERY_MANY_TASKS else "red"
+    figures = {"length": queue.length, "memoryShare": round(queue.memory_share, 3)}
+    value = "1 task waits" if queue.length == 1 else f"{number(queue.length)} tasks wait"
+    if queue.memory_share >= NEARLY_FULL:
+        does = "drops tasks" if queue.evicts else "refuses new tasks"
+        full: State = "red" if queue.memory_share >= FULL else "amber"
+        todo = f"Give Redis more memory (maxmemory): when it is full, it {does}, and figures are late until it is not."
+        return Check("queue", "Queue", full, f"{value}; Redis is {queue.memory_share:.0%} full", todo, figures)
+    state: State = "green" if queue.length < MANY_TASKS else "amber" if queue.length < VERY_MANY_TASKS else "red"
     todo = "" if state == "green" else "Under a bulk load, wait. Else start more workers."
-    return Check(
-        "queue",
-        "Queue",
-        state,
-        "1 task waits" if length == 1 else f"{number(length)} tasks wait",
-        todo,
-        {"length": length},
-    )
+    return Check("queue", "Queue", state, value, todo, figures)
+
+
+def schedulers_check(seen: Sequence[SeenProcess], *, now: datetime) -> Check:
+    """Whether more than one scheduler runs."""
+    running = sorted(one.process for one in seen if one.part == "beat" and now - one.seen_at <= RUNS_WITHIN)
+    figures = {"running": running}
+    if len(running) <= 1:
+        return Check("schedulers", "Scheduler", "green", "Not more than one runs", figures=figures)
+    todo = "Stop all parts `beat` but one: each starts every sweep and the nightly verification once more."
+    return Check("schedulers", "Scheduler", "amber", f"{number(len(running))} run: {', '.join(running)}", todo, figures)
+
+
+def keys_check(seen: Sequence[SeenProcess], own: str, *, now: datetime) -> Check:
+    """Whether all processes sign with the same secret key."""
+    others = [one for one in seen if one.key != own]
+    figures = {"others": sorted({f"{one.part} {one.process}" for one in others})}
+    if not others:
+        return Check("secretKey", "Secret key", "green", "The same in all parts", figures=figures)
+    if any(now - one.seen_at <= RUNS_WITHIN for one in others):
+        todo = "Give all parts the same DJANGO_SECRET_KEY: sign-ins and page cursors of one are refused by the other."
+        value = f"Another one in {', '.join(figures['others'])}"
+        return Check("secretKey", "Secret key", "red", value, todo, figures)
+    todo = "People sign in again, and page cursors made before are refused; API tokens stay. This goes by itself."
+    return Check("secretKey", "Secret key", "amber", "Was changed in the last 10 minutes", todo, figures)
+
+
+def disk_check(*, free: int) -> Check:
+    """Room where the data folder lies: SQL and the embedded parts write there."""
+    state: State = "green" if free >= LITTLE_ROOM else "amber" if free >= NO_ROOM else "red"
+    todo = "Make room on the disk of PACKPROD_DATA_DIR: when it is full, orders and sign-ins are refused with 503."
+    value = f"{free / 2**30:.1f} GiB free"
+    return Check("disk", "Disk", state, value, "" if state == "green" else todo, {"freeBytes": free})
 
 
 def dirty_check(dirty: DirtyState, *, now: datetime) -> Check:

@@ -7,6 +7,7 @@ import structlog
 from prometheus_client import Gauge
 
 from packprod.dates import utc_now
+from packprod.observability.processes import process_note
 from reports.health.report import data_health
 
 PACE_SECONDS = 15.0
@@ -22,6 +23,13 @@ DATA_HEALTH = _gauge("data_health", "Each check of data health: 0 green, 1 amber
 FIGURES = (
     ("stream", "ageSeconds", _gauge("stream_age_seconds", "How long the oldest unread change has waited.")),
     ("queue", "length", _gauge("queue_length", "Tasks that wait for a worker.")),
+    (
+        "queue",
+        "memoryShare",
+        _gauge("redis_memory_share", "Used share of what Redis may use; 0: no limit."),
+    ),
+    ("disk", "freeBytes", _gauge("disk_free_bytes", "Room where the data folder lies.")),
+    ("stream", "failingShards", _gauge("failing_shards", "Shards of the orders' stream that cannot be read.")),
     ("dirty", "count", _gauge("dirty_summaries", "Summaries to be computed; at most 1,000 are counted.")),
     ("parked", "count", _gauge("parked_orders", "Order rows that no figure can use.")),
     ("deadLetters", "count", _gauge("dead_letters", "Changes that could not be projected.")),
@@ -53,6 +61,7 @@ def refresh_gauges() -> None:
     """Sets every gauge. Never raises: the figures of requests must come also while something here fails."""
     if not _pace.is_due():
         return
+    process_note("web", now=utc_now())
     try:
         set_gauges()
     except Exception:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from shutil import disk_usage
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
@@ -13,13 +15,14 @@ from customers.merging.duplicates import open_duplicates
 from orders.references import shared_references
 from packprod.dynamodb.client import ping
 from packprod.errors import EngineUnavailable
+from packprod.observability.processes import key_fingerprint, processes_seen
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import parked_summary
 from packprod.readmodels.rebuild.definitions import changed_models
 from packprod.readmodels.stream.dead_letters import dead_letters
 from packprod.readmodels.stream.state import stream_state
 from packprod.readmodels.stream.sweep import dirty_state
-from packprod.readmodels.stream.wakeups import queue_length
+from packprod.readmodels.stream.wakeups import queue_state
 from reports.health import checks
 from reports.health.checks import Check, State
 from reports.health.odd import odd_orders
@@ -87,7 +90,11 @@ def _over_engine(now: datetime) -> Iterator[Check]:
 
 
 def _over_sql(now: datetime) -> Iterator[Check]:
-    yield checks.queue_check(queue_length())
+    yield checks.queue_check(queue_state())
+    seen = processes_seen(now=now)
+    yield checks.schedulers_check(seen, now=now)
+    yield checks.keys_check(seen, key_fingerprint(), now=now)
+    yield checks.disk_check(free=disk_usage(settings.PACKPROD_DATA_DIR).free)
     yield checks.inbox_check(inbox_state(now=now), now=now)
     yield checks.duplicates_check(*open_duplicates())
     yield checks.verification_check(last_verification(), installed_at=_installed_at(now), now=now)

@@ -76,7 +76,7 @@ class PerformancePage(ReportPage[ReportParameters, PerformanceReport]):
 
 
 def _address(name: str) -> str:
-    """`GET ^api/orders/?$` as people write it: `GET /api/orders/`."""
+    """`GET ^api/orders/?\\Z` as people write it: `GET /api/orders/`."""
     method, _, route = name.partition(" ")
     if route == "unmatched":
         return f"{method} files and unknown addresses"

@@ -302,7 +302,7 @@ def test_the_status_of_a_foreign_row_can_be_changed_and_its_attributes_stay(clie
     assert (order.status, order.total) == ("shipped", Decimal("12.50"))
     stored = order_item(row["orderID"])
     assert stored.pop("updateID")  # how the timeline knows our writes from those of others
-    assert stored.pop("importedStatus") == "received"  # so that a resend of the import is still known
+    assert stored.pop("importedStatus") == "received"  # so that a retry of that order is known as one
     assert stored == row | {"status": "shipped", "updatedAt": "2025-10-23T08:15:30Z"}
 
 

@@ -4,6 +4,7 @@ What is planned is kept in memory only: the dirty marks are in the engine, and t
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import redis
 from django.conf import settings
@@ -46,10 +47,23 @@ class Wakeups:
         return len(self._due)
 
 
-def queue_length() -> int | None:
-    """How many tasks wait in Redis for a worker; None while Redis is away."""
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many tasks wait in Redis for a worker, and which share of the memory that it may use is used; 0 if it may use
+    all. With `evicts` it drops what it holds when that is full, else it refuses new tasks."""
+
+    length: int
+    memory_share: float
+    evicts: bool
+
+
+def queue_state() -> QueueState | None:
+    """The state of the queue now; None while Redis is away."""
     try:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1) as client:
-            return int(client.llen(QUEUE))
+            memory, length = client.info("memory"), int(client.llen(QUEUE))
     except redis.RedisError:
         return None
+    most = int(memory.get("maxmemory", 0))
+    share = int(memory["used_memory"]) / most if most else 0.0
+    return QueueState(length, share, evicts=memory.get("maxmemory_policy", "noeviction") != "noeviction")

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from customers.cache_row import is_readable, metrics_from_row
+from customers.lists.filter import found_by
 from customers.lists.listing import Listing, customer_list
 from packprod.readmodels.lists import search_index
+from packprod.readmodels.lists.search_query import search_query
 from packprod.text import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
@@ -122,3 +125,31 @@ def test_what_the_index_holds_is_found_from_the_middle_of_a_word(
     for query in ("@sub", "com.au", "d'arcy", "D‘ARCY", "arcy"):
         page = customer_list(Listing(), search=query, limit=10, position=None, now=NOW).page
         assert [row["contactID"] for row in page.items] == [result.outcome.contact_id], query
+
+
+def test_a_row_without_a_phone_is_no_damaged_one(shop: list[Person]) -> None:
+    """The version before wrote none."""
+    [row] = customer_list(Listing(), search=shop[17].email, limit=2, position=None, now=NOW).page.items
+    del row["phone"]
+    assert is_readable(row)
+    assert metrics_from_row(row).phone == ""
+    assert found_by(row, search_query(shop[17].email))
+
+
+def test_a_customer_is_found_by_the_present_phone_only(
+    imported: Callable[..., Any], make_order: Callable[..., Any], caught_up: Callable[..., Any]
+) -> None:
+    phones = ("02 5550 1234", "0412 345 678")
+    imported(
+        *(
+            make_order(f"P-{at}", createdAt=f"2025-10-0{at + 1}T00:00:00Z", customer={"email": "p@x.com", "phone": one})
+            for at, one in enumerate(phones)
+        )
+    )
+    caught_up()
+
+    def number_found(text: str) -> int | None:
+        return customer_list(Listing(), search=text, limit=9, position=None, now=NOW).page.total
+
+    contact_keeps_its_first_number = [number_found(text) for text in phones]
+    assert contact_keeps_its_first_number == [1, 0]

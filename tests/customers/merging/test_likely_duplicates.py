@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from customers.lists.listing import Listing, customer_list
 from customers.merging.duplicates import (
     duplicate_dismiss,
     duplicates_search,
@@ -16,6 +17,7 @@ from customers.merging.likeness import ContactFacts, OrderIdentity, likely_pairs
 from customers.merging.models import LikelyDuplicate
 from customers.merging.tasks import move_orders
 from customers.tables import Contact
+from packprod.readmodels.rebuild.verify import verify
 from tests.packprod.readmodels.foreign_writer import ForeignWriter, plain_table
 
 
@@ -97,7 +99,9 @@ def test_found_stored_dismissed_and_gone(
 
 
 @pytest.mark.django_db
-def test_what_an_old_rule_joined_is_listed_and_stays_as_it_is(client_id: str, caught_up: Any, now: Any) -> None:
+def test_what_an_old_rule_joined_is_listed_and_parted_by_staff(
+    client_id: str, caught_up: Any, now: Any, boss: Client
+) -> None:
     writer = ForeignWriter(client_id)
     for name, email in (("one", "moss@x.example"), ("two", "moß@x.example")):
         writer.put(name, contact="mixed", customer={"name": name, "email": email})
@@ -113,4 +117,14 @@ def test_what_an_old_rule_joined_is_listed_and_stays_as_it_is(client_id: str, ca
     )
     assert open_duplicates() == (0, 1)
     assert plain_table(Contact).get_item(Key={"contactID": old["contactID"]})["Item"] == old
+    page = f"/admin/customers/likelyduplicate/{row.pk}/split/"
+    asked = " ".join(boss.get(page).content.decode().split())
+    assert "<dt>moß@x.example</dt><dd>1 order: to a new contact</dd>" in asked
+    assert "<dt>moss@x.example</dt><dd>1 order: stay</dd>" in asked
+    boss.post(page)
+    caught_up()
+    listed = customer_list(Listing(), search="", limit=9, position=None, now=now).page.items
+    assert {(one["email"], int(one["orderCount"])) for one in listed} == {("moss@x.example", 1), ("moß@x.example", 1)}
+    assert duplicates_search(now=now) == 0
+    assert verify(settle=0) == []
     writer.delete_all()

@@ -292,6 +292,12 @@ def test_permissions(staff_with: MakeStaff, order_ids: list[str], sent: list[int
         assert viewer.post(f"{BULK}{change.pk}/{step}/", {"status": "shipped"}).status_code == 403
         assert bulk.get(f"{BULK}{change.pk}/{step}/").status_code == 405
     assert viewer.get(f"{BULK}{change.pk}/change/").status_code == 200
+    exporter = staff_with("orders.view_bulkstatuschange", "orders.export_order", name="exporter")
+    for name in ("undone", "done"):
+        assert viewer.get(f"{BULK}{change.pk}/{name}/").status_code == 403
+        file: Any = exporter.get(f"{BULK}{change.pk}/{name}/")
+        assert file.status_code == 200
+        file.close()
     assert changer.get(f"{BULK}{change.pk}/undone/").status_code == 403
     assert changer.get(f"{BULK}{change.pk}/done/").status_code == 403
     assert bulk.post(f"{BULK}{change.pk}/confirm/", {"status": "shipped"}).status_code == 302

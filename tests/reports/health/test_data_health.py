@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings
 from django.test import Client
 
 from customers.inbox.selectors import InboxState
@@ -13,13 +15,15 @@ from packprod.api.tokens import token_create
 from packprod.dates import utc_now
 from packprod.dynamodb.streams import Record
 from packprod.errors import EngineUnavailable
-from packprod.observability import metrics
+from packprod.observability import metrics, processes
+from packprod.observability.processes import SeenProcess
+from packprod.readmodels.management.commands import consume_stream
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedKind, ParkedSummary
 from packprod.readmodels.stream.dead_letters import bury, dead_letters
 from packprod.readmodels.stream.state import StreamState, stream_state
 from packprod.readmodels.stream.sweep import DirtyState, dirty_state
-from packprod.readmodels.stream.wakeups import queue_length
+from packprod.readmodels.stream.wakeups import QueueState, queue_state
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import checks, gauges, report
@@ -71,7 +75,7 @@ def test_stream(state: StreamState, judged: str) -> None:
 
 @pytest.mark.parametrize(("length", "judged"), [(0, "green"), (999, "green"), (1_000, "amber"), (10_000, "red")])
 def test_queue(length: int, judged: str) -> None:
-    assert checks.queue_check(length).state == judged
+    assert checks.queue_check(QueueState(length, 0.0, evicts=False)).state == judged
 
 
 def test_what_is_away_or_empty() -> None:
@@ -126,7 +130,7 @@ def test_the_facts_are_those_of_the_engine(
     assert not state.has_reader
     caught_up()
     assert dirty_state().count == 0
-    assert queue_length() is not None
+    assert queue_state() is not None
 
 
 @pytest.fixture
@@ -205,7 +209,9 @@ def test_page_and_api_while_the_engine_is_away(boss: Client, engine_away: None) 
     assert "Database engine: does not answer." in text_of(page)  # what is wrong stands in the headline
     data = boss.get("/api/health/data").json()["data"]
     assert data["state"] == "red"
-    assert [one["name"] for one in data["checks"]] == ["engine", "queue", "inbox", "verification", "sweeps"]
+    assert [one["name"] for one in data["checks"]] == [
+        *("engine", "queue", "schedulers", "secretKey", "disk", "inbox", "verification", "sweeps"),
+    ]
 
 
 def test_a_fresh_installation_is_well(boss: Client, caught_up: Callable[..., None], client_id: str) -> None:
@@ -238,3 +244,69 @@ def test_gauges(client: Client, client_id: str, monkeypatch: pytest.MonkeyPatch)
     assert "packprod_queue_length" in metrics.exposition().decode()  # not its turn yet
     monkeypatch.setattr(gauges, "_pace", gauges.Pace())
     assert "packprod_queue_length" in metrics.exposition().decode()  # its turn, and it fails
+
+
+@pytest.mark.parametrize(
+    ("share", "evicts", "judged", "words"),
+    [
+        (0.0, False, "green", ""),
+        (0.79, False, "green", ""),
+        (0.8, False, "amber", "refuses new tasks"),
+        (0.95, False, "red", "refuses new tasks"),
+        (1.0, True, "red", "drops tasks"),
+    ],
+)
+def test_a_full_redis_is_named(share: float, evicts: bool, judged: str, words: str) -> None:
+    check = checks.queue_check(QueueState(3, share, evicts=evicts))
+    assert (check.state, words in check.todo) == (judged, True)
+
+
+def test_a_full_redis_is_measured_and_stops_no_consumer(client_id: str, log_output: Any) -> None:
+    """Redis refuses the wake-up; the buckets stay marked for the sweep."""
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
+        client.config_set("maxmemory", "1mb")
+        try:
+            consume_stream._wake_workers(["customer#x#y"])
+            found = queue_state()
+        finally:
+            client.config_set("maxmemory", "0")
+    assert found is not None
+    assert found.memory_share >= checks.FULL
+    assert "wake-up lost" in log_output.getvalue()
+
+
+def seen(part: str, process: str, *, key: str = "k", seconds: int = 5) -> SeenProcess:
+    return SeenProcess(part, process, key, NOW - timedelta(seconds=seconds))
+
+
+def test_a_second_scheduler_is_named() -> None:
+    one, other = seen("beat", "a:1"), seen("beat", "b:2")
+    assert checks.schedulers_check([], now=NOW).state == "green"
+    assert checks.schedulers_check([one, seen("worker", "a:3")], now=NOW).state == "green"
+    assert checks.schedulers_check([one, seen("beat", "a:0", seconds=61)], now=NOW).state == "green"  # its forerunner
+    check = checks.schedulers_check([one, other], now=NOW)
+    assert (check.state, check.value) == ("amber", "2 run: a:1, b:2")
+
+
+def test_another_secret_key_is_named() -> None:
+    assert checks.keys_check([seen("worker", "a:1")], "k", now=NOW).state == "green"
+    check = checks.keys_check([seen("worker", "a:1", key="other")], "k", now=NOW)
+    assert (check.state, check.value) == ("red", "Another one in worker a:1")
+    assert checks.keys_check([seen("web", "a:1", key="other", seconds=120)], "k", now=NOW).state == "amber"
+
+
+@pytest.mark.parametrize(
+    ("mib", "judged"), [(5_000, "green"), (1_024, "green"), (1_000, "amber"), (100, "red"), (0, "red")]
+)
+def test_a_full_disk_is_named(mib: int, judged: str) -> None:
+    check = checks.disk_check(free=mib * 2**20)
+    assert (check.state, bool(check.todo)) == (judged, judged != "green")
+
+
+def test_processes_are_seen_for_ten_minutes(client_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_next_note", 0.0)
+    processes.process_note("beat", now=NOW)
+    processes.process_note("worker", now=NOW)  # too soon
+    [found] = processes.processes_seen(now=NOW)
+    assert (found.part, found.key, found.seen_at) == ("beat", processes.key_fingerprint(), NOW)
+    assert processes.processes_seen(now=NOW + timedelta(minutes=11)) == []

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
+from packprod.observability.processes import process_note
 from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.tasks import summarise_buckets
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         consumer = Consumer(owner=owner, clock=utc_now, send=_wake_workers)
         log.info("stream consumer started")
         while not stop.is_set():
+            process_note("consumer", now=utc_now())
             stop.wait(_rest_after_step(consumer))
         consumer.close()
         log.info("stream consumer stopped")

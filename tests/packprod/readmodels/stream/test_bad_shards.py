@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,8 @@ BAD = "shardId-bad"
 
 
 def refusal(code: str, operation: str = "GetShardIterator") -> Exception:
-    return ClientError({"Error": {"Code": code, "Message": f"the engine's words about {code}"}}, operation)
+    error: Exception = ClientError({"Error": {"Code": code, "Message": f"the engine's words about {code}"}}, operation)
+    return error
 
 
 REFUSALS = [
@@ -58,17 +60,17 @@ class Clocks:
     """The stopwatch of readers and consumer, which tests may push on."""
 
     def __init__(self) -> None:
-        self._real = shard_reader.time.monotonic
+        self._real = time.monotonic
         self.passed = 0.0
 
     def __call__(self) -> float:
-        return self._real() + self.passed
+        return float(self._real() + self.passed)
 
 
 @pytest.fixture
 def stopwatch(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     clocks = Clocks()
-    monkeypatch.setattr(shard_reader.time, "monotonic", clocks)
+    monkeypatch.setattr(time, "monotonic", clocks)
     return clocks
 
 

@@ -1,5 +1,6 @@
 """Clocks of several machines differ: what one that is ahead has written must not be left lying until its time comes."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -14,7 +15,6 @@ from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.markers import Rebuild, unfinished_rebuilds
 from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.registry import source
-from packprod.readmodels.stream import shard_reader
 from packprod.readmodels.stream.catching_up import catch_up, is_caught_up
 from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.stream.state import stream_state
@@ -76,8 +76,8 @@ def test_health_says_whose_clock_is_wrong(marked_ahead: Callable[[timedelta], No
 def monotonic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
     """Lets our own stopwatch run ahead; the wall clock stands still."""
     passed = [0.0]
-    real = shard_reader.time.monotonic
-    monkeypatch.setattr(shard_reader.time, "monotonic", lambda: real() + passed[0])
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + passed[0])
     yield lambda seconds: passed.__setitem__(0, passed[0] + seconds)
     for row in ShardLease.scan():
         row.update(actions=[ShardLease.owner.remove(), ShardLease.expires_at.remove()])

@@ -1,0 +1,90 @@
+"""Gives each order of a contact to the contact that an import of the order would find today.
+
+It is for contacts that an earlier rule, or another program, took several people for. Staff start it; nothing does so by
+itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation
+from orders.order import Order
+from orders.rows import readable
+from orders.services import order_assignment
+from orders.tables import CONTACT_INDEX, WebOrder
+from packprod.dynamodb.errors import TransactionCancelled
+from packprod.dynamodb.reads import Item, Partition, batch_get, query_all
+from packprod.dynamodb.writes import settle, transact
+
+_ATTEMPTS = 3
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContact:
+    """What stands on some orders of a contact, and where these belong: `is_new` if that contact is to be made."""
+
+    address: str
+    contact_id: str
+    is_new: bool
+
+
+def own_contacts(contact_id: str) -> Counter[OwnContact]:
+    """How many orders stored with a contact belong where, by today's rule. Raises EngineUnavailable."""
+    directory = ContactDirectory()
+    found: Counter[OwnContact] = Counter()
+    for _, order in _orders(contact_id):
+        match = _match(order, directory)
+        address = order.customer.email or order.customer.phone or order.customer.name
+        found[OwnContact(address, match.contact_id, match.existing is None)] += 1
+    return found
+
+
+def orders_to_own_contacts(*, contact_id: str, updated_by: str, now: datetime) -> int:
+    """Gives every order stored with a contact that belongs elsewhere to its own contact; returns how many it gave.
+
+    Order and contact change in one transaction each; an order that somebody changes at the same time stays. Safe to
+    repeat. Raises EngineUnavailable.
+    """
+    directory = ContactDirectory()
+    count = sum(
+        _give(item, order, contact_id, directory, updated_by=updated_by, now=now) for item, order in _orders(contact_id)
+    )
+    settle()
+    log.info("gave orders to their own contacts", contact=contact_id, count=count)
+    return count
+
+
+def _orders(contact_id: str) -> Iterator[tuple[Item, Order]]:
+    """The orders that can be read and say whose they are, each with its row."""
+    partition = Partition(WebOrder, index=CONTACT_INDEX, hash=("contactID", contact_id))
+    ids = [(item["orderID"],) for item in query_all(partition)]
+    for item in batch_get(WebOrder, ids):
+        order = readable(item)
+        if order and item["contactID"] == contact_id and (order.customer.email or order.customer.phone):
+            yield item, order
+
+
+def _match(order: Order, directory: ContactDirectory) -> ContactMatch:
+    return directory.find([order.customer])[0]
+
+
+def _give(
+    item: Item, order: Order, contact_id: str, directory: ContactDirectory, *, updated_by: str, now: datetime
+) -> bool:
+    for _ in range(_ATTEMPTS):
+        match = _match(order, directory)
+        if match.contact_id == contact_id:
+            return False
+        contact = contact_operation(match=match, customer=order.customer, source=order.source, now=now)
+        given = order_assignment(item=item, contact_id=match.contact_id, updated_by=updated_by, now=now)
+        try:
+            transact([contact, given])
+        except TransactionCancelled:
+            continue
+        return True
+    return False
