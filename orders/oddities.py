@@ -34,6 +34,7 @@ ODDITIES: Final = {
     TEXT: "Amounts written as text",
 }
 """Each oddity as staff read it, the gravest first."""
+HARMLESS: Final = frozenset({ROUNDED, TEXT})  # how other writers write amounts that can be read without a doubt
 
 BY_DAY: Final = "day"
 BY_NIGHT: Final = "night"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.lists.counting import Tally, order_tally, tallies_by_month
-from orders.oddities import FUTURE, LEAST_ORDERS, ODDITIES, UNKNOWN_STATUS, sends_local_time
+from orders.oddities import FUTURE, HARMLESS, LEAST_ORDERS, ODDITIES, UNKNOWN_STATUS, sends_local_time
 from orders.statuses import is_known
 from packprod.dates import DAY, business_date
 
@@ -22,6 +22,11 @@ class OddOrders:
 
     def __bool__(self) -> bool:
         return bool(self.counts or self.senders)
+
+    @property
+    def need_a_look(self) -> bool:
+        """Whether there are any but harmless ones."""
+        return bool(self.counts.keys() - HARMLESS or self.senders)
 
 
 def odd_orders(*, now: datetime) -> OddOrders:

@@ -61,6 +61,12 @@ def test_each_kind_is_named_with_its_number(boss: Client, odd: None) -> None:
     )
 
 
+def test_rounded_amounts_are_named_but_nothing_to_look_into(boss: Client, client_id: str, caught_up: Caught) -> None:
+    put("NOISE", total=Decimal("7.000000001"))
+    caught_up()
+    assert (odd_check(boss)["state"], odd_check(boss)["value"]) == ("green", "Amounts rounded: 1")
+
+
 def test_links_find_them(boss: Client, odd: None) -> None:
     page = boss.get(PAGE).content.decode()
     for query, reference in (("odd=future", "LATER"), ("odd=rounded", "NOISE"), ("status=on-hold", "HELD")):
