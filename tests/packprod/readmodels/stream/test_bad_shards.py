@@ -125,6 +125,7 @@ def test_the_other_shards_go_on(
     for number in range(5):
         writer.put(str(number), contact="ann", total="2")
         assert consumer.step() == 1
+    summarise_dirty(now)  # what waits for the end of its window
     row = cached("ann")
     assert row is not None
     assert row["orderCount"] == 5
