@@ -311,7 +311,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
     "sweep runs over the read models": {"task": "readmodels.sweep_runs", "schedule": 15},
     "sweep merges of contacts": {"task": "customers.sweep_merges", "schedule": 15},
-    "search for likely duplicates": {"task": "customers.search_duplicates", "schedule": 300},
+    "search for likely duplicates": {"task": "customers.search_duplicates", "schedule": 60},
     "sweep bulk changes": {"task": "orders.sweep_bulk", "schedule": 15},
     "delete old received imports": {"task": "customers.clean_inbox", "schedule": crontab(hour=2, minute=40)},
     "verify and heal": {"task": "readmodels.verify_and_heal", "schedule": crontab(hour=3, minute=10)},

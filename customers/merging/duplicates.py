@@ -133,8 +133,10 @@ def duplicates_forget(*, contact_id: str) -> None:
     LikelyDuplicate.objects.filter(other_id=contact_id).delete()
 
 
-def open_duplicates() -> tuple[int, int]:
-    """How many pairs, and how many contacts that are likely several, are to be decided."""
+def open_duplicates() -> tuple[int, int] | None:
+    """How many pairs, and how many contacts that are likely several, are to be decided; None before the first search."""
+    if not DuplicateSearch.objects.exists():
+        return None
     waiting = LikelyDuplicate.objects.filter(state=State.OPEN)
     several = waiting.filter(other_id="").count()
     return waiting.count() - several, several

@@ -27,7 +27,7 @@ def sweep_merges() -> None:
         log.warning("sweep finished merges of contacts", count=count)
 
 
-@shared_task(name="customers.search_duplicates", expires=300)
+@shared_task(name="customers.search_duplicates", expires=60)
 def search_duplicates() -> None:
     """Searches for likely duplicates if that is due."""
     count = duplicates_search_if_due(now=utc_now())

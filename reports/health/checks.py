@@ -237,8 +237,12 @@ def verification_check(run: ReadModelRun | None, *, installed_at: datetime, now:
     return Check("verification", "Verification", "green", f"0 differences, {when}", figures=figures)
 
 
-def duplicates_check(pairs: int, several: int) -> Check:
-    """Contacts that are likely one customer, and contacts that are likely several; nothing is wrong with any figure."""
+def duplicates_check(found: tuple[int, int] | None) -> Check:
+    """Pairs of contacts that are likely one customer, and contacts that are likely several; None before the first
+    search. Nothing is wrong with any figure."""
+    if found is None:
+        return Check("duplicates", "Likely duplicates", "green", "Not searched for yet")
+    pairs, several = found
     figures = {"pairs": pairs, "several": several}
     if not pairs and not several:
         return Check("duplicates", "Likely duplicates", "green", "None", figures=figures)

@@ -96,6 +96,6 @@ def _over_sql(now: datetime) -> Iterator[Check]:
     yield checks.keys_check(seen, key_fingerprint(), now=now)
     yield checks.disk_check(free=disk_usage(settings.PACKPROD_DATA_DIR).free)
     yield checks.inbox_check(inbox_state(now=now), now=now)
-    yield checks.duplicates_check(*open_duplicates())
+    yield checks.duplicates_check(open_duplicates())
     yield checks.verification_check(last_verification(), installed_at=_installed_at(now), now=now)
     yield checks.sweeps_check(sweep_states(), now=now)
