@@ -115,7 +115,7 @@ def test_an_order_shows_its_exact_money(post: Post, reader: Client, make_order: 
         ("0.10", "0.30", 3),
         ("1000000.10", "2000000.20", 2),
     ]
-    assert data["items"][0]["description"] == "Straw\nhat"
+    assert data["items"][0]["description"] == "Straw hat"
     assert data["extra"] == {"note": {"deep": [1, None, "0.1"]}}
     assert (data["createdAt"], data["currency"], data["source"]) == ("2025-10-20T10:30:00Z", "AUD", "")
     assert data["customer"] == {
