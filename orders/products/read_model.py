@@ -66,6 +66,8 @@ def bought_together(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The product's row and its search entries; for a product of which nothing counts only the entry of its code, by
     which its orders are found."""
+    if not rows:
+        return []
     code = bucket.key
     code_entries = search_entries(CODE_KIND, code, [code_key(code)])
     counted = [row for row in rows if row["counted"]]

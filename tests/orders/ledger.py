@@ -18,7 +18,12 @@ from tests.orders.foreign import put_order
 
 MOST_PAGES = 200
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
-EMAILS = ["ann@example.com", "Bob@Example.com", "long@" + ".".join("xyz"[n] * 60 for n in range(3)) + ".example.com", "straße@example.com"]
+EMAILS = [
+    "ann@example.com",
+    "Bob@Example.com",
+    "long@" + ".".join("xyz"[n] * 60 for n in range(3)) + ".example.com",
+    "straße@example.com",
+]
 PREFIXES = ["ORD-1", "ORD-2", "ord-1", "Straße-", "Ü"]
 # Both ends of daylight saving in Sydney, and both sides of its midnights.
 EDGES = [

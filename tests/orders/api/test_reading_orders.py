@@ -123,6 +123,7 @@ def test_an_order_shows_its_exact_money(post: Post, reader: Client, make_order: 
         "email": "john@example.com",
         "company": "Acme Corp",
         "phone": "",
+        "typedEmail": "",
     }
     assert (body["meta"]["cacheHit"], body["meta"]["source"]) == (False, "orders")
 

@@ -87,7 +87,7 @@ def test_reports_of_a_full_and_of_an_empty_month(ask: Callable[..., Any], report
 def test_a_parked_order(ask: Callable[..., Any], caught_up: Callable[[], None]) -> None:
     order_id = put_row(WebOrder, foreign_row(total="much"))["orderID"]
     caught_up()
-    assert [one["orderID"] for one in ask("GET", "/api/orders/parked", 200)["data"]] == [order_id]
+    assert [one["orderID"] for one in ask("GET", "/api/parked-orders", 200)["data"]] == [order_id]
     assert ask("GET", "/api/orders/{orderID}", 200, path_parameters={"orderID": order_id})["data"]["parked"] is True
 
 

@@ -210,7 +210,7 @@ def test_page_and_api_while_the_engine_is_away(boss: Client, engine_away: None) 
     data = boss.get("/api/health/data").json()["data"]
     assert data["state"] == "red"
     assert [one["name"] for one in data["checks"]] == [
-        *("engine", "queue", "schedulers", "secretKey", "disk", "inbox", "verification", "sweeps"),
+        *("engine", "queue", "schedulers", "secretKey", "disk", "inbox", "duplicates", "verification", "sweeps"),
     ]
 
 
