@@ -134,7 +134,7 @@ def duplicates_forget(*, contact_id: str) -> None:
 
 
 def open_duplicates() -> tuple[int, int] | None:
-    """How many pairs, and how many contacts that are likely several, are to be decided; None before the first search."""
+    """How many pairs, and how many contacts that are likely several, wait for staff; None before the first search."""
     if not DuplicateSearch.objects.exists():
         return None
     waiting = LikelyDuplicate.objects.filter(state=State.OPEN)

@@ -18,10 +18,11 @@ from tests.orders.foreign import put_order
 
 MOST_PAGES = 200
 NOW = datetime(2025, 10, 23, 8, 15, 30, tzinfo=UTC)
+LONG_EMAIL = f"long@{'x' * 60}.{'y' * 60}.{'z' * 60}.example.com"
 EMAILS = [
     "ann@example.com",
     "Bob@Example.com",
-    "long@" + ".".join("xyz"[n] * 60 for n in range(3)) + ".example.com",
+    LONG_EMAIL,
     "straße@example.com",
 ]
 PREFIXES = ["ORD-1", "ORD-2", "ord-1", "Straße-", "Ü"]
