@@ -24,6 +24,13 @@ def _is_anothers_name(owner: Any) -> bool:
     return isinstance(owner, str) and owner not in ("", settings.PACKPROD_CLIENT_ID)
 
 
+def anothers_contacts(cached: Sequence[Item | None]) -> set[str]:
+    """The contactIDs of the rows that name another client, without the contacts that are this client's own."""
+    named = [row["contactID"] for row in cached if row and is_anothers(row)]
+    contacts = batch_get(Contact, [(one,) for one in named])
+    return set(named) - {row["contactID"] for row in contacts if row.get("clientID") == settings.PACKPROD_CLIENT_ID}
+
+
 def own_rows(cached: Sequence[Item]) -> list[Item]:
     """The rows of the cache that are this client's.
 

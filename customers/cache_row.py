@@ -5,7 +5,7 @@ The only module that knows their shape. A fact of `Metrics` lies in the attribut
 name, so a new fact needs nothing here. The row of the cache follows from that of the list (`published`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -96,8 +96,13 @@ _FACTS = tuple(
 # --- Writing -------------------------------------------------------------------------------------------------------
 
 
-def rows_of_customer(contact_id: str, metrics: Metrics, *, now: datetime) -> tuple[ListedCustomer, CustomerMetrics]:
-    """The rows as of `now`, to the second: that of the list, and that of the cache."""
+def rows_of_customer(
+    contact_id: str, metrics: Metrics, *, joined_words: Iterable[str] = (), now: datetime
+) -> tuple[ListedCustomer, CustomerMetrics]:
+    """The rows as of `now`, to the second: that of the list, and that of the cache.
+
+    `joined_words` are those by which the contacts are found that staff joined with this one.
+    """
     now = now.replace(microsecond=0)
     today = business_date(now)
     segment_name = segment(metrics, today=today)
@@ -114,6 +119,7 @@ def rows_of_customer(contact_id: str, metrics: Metrics, *, now: datetime) -> tup
         contact_id=contact_id,
         **facts,
         list_partition=list_partition(segment_name),
+        joined_words=" ".join(dict.fromkeys(joined_words)) or None,
         refresh_on=_refresh_on(metrics, now=now).isoformat(),
         **sort_keys(contact_id, metrics),
     )

@@ -4,17 +4,21 @@ A customer's name, e-mail, company and phone are those of the contact where it h
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 
 from customers.tables import Contact
+from orders.contact_aliases import aliases_version, contacts_merged_into, effective_contact
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.streams import Record
 from packprod.text import normal_email, normal_text
 
 CONTACT = "contact"
 """The name under which a customer's summary is given its contact's data."""
+JOINED = "joined"
+"""The same for the data of the contacts that staff joined with it, a list."""
 FIELDS = ("name", "email", "company", "phone")
 LONGEST = 200  # the other product sets no limit; sort keys and search entries need one
 
@@ -37,15 +41,20 @@ def _text(value: Any) -> str:
 
 
 def contacts_of_summaries(contact_ids: Sequence[str]) -> Mapping[str, dict[str, Any]]:
-    """What summaries of these customers depend on besides their orders, strongly consistent."""
-    rows = batch_get(Contact, [(one,) for one in contact_ids])
-    return {row["contactID"]: {CONTACT: data} for row in rows if (data := contact_data(row))}
+    """What summaries of these customers depend on besides their orders, strongly consistent: the data of their
+    contacts, and of those that were joined with them."""
+    aliases_version()
+    joined = {one: contacts_merged_into(one) for one in contact_ids}
+    ids = dict.fromkeys(chain(contact_ids, *joined.values()))
+    data = {row["contactID"]: contact_data(row) for row in batch_get(Contact, [(one,) for one in ids])}
+    known = {one: (data.get(one, {}), [data[other] for other in joined[one] if data.get(other)]) for one in contact_ids}
+    return {one: {CONTACT: own, JOINED: others} for one, (own, others) in known.items() if own or others}
 
 
 def changed_contacts(records: Iterable[Record]) -> list[str]:
-    """The contacts of which the records change something that customers show."""
-    ids = {one.key_value("contactID"): None for one in records if _says_something_new(one)}
-    return list(ids)
+    """The customers whose contact, or one that is joined with it, is changed by the records in what customers show."""
+    ids = (one.key_value("contactID") for one in records if _says_something_new(one))
+    return list(dict.fromkeys(map(effective_contact, ids)))
 
 
 def _says_something_new(record: Record) -> bool:

@@ -3,11 +3,12 @@ those of the name, e-mail, company and phone on each order, and of the contact."
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from customers.cache_owners import READ_MODEL, claimed_rows
 from customers.cache_row import rows_of_customer
-from customers.contact_row import CONTACT, contacts_of_summaries
+from customers.contact_row import CONTACT, JOINED, contacts_of_summaries
 from customers.metrics import CountedOrder, customer_metrics
 from customers.population.read_model import population_row
 from customers.tables import CustomerMetrics, ListedCustomer
@@ -67,18 +68,26 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     """The rows of the list and of the cache, the population's row and the search entries; without counted orders only
     the search entries. The data of the contact are among the rows."""
     contact_id = bucket.key
-    contact: dict[str, str] = next((row[CONTACT] for row in rows if CONTACT in row), {})
+    further: dict[str, Any] = next((row for row in rows if CONTACT in row), {CONTACT: {}, JOINED: []})
+    joined = [_names(one) for one in further[JOINED]]
     rows = [row for row in rows if CONTACT not in row]
-    on_orders = [(row["name"], row["email"], row["company"], row.get("phone", "")) for row in rows]
+    if not rows:
+        return []
+    on_orders = joined + [(row["name"], row["email"], row["company"], row.get("phone", "")) for row in rows]
     orders = [order for order in map(counted_order, rows) if order]
     if not orders:
         return list(contact_entries(contact_id, None, on_orders))
-    metrics = customer_metrics(orders, contact)
+    metrics = customer_metrics(orders, further[CONTACT])
+    joined_words = chain.from_iterable(contact_words(*one) for one in joined)
     return [
-        *rows_of_customer(contact_id, metrics, now=now),
+        *rows_of_customer(contact_id, metrics, joined_words=joined_words, now=now),
         population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company, metrics.phone), on_orders),
     ]
+
+
+def _names(contact: dict[str, str]) -> Names:
+    return contact.get("name", ""), contact.get("email", ""), contact.get("company", ""), contact.get("phone", "")
 
 
 def contact_entries(contact_id: str, present: Names | None, on_orders: Iterable[Names]) -> list[SearchEntry]:

@@ -18,7 +18,7 @@ from pynamodb.attributes import Attribute
 from pynamodb.expressions.condition import And, Condition
 from pynamodb.expressions.update import Action
 
-from customers.cache_owners import is_anothers, own_rows
+from customers.cache_owners import anothers_contacts, own_rows
 from customers.cache_row import customer_id
 from customers.contact_row import FIELDS, LONGEST, changed_contacts, contact_data, is_our_contact
 from customers.read_model import CUSTOMERS
@@ -96,8 +96,9 @@ def cache_rows_mend(*, contact_ids: Iterable[str], now: datetime) -> int:
     is removed. Rows of other clients stay. Raises EngineUnavailable.
     """
     rows = both_rows(list(dict.fromkeys(contact_ids)))
-    wrong = [one for one, (listed, cached) in rows.items() if listed and not is_published(listed, cached)]
-    wrong = [one for one in wrong if not is_anothers(rows[one][1])]
+    differing = [one for one, (listed, cached) in rows.items() if listed and not is_published(listed, cached)]
+    anothers = anothers_contacts([rows[one][1] for one in differing])
+    wrong = [one for one in differing if one not in anothers]
     summarise([bucket_id(CUSTOMERS.name, one) for one in wrong], now=now, rewritten=(CustomerMetrics,))
     unlisted = own_rows([cached for listed, cached in rows.values() if cached and not listed])
     count = len(wrong) + sum(_remove_unlisted(row["contactID"]) for row in unlisted)

@@ -169,6 +169,7 @@ class ListedCustomer(CustomerFacts, Table):
     by_last_order_date = UnicodeAttribute(attr_name="byLastOrderDate")
     by_name = UnicodeAttribute(attr_name="byName")
     refresh_on = UnicodeAttribute(attr_name="refreshOn")
+    joined_words = UnicodeAttribute(null=True, attr_name="joinedWords")
 
     refresh_index = RefreshIndex()
     total_spend_index = TotalSpendIndex()

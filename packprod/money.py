@@ -18,8 +18,11 @@ def unit_price(price: Decimal) -> Decimal:
 
 def decimal_places(amount: Decimal) -> int:
     """How many decimals a finite amount has; zeros at the end do not count."""
-    exponent = amount.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    _, digits, exponent = amount.as_tuple()
+    if not isinstance(exponent, int) or not any(digits):
+        return 0
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -exponent - zeros)
 
 
 def cents(value: Decimal) -> Decimal:

@@ -38,7 +38,6 @@ _LONGEST_NUMBER = 100  # digits of a code sent as a number
 _QUOTED = re.compile(r'"(.+)"')
 _DOT_ATOM = re.compile(r"""[^\s"(),.:;<>@\[\\\]]+(\.[^\s"(),.:;<>@\[\\\]]+)*""")
 _IPV6 = "[ipv6:"
-_INTERNATIONAL = re.compile(r"\W*(tel:)?\W*[+＋]|00", re.IGNORECASE)
 # Letters that Unicode does not decompose, but people type without their stroke; the sign between two measures.
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "×": "x"}
@@ -159,13 +158,11 @@ def normal_phone(number: str, country: str) -> str:
     """The form in which phone numbers are compared: international (E.164), such as "+61255501234", with ";ext=5" where
     an extension was given. Numbers without a country code are read as those of `country` (ISO 3166, "AU").
 
-    Empty for what is no number that reaches one person from anywhere: a word, a number without its area code, zeros. A
-    number with its country code need only be of a possible length, as new ranges open before libraries know them.
+    Empty for what is no number that reaches one person from anywhere: a word, a number without its area code, zeros,
+    one with a digit too many.
     """
     parsed = _parsed_phone(number, country)
-    if parsed is None or len(set(str(parsed.national_number))) < 2:
-        return ""
-    if not _INTERNATIONAL.match(number) and not phonenumbers.is_valid_number(parsed):
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
         return ""
     extension = f";ext={parsed.extension}" if parsed.extension else ""
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) + extension

@@ -1,7 +1,8 @@
 """The filters of a list of customers: by figures (spend, days since the last order), and by the words of a search.
 
-A search for customers finds them by their present name only. A search for orders also finds an order by the name on it,
-even if the customer has another name by now, or no orders that count (docs/adr/0025).
+A search for customers finds them by their present name, and by those of the contacts that were joined with them. A
+search for orders also finds an order by the name on it, even if the customer has another name by now, or no orders that
+count (docs/adr/0025).
 """
 
 from collections.abc import Sequence
@@ -82,7 +83,8 @@ def found_by(row: Item, query: SearchQuery) -> bool:
     """Whether a search finds the customer in a cache row."""
     if query.is_blank:
         return True
-    return query.finds_words(contact_words(row["name"], row["email"], row["company"], row.get("phone", "")))
+    present = contact_words(row["name"], row["email"], row["company"], row.get("phone", ""))
+    return query.finds_words([*present, *row.get("joinedWords", "").split()])
 
 
 def customer_candidates(query: SearchQuery) -> set[str] | None:

@@ -150,6 +150,7 @@ def _finish_joining(row: Item, now: datetime) -> None:
         if not order_ids:
             break
         _derive(order_ids, now=now)
+    _summarise(effective_contact(contact_id), now=now)
     _unless_changed(row, update(_alias(contact_id), actions=[ContactAlias.state.set(JOINED)], condition=_as_read(row)))
 
 
@@ -161,6 +162,7 @@ def _finish_parting(row: Item, now: datetime) -> None:
         if not order_ids:
             break
         _derive(order_ids, now=now)
+    _summarise(left, now=now)
     _unless_changed(row, delete(_alias(row["contactID"]), condition=_as_read(row)))
 
 
@@ -180,6 +182,11 @@ def _orders_in_bucket(contact_id: str) -> list[str]:
 
 def _derive(order_ids: Iterable[str], *, now: datetime) -> None:
     summarise_upward(project(order_ids, now=now), now=now)
+
+
+def _summarise(contact_id: str, *, now: datetime) -> None:
+    """Also where no order has moved: the customer is found by the names of the contacts that are joined with it."""
+    summarise_upward([bucket_id(CUSTOMERS.name, contact_id)], now=now, force=True)
 
 
 def _unless_changed(row: Item, operation: Operation) -> None:

@@ -128,7 +128,7 @@ def assign_view(request: HttpRequest) -> HttpResponse:
         "lead": f"{_orders(found.orders)} worth {currency(found.amount)} say who ordered, but name no customer.",
         "facts": [("Without e-mail and phone, stay parked", number(found.anonymous))] if found.anonymous else [],
         "note": "Each is given the customer with the e-mail, else the phone, on the order, as an import would find or "
-        "make it. Only contactID and who changed it are written; every other attribute of the row stays as it is.",
+        "make it. Only contactID, and when and by whom it was changed, are written; all other attributes stay.",
         "yes": "Give them their customers",
         "no_url": reverse(PAGE),
     }

@@ -162,6 +162,16 @@ def test_a_row_of_somebody_whom_no_order_counts_for(
     plain_table(CustomerMetrics).delete_item(Key={"contactID": nobody})
 
 
+def test_a_row_of_our_customer_that_names_another_client_is_mended(
+    john: str, client_id: str, caught_up: Callable[..., None], now: datetime
+) -> None:
+    write_cache(john, of_the_old_lambda(john) | {"clientID": "acme-reviews"})
+    assert len(verify(settle=0)) == 1
+    caught_up()
+    assert (get(CustomerMetrics, john) or {})["clientID"] == client_id
+    assert verify(settle=0) == []
+
+
 def test_a_row_that_names_another_client_is_left_alone(
     john: str, client_id: str, caught_up: Callable[..., None], now: datetime
 ) -> None:

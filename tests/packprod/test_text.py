@@ -178,7 +178,22 @@ def test_one_number_in_many_spellings(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["N/A", "-", "unknown", "0", "0000000000", "1111111111", "5550 1234", "12345", "", "+"]
+    "typed",
+    [
+        "+61 412 555 1377",
+        "+61 41255",
+        "+44 20 7946 095",
+        "N/A",
+        "-",
+        "unknown",
+        "0",
+        "0000000000",
+        "1111111111",
+        "5550 1234",
+        "12345",
+        "",
+        "+",
+    ],
 )
 def test_what_is_no_number_is_nobodys(typed: str) -> None:
     assert normal_phone(typed, "AU") == ""

@@ -173,11 +173,19 @@ def test_a_contact_of_the_other_product_with_that_phone_and_no_email_is_used(
     assert (outcome.contact_id, outcome.contact_created) == (row["contactID"], False)
 
 
-def test_a_contact_with_an_email_is_not_known_by_its_phone(import_for: Import, legacy: Import) -> None:
+def test_a_contact_with_an_email_is_known_by_its_phone_too(import_for: Import, legacy: Import) -> None:
     row = legacy(phone="02 5550 1234", email="office@example.com")
-    outcome = import_for(phone="02 5550 1234")
-    assert outcome.contact_created
-    assert outcome.contact_id != row["contactID"]
+    for spelling in SPELLINGS:
+        outcome = import_for(phone=spelling)
+        assert (outcome.contact_id, outcome.contact_created) == (row["contactID"], False)
+
+
+def test_a_phone_that_several_contacts_share_is_none_of_theirs(import_for: Import, legacy: Import) -> None:
+    shared = {legacy(phone="02 5550 1234", email=f"{name}@example.com")["contactID"] for name in ("ann", "bob")}
+    first = import_for(phone="+61 2 5550 1234")
+    assert first.contact_created
+    assert first.contact_id not in shared
+    assert import_for(phone="0255501234").contact_id == first.contact_id
 
 
 def test_a_contact_whose_phone_has_changed_since_is_another_customer(import_for: Import) -> None:

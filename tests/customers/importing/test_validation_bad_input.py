@@ -161,6 +161,7 @@ ROWS: list[tuple[dict[str, Any], str, str]] = [
     (item(unitPrice="0.00009"), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice="0." + "0" * 5000 + "1"), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice=Decimal("1E-999999")), "items.0.unitPrice", "max_decimal_places"),
+    (item(unitPrice=Decimal("1E-999999999")), "items.0.unitPrice", "max_decimal_places"),
     (item(unitPrice="1000000000"), "items.0.unitPrice", "max_value"),
     (item(unitPrice="9" * 5000), "items.0.unitPrice", "max_value"),
     (item(unitPrice=Decimal("sNaN")), "items.0.unitPrice", "invalid"),

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from customers.merging.services import contact_orders_sweep
+from customers.tables import Contact
 from orders.contact_aliases import alias_rows
 from tests.http_clients import MakeClient
+from tests.packprod.readmodels.foreign_writer import plain_table
 
 Pair = tuple[str, str]
 
@@ -48,8 +51,9 @@ def test_joined_and_parted(
             orders = [*page["data"], *rest["data"]]
             assert {row["orderReference"] for row in orders} == {"A-1", "A-2"}
             assert {row["contactID"] for row in orders} == {one}
-    listed = reader.get("/api/customers").json()["data"]
-    assert [row["contactID"] for row in listed] == [one]
+    for search in ("", "j.doe@acme", "jane@acme"):
+        listed = reader.get(f"/api/customers?search={search}").json()["data"]
+        assert [row["contactID"] for row in listed] == [one], search
     gone = writer.delete(f"/api/customers/{two}/merge")
     assert (gone.status_code, gone.json()["data"]) == (200, {"contactID": two, "mergedInto": None})
     contact_orders_sweep(now=now)
@@ -92,3 +96,30 @@ def test_reading_is_not_enough(pair: Pair, client_with: MakeClient) -> None:
         assert _merge(client, two, {"into": one}).status_code == status
         assert client.delete(f"/api/customers/{two}/merge").status_code == status
     assert alias_rows() == []
+
+
+def test_people_need_to_see_whom_they_join_and_it_stands_in_the_history(pair: Pair, staff_with: Any, now: Any) -> None:
+    one, two = pair
+    blind = staff_with("customers.merge_customer", name="blind")
+    assert _merge(blind, two, {"into": one}).status_code == 403
+    person = staff_with("customers.merge_customer", "customers.view_customer", name="seeing")
+    assert _merge(person, two, {"into": one}).status_code == 200
+    contact_orders_sweep(now=now)
+    assert person.delete(f"/api/customers/{two}/merge").status_code == 200
+    notes = [entry.get_change_message() for entry in LogEntry.objects.filter(object_id=one)]
+    assert notes == [
+        f"Customer {two} parted from {one}, over the API.",
+        f"Customer {two} joined with {one}, over the API.",
+    ]
+
+
+def test_a_joined_contact_without_orders_is_found_by_its_names(
+    pair: Pair, client_id: str, client_with: MakeClient, reader: Client, now: Any
+) -> None:
+    one, _ = pair
+    silent = f"{client_id}-silent"
+    plain_table(Contact).put_item(Item={"contactID": silent, "clientID": client_id, "name": "Quorra Silent"})
+    assert _merge(client_with("orders:write"), silent, {"into": one}).status_code == 200
+    contact_orders_sweep(now=now)
+    found = reader.get("/api/customers?search=quorra").json()["data"]
+    assert [row["contactID"] for row in found] == [one]
