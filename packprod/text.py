@@ -93,7 +93,7 @@ def normal_code(value: str | int | Decimal) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a program wrote the text in the place of a value that it did not have: undefined, null, NaN and so on."""
-    return is_unfilled(text) or normal_text(text).lower() in _NAMES_OF_NOTHING
+    return is_unfilled(text) or _bare_word(text) in _NAMES_OF_NOTHING
 
 
 def is_unfilled(text: str) -> bool:
@@ -101,7 +101,12 @@ def is_unfilled(text: str) -> bool:
     if _PLAIN.fullmatch(text):
         return False
     seen = normal_text(text).lower()
-    return seen in _NOTHING or _UNFILLED.search(seen) is not None
+    return seen in _NOTHING or _bare_word(text) in _NOTHING or _UNFILLED.search(seen) is not None
+
+
+def _bare_word(text: str) -> str:
+    """Without the quotes or the number sign that a template put around it: "undefined", #undefined."""
+    return normal_text(text).lower().strip("#'\"")
 
 
 def normal_email(address: str) -> str:

@@ -247,7 +247,7 @@ def duplicates_check(found: tuple[int, int] | None) -> Check:
     if not pairs and not several:
         return Check("duplicates", "Likely duplicates", "green", "None", figures=figures)
     value = f"{number(pairs)} pairs of customers are likely one"
-    more = f"; {number(several)} contacts have orders of several addresses"
+    more = f"; {number(several)} with orders of several addresses"
     if not several:
         return Check("duplicates", "Likely duplicates", "green", value, figures=figures)
     todo = "Look at them under Likely duplicates; nothing is changed by itself."

@@ -90,7 +90,17 @@ def test_codes_sent_as_numbers(sent: str | int | Decimal, code: str) -> None:
     "text",
     [
         *("undefined", "[object Object]", "[object Undefined]", "ORD-[object Promise]", "{{ $json.ref }}", "PO-${id}"),
-        *("<%= ref %>", "(null)", "<nil>", "<no value>", "#N/A", "un\u200bdefined", " UNDEFINED "),
+        *(
+            "<%= ref %>",
+            "(null)",
+            "<nil>",
+            "<no value>",
+            "#N/A",
+            "un\u200bdefined",
+            " UNDEFINED ",
+            "#undefined",
+            '"undefined"',
+        ),
     ],
 )
 def test_what_only_a_program_writes(text: str) -> None:
@@ -98,7 +108,7 @@ def test_what_only_a_program_writes(text: str) -> None:
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["null", "None", "NaN", " NULL "])
+@pytest.mark.parametrize("text", ["null", "None", "NaN", " NULL ", "#null", "'None'"])
 def test_placeholders_that_are_names_of_people_too(text: str) -> None:
     assert is_placeholder(text)
     assert not is_unfilled(text)
