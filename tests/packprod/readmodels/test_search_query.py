@@ -56,7 +56,11 @@ def test_a_name_is_found_by_any_spelling(spelling: Callable[[str], str], name: s
 @given(TEXTS, st.integers(1, 30))
 def test_a_reference_is_found_by_its_start(reference: str, length: int) -> None:
     start = reference[:length]
-    assert search_query(start).finds_reference(reference) == any(map(str.isalnum, fold(normal_text(start))))
+    found = search_query(start).finds_reference(reference)
+    if any(map(str.isalnum, start)):
+        assert found
+    elif not any(map(str.isalnum, fold(start))):  # the signs of number and of multiplication fold to letters
+        assert not found
 
 
 @given(st.from_regex(r"(02|03|04|07|08)[2-9][0-9]{7}", fullmatch=True), st.integers(4, 12))
