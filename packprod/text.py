@@ -49,7 +49,7 @@ _JOINERS = re.compile(
 )
 # A word is also found from the start of each of its parts, of the second measure in 300x200, and of each character in
 # the scripts that put no spaces between words (Han, kana, Hangul, Thai, Lao, Tibetan, Burmese, Khmer).
-_TIMES = re.compile(r"(?<=\d) x (?=\d)")  # 300 x 200
+_TIMES = re.compile(r"(?<=\d) x(?: (?=\d)|$)")  # 300 x 200, and its start
 _UNSPACED = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u1112\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"

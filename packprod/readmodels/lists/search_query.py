@@ -123,6 +123,6 @@ def code_key(code: str) -> str:
 
     An address in a link may lose its "+", which then is a space. What has no letter or digit is its own key.
     """
-    bare = " ".join(bare_text(code.replace("№", "#")).replace("+", " ").split())
+    bare = " ".join(bare_text(" ".join(code.replace("№", "#").replace("+", " ").split())).split())
     start = _FIRST_LETTER.search(bare)
     return (bare[start.start() :] if start else bare or caseless(code))[:KEY_LENGTH]
