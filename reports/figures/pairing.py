@@ -85,7 +85,9 @@ def _months_between(period: Period, before: Period) -> int:
         days = (period.start + n * DAY for n in range(period.days))
         return sum(1 for day in days if (other := months_earlier(day, months)) and before.start <= other <= before.end)
 
-    return max(range(min(ends, starts), max(ends, starts) + 1), key=beside)
+    # 1 January to 9 February is best beside December, though the 40 days before begin and end two months earlier.
+    fewest = min(ends, starts)
+    return max((*range(fewest, max(ends, starts) + 1), fewest - 1), key=beside)
 
 
 def _weeks_between(period: Period, before: Period) -> int:
