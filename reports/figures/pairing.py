@@ -87,7 +87,8 @@ def _months_between(period: Period, before: Period) -> int:
 
     # 1 January to 9 February is best beside December, though the 40 days before begin and end two months earlier.
     fewest = min(ends, starts)
-    return max((*range(fewest, max(ends, starts) + 1), fewest - 1), key=beside)
+    candidates: list[int] = [*range(fewest, max(ends, starts) + 1), fewest - 1]
+    return max(candidates, key=beside)
 
 
 def _weeks_between(period: Period, before: Period) -> int:
