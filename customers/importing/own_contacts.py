@@ -11,8 +11,8 @@ from datetime import datetime
 
 import structlog
 
-from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation
-from orders.order import Order
+from customers.importing.contacts import ContactDirectory, contact_operation
+from orders.order import Order, OrderCustomer
 from orders.rows import readable
 from orders.services import order_assignment
 from orders.tables import CONTACT_INDEX, WebOrder
@@ -38,7 +38,7 @@ def own_contacts(contact_id: str) -> Counter[OwnContact]:
     directory = ContactDirectory()
     found: Counter[OwnContact] = Counter()
     for _, order in _orders(contact_id):
-        match = _match(order, directory)
+        (match,) = directory.find([order.customer])
         address = order.customer.email or order.customer.phone or order.customer.name
         found[OwnContact(address, match.contact_id, match.existing is None)] += 1
     return found
@@ -52,7 +52,15 @@ def orders_to_own_contacts(*, contact_id: str, updated_by: str, now: datetime) -
     """
     directory = ContactDirectory()
     count = sum(
-        _give(item, order, contact_id, directory, updated_by=updated_by, now=now) for item, order in _orders(contact_id)
+        order_to_own_contact(
+            item=item,
+            customer=order.customer,
+            source=order.source,
+            directory=directory,
+            updated_by=updated_by,
+            now=now,
+        )
+        for item, order in _orders(contact_id)
     )
     settle()
     log.info("gave orders to their own contacts", contact=contact_id, count=count)
@@ -69,21 +77,22 @@ def _orders(contact_id: str) -> Iterator[tuple[Item, Order]]:
             yield item, order
 
 
-def _match(order: Order, directory: ContactDirectory) -> ContactMatch:
-    return directory.find([order.customer])[0]
-
-
-def _give(
-    item: Item, order: Order, contact_id: str, directory: ContactDirectory, *, updated_by: str, now: datetime
+def order_to_own_contact(
+    *, item: Item, customer: OrderCustomer, source: str, directory: ContactDirectory, updated_by: str, now: datetime
 ) -> bool:
+    """Gives a stored order the contact that an import of it would find or make; returns whether it did.
+
+    Contact and order in one transaction; tried again where an import makes the same contact at the same time. False for
+    an order that has that contact already, or that is changed at the same time. Raises EngineUnavailable.
+    """
     for _ in range(_ATTEMPTS):
-        match = _match(order, directory)
-        if match.contact_id == contact_id:
+        (match,) = directory.find([customer])
+        if match.contact_id == item.get("contactID"):
             return False
-        contact = contact_operation(match=match, customer=order.customer, source=order.source, now=now)
-        given = order_assignment(item=item, contact_id=match.contact_id, updated_by=updated_by, now=now)
+        contact = contact_operation(match=match, customer=customer, source=source, now=now)
+        order = order_assignment(item=item, contact_id=match.contact_id, updated_by=updated_by, now=now)
         try:
-            transact([contact, given])
+            transact([contact, order])
         except TransactionCancelled:
             continue
         return True

@@ -6,15 +6,13 @@ from datetime import datetime
 
 import structlog
 
-from customers.importing.contacts import ContactDirectory, contact_operation
+from customers.importing.contacts import ContactDirectory
+from customers.importing.own_contacts import order_to_own_contact
 from customers.parked.selectors import parked_rows, says_who
 from orders.rows import customer_of, has_contact, stored_text
-from orders.services import order_assignment
-from packprod.dynamodb.errors import TransactionCancelled
 from packprod.dynamodb.reads import Item
-from packprod.dynamodb.writes import settle, transact
+from packprod.dynamodb.writes import settle
 
-_ATTEMPTS = 3
 log = structlog.get_logger(__name__)
 
 
@@ -43,15 +41,7 @@ def _without_contact() -> Iterator[Item]:
 
 
 def _assign(item: Item, directory: ContactDirectory, *, updated_by: str, now: datetime) -> bool:
-    """Contact and order in one transaction; tried again where an import makes the same contact at the same time."""
-    customer = customer_of(item)
-    for _ in range(_ATTEMPTS):
-        (match,) = directory.find([customer])
-        contact = contact_operation(match=match, customer=customer, source=stored_text(item.get("source")), now=now)
-        order = order_assignment(item=item, contact_id=match.contact_id, updated_by=updated_by, now=now)
-        try:
-            transact([contact, order])
-        except TransactionCancelled:
-            continue
-        return True
-    return False
+    source = stored_text(item.get("source"))
+    return order_to_own_contact(
+        item=item, customer=customer_of(item), source=source, directory=directory, updated_by=updated_by, now=now
+    )
