@@ -178,9 +178,9 @@ def phone_words(number: str, country: str) -> list[str]:
     is no number the digits in it."""
     parsed = _parsed_phone(number, country)
     if parsed is None:
-        return [digits] if (digits := _digits(number)) else []
+        return [found] if (found := digits_of(number)) else []
     international = f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
-    national = _digits(phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL).partition(" ext")[0])
+    national = digits_of(phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL).partition(" ext")[0])
     return list(dict.fromkeys([international, national, phonenumbers.national_significant_number(parsed)]))
 
 
@@ -197,7 +197,8 @@ def _parsed_phone(number: str, country: str) -> PhoneNumber | None:
     return parsed if possible else None
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
+    """The digits in a text, those of other scripts as 0 to 9."""
     return "".join(str(unicodedata.digit(character)) for character in text if character.isdigit())
 
 

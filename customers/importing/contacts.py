@@ -16,7 +16,7 @@ from orders.order import OrderCustomer
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all, scan_all
 from packprod.dynamodb.writes import Operation, check, put, update
-from packprod.text import normal_email, normal_phone, normal_text, phone_words, shown_email
+from packprod.text import digits_of, normal_email, normal_phone, normal_text, phone_words, shown_email
 
 _CONTACTS = uuid.uuid5(uuid.NAMESPACE_DNS, "contacts.packprod")
 _FILLABLE = ("name", "company", "phone")
@@ -175,7 +175,7 @@ def _number(phone: object) -> str:
 def _typed_digits(row: Item) -> str:
     """The digits of a contact's phone as it was typed: much cheaper than `_number`, and enough to leave most out."""
     phone = row.get("phone")
-    return "".join(filter(str.isdecimal, phone)) if isinstance(phone, str) else ""
+    return digits_of(phone) if isinstance(phone, str) else ""
 
 
 def _age(item: Item) -> tuple[str, str]:

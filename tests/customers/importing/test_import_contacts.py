@@ -180,6 +180,11 @@ def test_a_contact_with_an_email_is_known_by_its_phone_too(import_for: Import, l
         assert (outcome.contact_id, outcome.contact_created) == (row["contactID"], False)
 
 
+def test_a_phone_stored_in_digits_of_another_script_is_found(import_for: Import, legacy: Import) -> None:
+    row = legacy(phone="０２ ５５５０ １２３４")
+    assert import_for(phone="+61 2 5550 1234").contact_id == row["contactID"]
+
+
 def test_a_phone_that_several_contacts_share_is_none_of_theirs(import_for: Import, legacy: Import) -> None:
     shared = {legacy(phone="02 5550 1234", email=f"{name}@example.com")["contactID"] for name in ("ann", "bob")}
     first = import_for(phone="+61 2 5550 1234")
