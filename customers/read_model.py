@@ -10,8 +10,9 @@ from customers.cache_owners import READ_MODEL, claimed_rows
 from customers.cache_row import rows_of_customer
 from customers.contact_row import CONTACT, JOINED, contacts_of_summaries
 from customers.metrics import CountedOrder, customer_metrics
-from customers.population.read_model import population_row
+from customers.population.read_model import population_rows
 from customers.tables import CustomerMetrics, ListedCustomer
+from orders.keys import KEY_LENGTH
 from orders.order import Order
 from orders.statuses import is_counted
 from packprod.dates import format_instant, parse_instant
@@ -40,7 +41,10 @@ def project(order: Order) -> Iterable[ProjectionRow]:
 
 
 def _figures(order: Order) -> dict[str, Any]:
+    """`products` are for expected reorders (`customers.reorders.read_model`)."""
+    products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
     return {
+        **({"products": products} if products else {}),
         "orderID": order.order_id,
         "orderReference": order.order_reference,
         "createdAt": format_instant(order.created_at),
@@ -65,7 +69,7 @@ def counted_order(data: dict[str, Any]) -> CountedOrder | None:
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """The rows of the list and of the cache, the population's row and the search entries; without counted orders only
+    """The rows of the list and of the cache, the population's rows and the search entries; without counted orders only
     the search entries. The data of the contact are among the rows."""
     contact_id = bucket.key
     further: dict[str, Any] = next((row for row in rows if CONTACT in row), {CONTACT: {}, JOINED: []})
@@ -81,7 +85,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> list
     joined_words = chain.from_iterable(contact_words(*one) for one in joined)
     return [
         *rows_of_customer(contact_id, metrics, joined_words=joined_words, now=now),
-        population_row(contact_id, orders, metrics, source_id=bucket.bucket_id),
+        *population_rows(contact_id, orders, metrics, source_id=bucket.bucket_id),
         *contact_entries(contact_id, (metrics.name, metrics.email, metrics.company, metrics.phone), on_orders),
     ]
 
@@ -114,5 +118,7 @@ CUSTOMERS = ReadModel(
     ),
     claims=claimed_rows,
     further_data=contacts_of_summaries,
-    version=7,
+    queue="customers",
+    logs=True,
+    version=8,
 )

@@ -1,34 +1,24 @@
-"""The read model of expected reorders: a projection row per order in its customer's bucket, and a row for each product
-that is ordered again and again."""
+"""The read model of expected reorders: from the orders in a customer's bucket, a row for each product that is ordered
+again and again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from customers.cache_owners import READ_MODEL
 from customers.reorders.gap_classes import GapClass, gap_class
 from customers.reorders.rhythm import Rhythm, rhythm
 from customers.reorders.tables import Reorder
-from orders.keys import KEY_LENGTH, SEPARATOR
-from orders.order import Order
-from orders.statuses import is_counted
+from orders.keys import SEPARATOR
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.registry import Bucket, ReadModel
 
 LATER = 1.0
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
-
-
-def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per counted order that has products: its instant and its products."""
-    products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
-    if not products or not is_counted(order.status):
-        return []
-    data = {"createdAt": format_instant(order.created_at), "products": products}
-    return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=data)]
 
 
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -40,9 +30,10 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
 def _rhythms(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Rhythm]]:
     instants: dict[str, list[datetime]] = defaultdict(list)
     for row in rows:
-        instant = parse_instant(row["createdAt"])
-        for code in row["products"]:
-            instants[code].append(instant)
+        if codes := row.get("products"):
+            instant = parse_instant(row["createdAt"])
+            for code in codes:
+                instants[code].append(instant)
     for code, ordered_at in instants.items():
         if found := rhythm(ordered_at):
             yield code, found
@@ -84,10 +75,10 @@ def product_partition(gaps: GapClass, product_code: str) -> str:
 
 REORDERS = ReadModel(
     name="reorder",
-    project=project,
     summarise=summarise,
     summary_tables=(Reorder,),
+    reads=READ_MODEL,
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=2,
+    version=3,
 )

@@ -67,4 +67,5 @@ def _dirty(of: Range | None = None, *, descending: bool = False) -> Partition:
         hash=("dirtyClient", settings.PACKPROD_CLIENT_ID),
         range=of,
         descending=descending,
+        attributes=("derivationID", "dirtySince"),
     )
