@@ -7,11 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from customers.cohorts.population_totals import PopulationTotals
-from customers.metrics import CountedOrder
-from packprod.dates import business_date
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
-from packprod.months import month_of
 from packprod.readmodels.changes import Change, Contribution, number
 from packprod.readmodels.columns import packed, unpacked
 from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow, ReadModel, bucket_id
@@ -19,6 +16,8 @@ from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
 LATER = 1.0
+Months = Mapping[str, tuple[int, Decimal]]
+"""A customer's number of orders and revenue by month."""
 
 
 @dataclass(slots=True)
@@ -50,12 +49,9 @@ class Cohort:
             self.months.setdefault(month, Cell()).add(cell)
 
 
-def cohort_row(contact_id: str, orders: Sequence[CountedOrder], member: Mapping[str, Any], *, source_id: str) -> Table:
+def cohort_row(contact_id: str, months: Months, member: Mapping[str, Any], *, source_id: str) -> Table:
     """A customer's projection row in its cohort: its orders and revenue by month, with the data of its member's row."""
-    cells: dict[str, Cell] = {}
-    for order in orders:
-        month = month_of(business_date(order.created_at))
-        cells.setdefault(month, Cell(customers=1)).add(Cell(0, 1, order.total))
+    cells = {month: Cell(1, orders, revenue) for month, (orders, revenue) in months.items() if orders}
     data = {"first": member["first"], "segments": member["segments"], "months": _column(cells)}
     row = ProjectionRow(key=min(cells), row_id=contact_id, data=data)
     return projection_item(COHORTS.name, row, source_id=source_id)

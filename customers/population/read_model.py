@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from customers.cohorts.population_totals import PopulationTotals, counted_once
-from customers.cohorts.read_model import cohort_contribution, cohort_row
-from customers.metrics import CountedOrder, Metrics, segment, segment_changes_on
+from customers.cohorts.read_model import Months, cohort_row
+from customers.metrics import Metrics, segment, segment_changes_on
 from packprod.dates import business_date
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
@@ -28,9 +28,7 @@ POPULATION_SUBJECT = "population"
 _CHUNK = "~"
 
 
-def population_rows(
-    contact_id: str, orders: Sequence[CountedOrder], metrics: Metrics, *, source_id: str
-) -> list[Table]:
+def population_rows(contact_id: str, months: Months, metrics: Metrics, *, source_id: str) -> list[Table]:
     """A customer's projection rows: in its shard of members, and in its cohort."""
     first = business_date(metrics.first_order_date).isoformat()
     segments = {day.isoformat(): name for day, name in segment_history(metrics)}
@@ -38,7 +36,7 @@ def population_rows(
     shard = ProjectionRow(key=f"{_shard(contact_id):02d}", row_id=contact_id, data=data)
     return [
         projection_item(POPULATION_SHARDS.name, shard, source_id=source_id),
-        cohort_row(contact_id, orders, data, source_id=source_id),
+        cohort_row(contact_id, months, data, source_id=source_id),
     ]
 
 
@@ -124,7 +122,7 @@ POPULATION = ReadModel(
     name="population",
     summarise=summarise_all,
     summary_tables=(Totals,),
-    fold=Fold(cohort_contribution, fold_all, kept_in=(Totals,)),
+    fold=Fold(None, fold_all, kept_in=(Totals,)),
     version=3,
     manifest=lambda key: (POPULATION_SUBJECT, key),
 )

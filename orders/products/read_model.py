@@ -13,7 +13,7 @@ from orders.keys import KEY_LENGTH, SEPARATOR, newest_first_key
 from orders.order import Order
 from orders.products.tables import Product
 from orders.statuses import is_counted
-from packprod.dates import format_instant
+from packprod.dates import format_instant, sortable
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.changes import Change, Contribution, number
@@ -142,11 +142,6 @@ class ProductSums:
         return cls(
             rows, orders, Decimal(units), Decimal(revenue), first, last, described_at, description, partners=counted
         )
-
-
-def sortable(instant: str) -> str:
-    """Text that sorts like the instant does: a fraction comes after the whole second."""
-    return instant.removesuffix("Z")
 
 
 def bought_together(partners: Counter[str]) -> dict[str, int]:

@@ -57,13 +57,15 @@ def item_key(table: type[Table], item: Item) -> str:
 
 
 def fed_by_changes(keys: Iterable[str]) -> list[str]:
-    """Of these output keys those of projection rows that feed a summary which is kept up by changes."""
-    rows = ((key, keyed_row(key)) for key in keys)
-    return [
-        key
-        for key, row in rows
-        if isinstance(row, Projection) and any(one.model.fold for one in fed_summaries(row.bucket))
-    ]
+    """Of these output keys those of projection rows that contribute to a summary which is kept up by changes."""
+    return [key for key in keys if _contributes(keyed_row(key))]
+
+
+def _contributes(row: Table) -> bool:
+    if not isinstance(row, Projection):
+        return False
+    folds = (one.model.fold for one in fed_summaries(row.bucket))
+    return any(fold is not None and fold.contribution is not None for fold in folds)
 
 
 def digest(wire: AttributeMap, *, volatile: frozenset[str]) -> str:

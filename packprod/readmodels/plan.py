@@ -10,7 +10,7 @@ from packprod.dynamodb.tables import Table
 from packprod.readmodels.changes import LONGEST, Change, net, stored_changes
 from packprod.readmodels.former_positions import RowPositions
 from packprod.readmodels.outputs import Output, keyed_row, output_key
-from packprod.readmodels.registry import Bucket, Fold, fed_summaries, summary_bucket
+from packprod.readmodels.registry import Bucket, Contributing, fed_summaries, summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
 
@@ -47,9 +47,10 @@ class Plan:
     `packprod.readmodels.rebuild.markers`).
 
     `former` are the stored rows, by output key, of which the summaries that they feed must know what changes.
-    `folded` are the names of the changes that these rows include, `change` is what they were together; None if the rows
-    are not made of changes. `folds` is the version of the read model by which changes may be folded from now on, 0 for
-    none, None if that stays as it is. Without `recording` the summaries are marked without what changes in them.
+    `folded` are the names of the changes that these rows include, `change` is what they were together, which is handed
+    on to summaries that are made of such summaries; None if the rows are not made of changes. `folds` is the version of
+    the read model by which changes may be folded from now on, 0 for none, None if that stays as it is. Without
+    `recording` the summaries are marked without what changes in them.
     """
 
     state: State
@@ -104,19 +105,19 @@ class Plan:
 
     def _change_in(self, bucket: Bucket, rows: Sequence[Projection]) -> Change | None:
         fold = bucket.model.fold
-        if fold is None or self.force or not self.recording or self.folds is not None:
+        if fold is None or self.force or not self.recording:
             return None
-        change = self._contributions(fold, rows) if self.change is None else self.change
+        change = self.change if fold.contribution is None else self._contributions(fold.contribution, rows)
         return change if change and len(change.encoded()) <= LONGEST else None
 
-    def _contributions(self, fold: Fold, rows: Sequence[Projection]) -> Change | None:
+    def _contributions(self, contribution: Contributing, rows: Sequence[Projection]) -> Change | None:
         """What these rows contribute, and what they did before. None if one is gone that should be stored."""
         keys = {output_key(row) for row in rows}
         written = [one.row for one in self.changed if one.key in keys]
         if any(self.state.outputs.get(key) and key not in self.former for key in keys):
             return None
-        before = (fold.contribution(self.former[key]["data"]) for key in sorted(keys & self.former.keys()))
-        after = (fold.contribution(row.data) for row in written if isinstance(row, Projection))
+        before = (contribution(self.former[key]["data"]) for key in sorted(keys & self.former.keys()))
+        after = (contribution(row.data) for row in written if isinstance(row, Projection))
         return net(Change([one for one in before if one is not None], [one for one in after if one is not None]))
 
     @property

@@ -73,8 +73,14 @@ def no_claim(table: type[Table], rows: Sequence[Item]) -> Iterable[Item]:
 FurtherData = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
 
 
+Contributing = Callable[[dict[str, Any]], Contribution | None]
+
+
 class BucketEnds(Protocol):
-    """The rows at both ends of a bucket, strongly consistent, read as they are used."""
+    """The rows at both ends of a bucket, strongly consistent, read as they are used; `further` is what its summary
+    depends on besides."""
+
+    further: Sequence[dict[str, Any]]
 
     def first(self) -> Iterator[dict[str, Any]]:
         """The `data` of the rows, the lowest row id first."""
@@ -87,14 +93,15 @@ class BucketEnds(Protocol):
 class Fold:
     """How a summary is kept up by the changes of its bucket, without reading all rows.
 
-    - `contribution(data)` is what a row with this `data` adds to the summary; None if nothing.
+    - `contribution(data)` is what a row with this `data` adds to the summary; None if nothing. Without it, rows are
+      summaries themselves, and what was folded into them is handed on.
     - `fold(bucket, kept, change, ends, now)` returns the very rows that `summarise` would give, given those of
       `kept_in` as they are stored, or None where only `summarise` can tell. A change may take out what another part of
       it puts in. `ends` may show rows whose changes are not folded yet; they will be.
     - `kept_in` are the tables of those summary rows that it goes by.
     """
 
-    contribution: Callable[[dict[str, Any]], Contribution | None]
+    contribution: Contributing | None
     fold: "Callable[[Bucket, list[Item], Change, BucketEnds, datetime], Sequence[Table] | None]"
     kept_in: tuple[type[Table], ...]
 

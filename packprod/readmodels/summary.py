@@ -41,7 +41,8 @@ def read_rows(summary_id: str) -> list[dict[str, Any]]:
 class _Ends:
     """The rows at both ends of a bucket."""
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, bucket: Bucket, further: Sequence[dict[str, Any]] = ()) -> None:
+        self.further = further
         self._hash = ("bucket", bucket.partition)
 
     def first(self, *, page_size: int = _AT_AN_END) -> Iterator[dict[str, Any]]:
@@ -107,8 +108,8 @@ def summarise(
         stored = stored_rows(key for one in due for key in _keys_to_read(one, options))
         for one in due:
             clears = attempt <= _CLEARING_ATTEMPTS
-            rows = further.get(one.derivation_id, ())
-            yield _folded(one, stored, options, clears) or _whole(one, rows, stored, options, clears)
+            rows = further.get(one.derivation_id, [])
+            yield _folded(one, rows, stored, options, clears) or _whole(one, rows, stored, options, clears)
 
     plans = derive(filter(summary_bucket, summary_ids), plan, now=now)
     touched = set[str]().union(*(one.touched for one in plans))
@@ -135,32 +136,40 @@ class _Options:
 
 def _keys_to_read(state: State, options: _Options) -> list[str]:
     """The output keys of those rows of a summary that a fold goes by, or of which others must know what changes."""
-    bucket = summary_bucket(state.derivation_id)
-    if bucket is None or bucket.model.fold is None:
-        return fed_by_changes(state.outputs)
-    fold = options.fold_of(state)
-    return [key for key in state.outputs if isinstance(keyed_row(key), fold.kept_in)] if fold else []
+    return [*_kept_keys(state, options.fold_of(state)), *fed_by_changes(state.outputs)]
 
 
-def _folded(state: State, stored: Mapping[str, Item], options: _Options, clears_dirt: bool) -> Plan | None:
+def _kept_keys(state: State, fold: Fold | None) -> list[str]:
+    return [key for key in sorted(state.outputs) if fold and isinstance(keyed_row(key), fold.kept_in)]
+
+
+def _folded(
+    state: State,
+    further: Sequence[dict[str, Any]],
+    stored: Mapping[str, Item],
+    options: _Options,
+    clears_dirt: bool,
+) -> Plan | None:
     """The plan made of the changes that wait; None if the summary must be computed from all rows."""
     fold, bucket = options.fold_of(state), summary_bucket(state.derivation_id)
     if fold is None or bucket is None:
         return None
     names = sorted(state.changes)[:MOST_FOLDED]
     change = together(decoded(state.changes[name]) for name in names)
-    kept = [stored[key] for key in sorted(state.outputs) if key in stored]
-    rows = fold.fold(bucket, kept, change, _Ends(bucket), options.now)
+    kept = [stored[key] for key in _kept_keys(state, fold) if key in stored]
+    rows = fold.fold(bucket, kept, change, _Ends(bucket, further), options.now)
     if rows is None:
         return None
     clears = clears_dirt and len(names) == len(state.changes)
-    plan = Plan(state, rows, clears_dirt=clears, marking=options.marking, folded=names, change=net(change))
+    plan = Plan(
+        state, rows, clears_dirt=clears, marking=options.marking, former=stored, folded=names, change=net(change)
+    )
     return plan if plan.operations + len(plan.marks) <= MAX_OPERATIONS else None
 
 
 def _whole(
     state: State,
-    further: Iterable[dict[str, Any]],
+    further: Sequence[dict[str, Any]],
     stored: Mapping[str, Item],
     options: _Options,
     clears_dirt: bool,

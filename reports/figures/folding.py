@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from packprod.dates import sortable
 from packprod.readmodels.changes import Contribution, number
 from packprod.readmodels.columns import ROWS_PER_COLUMN, packed, unpacked
-from reports.figures.figures import Figures, sortable
+from reports.figures.figures import Figures
 from reports.figures.sketch import sketch_key
 
 _COUNTERS = ("hours", "weekdays", "values")

@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.order import Order
 from orders.statuses import is_counted
-from packprod.dates import business_date, business_zone, format_instant, parse_instant
+from packprod.dates import business_date, business_zone, format_instant, parse_instant, sortable
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
@@ -14,7 +14,7 @@ from packprod.readmodels.changes import Change, Contribution, net
 from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow, ReadModel, bucket_id
 from packprod.readmodels.tables import Projection, projection_item
 from packprod.readmodels.totals import Totals, totals_row
-from reports.figures.figures import from_row, merged, order_figures, sortable, to_rows, without_customers
+from reports.figures.figures import from_row, merged, order_figures, to_rows, without_customers
 from reports.figures.folding import AllTime, OrderContribution, contribution_of, counts, rows_with
 from reports.figures.sums import Sum
 
@@ -153,7 +153,7 @@ MONTHLY_SALES = ReadModel(name="monthly-sales")
 MONTHS = ReadModel(
     name="month",
     summarise=summarise_month,
-    fold=Fold(day_contribution, fold_month, kept_in=(Projection,)),
+    fold=Fold(None, fold_month, kept_in=(Projection,)),
     version=3,
     manifest=_manifest("m"),
 )
@@ -162,6 +162,6 @@ ALL_TIME = ReadModel(
     name="all-time",
     summarise=summarise_all,
     summary_tables=(Totals,),
-    fold=Fold(day_contribution, fold_all, kept_in=(Totals,)),
+    fold=Fold(None, fold_all, kept_in=(Totals,)),
     reads="monthly-sales",
 )

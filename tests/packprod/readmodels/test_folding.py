@@ -10,7 +10,7 @@ import pytest
 from orders.products.read_model import PRODUCTS
 from orders.products.tables import Product
 from packprod.dynamodb import client
-from packprod.readmodels import commit, summary
+from packprod.readmodels import changes, commit, summary
 from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import project
 from packprod.readmodels.rebuild.verify import verify
@@ -77,7 +77,7 @@ def test_an_order_more_reads_no_other_orders(
 def test_whatever_changes_in_an_order_the_sums_are_those_of_all(
     order: str, edit: dict[str, Any], writer: ForeignWriter, follow: Follow, now: datetime
 ) -> None:
-    stored_orders = {
+    stored_orders: dict[str, dict[str, Any]] = {
         name: {"items": one_item(description="A name"), "createdAt": at(now, days=days)}
         for days, name in ((3, "first"), (2, "middle"), (1, "last"))
     }
@@ -125,9 +125,8 @@ def test_an_order_that_changes_while_its_product_is_summarised_counts_once(
     """Between the read of the state and the commit another order of the product is projected, and then goes."""
     follow([writer.put("1", items=one_item()), writer.put("2", items=one_item())])
     project([writer.put("3", items=one_item())], now=now)
-    fold, meanwhile = PRODUCTS.fold, []
-    assert fold is not None
-    decoded = summary.decoded
+    meanwhile: list[set[str]] = []
+    decoded = changes.decoded
 
     def overtaken(text: str) -> Any:
         if not meanwhile:
