@@ -102,16 +102,18 @@ class OrderSums:
         """Whether an order that is taken out may have been at one of the ends."""
         return bool(one[0]) and one[0] in {self.first, self.last, *(key for key, _ in self.latest.values())}
 
-    def look_at(self, ends: BucketEnds, contribution: Callable[[dict[str, Any]], Contribution]) -> None:
-        """Finds the orders at the ends among the stored rows, of which `contribution` gives what they add."""
+    def look_at(self, ends: BucketEnds, contribution: Callable[[dict[str, Any]], Contribution]) -> bool:
+        """Finds the orders at the ends among the stored rows, of which `contribution` gives what they add; False if
+        there are none."""
         self.first = self.last = self.last_reference = ""
         self.latest = {}
         if self.orders:
-            self.widen(next(one for one in map(contribution, ends.first()) if one[0]))
+            self.first = next((one[0] for one in map(contribution, ends.first()) if one[0]), "")
             for one in map(contribution, ends.last()):
                 self.widen(one)
                 if self.last and all(name in self.latest for name in FIELDS if self.said[name] > 0):
                     break
+        return bool(self.first) or not self.orders
 
     def metrics(self, contact: Mapping[str, str]) -> Metrics:
         """The metrics of one or more counted orders. Name, e-mail, company and phone are those of the contact

@@ -95,8 +95,8 @@ def fold(bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now
     for one in change.removed:
         unclear |= sums.is_at_an_end(one)
         sums.add(one, -1)
-    if unclear:
-        sums.look_at(ends, contribution)
+    if unclear and not sums.look_at(ends, contribution):
+        return None
     return _rows(bucket, sums, ends.further, now)
 
 

@@ -114,15 +114,16 @@ class ProductSums:
         """Whether an order is of the very instant of the describing one, with another description."""
         return bool(one) and one[0] == self.described_at and one[3] not in ("", self.description)
 
-    def look_at(self, ends: BucketEnds) -> None:
-        """Finds the first, the last and the describing order among the stored rows."""
+    def look_at(self, ends: BucketEnds) -> bool:
+        """Finds the first, the last and the describing order among the stored rows; False if there are none."""
         self.first = self.last = self.described_at = self.description = ""
         if self.orders:
-            self.widen(next(filter(None, map(contribution, ends.first())), []))
+            self.first = next((one[0] for one in map(contribution, ends.first()) if one), "")
             for one in filter(None, map(contribution, ends.last())):
                 self.widen(one)
                 if self.description:
                     break
+        return bool(self.first) or not self.orders
 
     def stored(self, bucket: Bucket) -> Iterator[Sums]:
         """The sums as rows."""
@@ -173,8 +174,8 @@ def fold(bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now
     for one in change.removed:
         unclear |= sums.is_at_an_end(one)
         sums.add(one, -1)
-    if unclear:
-        sums.look_at(ends)
+    if unclear and not sums.look_at(ends):
+        return None
     return _rows(bucket, sums)
 
 

@@ -22,7 +22,7 @@ from packprod.readmodels.plan import Plan, State
 from packprod.readmodels.tables import Derivation, Manifest
 
 TOMBSTONE = timedelta(days=7)
-_TOO_LARGE = "Item size"  # the engine's words: "Item size to update has exceeded the maximum allowed size"
+_TOO_LARGE = "ValidationError"  # the engine's reason where an item would exceed what it can hold
 
 
 def commit(plans: Sequence[Plan], *, now: datetime) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from orders.order import Order
-from orders.statuses import is_counted
-from packprod.dates import business_date, business_zone, format_instant, parse_instant, sortable
+from orders.lists.counting import ORDER_COUNT_DAYS
+from packprod.dates import business_date, parse_instant, sortable
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
 from packprod.months import month_of
@@ -16,7 +15,6 @@ from packprod.readmodels.tables import Projection, projection_item
 from packprod.readmodels.totals import Totals, totals_row
 from reports.figures.figures import from_row, merged, order_figures, to_rows, without_customers
 from reports.figures.folding import AllTime, OrderContribution, contribution_of, counts, rows_with
-from reports.figures.sums import Sum
 
 ALL = "all"
 LATER = 1.0
@@ -24,33 +22,11 @@ ORDERS = "orders"
 _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
 
-def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per counted order in its business day."""
-    if not is_counted(order.status):
-        return []
-    local = order.created_at.astimezone(business_zone())
-    data = {
-        "total": order.total,
-        "contactID": order.contact_id,
-        "hour": local.hour,
-        "createdAt": format_instant(order.created_at),
-        "products": _products(order),
-    }
-    return [ProjectionRow(key=local.date().isoformat(), row_id=order.order_id, data=data)]
-
-
-def _products(order: Order) -> list[dict[str, Any]]:
-    sums: dict[str, Sum] = {}
-    for item in order.items:
-        sums.setdefault(item.product_code, Sum()).add(Sum(item.quantity, item.line_total, 1, item.description))
-    return [
-        {"code": code, "units": one.units, "revenue": one.revenue, "description": one.description}
-        for code, one in sums.items()
-    ]
-
-
-def day_contribution(data: Mapping[str, Any]) -> Contribution:
-    """What an order adds to the figures of its day, and of the month and all time above it."""
+def day_contribution(data: Mapping[str, Any]) -> Contribution | None:
+    """What an order adds to the figures of its day, and of the month and all time above it; None if it does not
+    count."""
+    if "total" not in data:
+        return None
     day = business_date(parse_instant(data["createdAt"]))
     return contribution_of(data, weekday=day.weekday())
 
@@ -58,7 +34,8 @@ def day_contribution(data: Mapping[str, Any]) -> Contribution:
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The day's figures, as projection rows of its month."""
     day = date.fromisoformat(bucket.key)
-    in_time = sorted(rows, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
+    counted = (row for row in rows if "total" in row)
+    in_time = sorted(counted, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))
     figures = merged(order_figures(row, weekday=day.weekday()) for row in in_time)
     return _upward((MONTHS, DAILY_SALES), month_of(day), list(to_rows(figures)), bucket)
 
@@ -140,7 +117,7 @@ def _manifest(prefix: str) -> Callable[[str], tuple[str, str]]:
 MANIFEST = "figures"
 DAYS = ReadModel(
     name="day",
-    project=project,
+    reads=ORDER_COUNT_DAYS.name,
     summarise=summarise_day,
     fold=Fold(day_contribution, fold_day, kept_in=(Projection,)),
     delay=LATER,
