@@ -28,6 +28,7 @@ from bench.scenarios import (
     merging,
     outage,
     paging,
+    peer,
     restart,
     sizes,
     staff,
@@ -75,9 +76,11 @@ SCENARIOS = (
     ),
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("staff", "every admin page at several numbers of orders (--sizes)", staff.run, default=False, alone=True),
+    Scenario("peer", "against PostgreSQL with Django's ORM, and the floor (--sizes, --clients)", peer.run, alone=True),
     Scenario("merging", "customers joined and parted while 2,000 orders come in", merging.run, fresh=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
+FEW = [1_000, 5_000]
 
 
 def main() -> int:
@@ -104,8 +107,13 @@ def _options() -> argparse.Namespace:
     file = os.environ.get("PACKPROD_SUPERSTORE")
     about = "a shop's orders, one a line (or PACKPROD_SUPERSTORE)"
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
-    about = "numbers of stored orders for the scenarios sizes and staff, such as 5000,20000,100000"
-    parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
+    about = "numbers of stored orders for the scenarios sizes, staff and peer, such as 5000,20000,100000"
+    parser.add_argument("--sizes", type=_numbers, metavar="N,N", help=about)
+    about = "peer: numbers of clients that send at the same time"
+    parser.add_argument("--clients", type=_numbers, metavar="N,N", default=[1, 8], help=about)
+    about = "peer: requests of each kind, and half as many in the rounds of several clients"
+    parser.add_argument("--requests", type=int, metavar="N", default=40, help=about)
+    parser.add_argument("--only", metavar="WORDS", default="", help="peer: only endpoints whose name has these words")
     about = "sizes: compare with another checkout, which `make install` has prepared, instead of measuring this one"
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help=about)
     about = "number of demo orders for the scenario exactness"
@@ -150,9 +158,12 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
     try:
         if one.name == "sizes":
             against = options.against and options.against.resolve()
-            one.run(report, checkout=options.checkout, sizes=options.sizes, against=against)
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW, against=against)
         elif one.name == "staff":
-            one.run(report, checkout=options.checkout, sizes=options.sizes)
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW)
+        elif one.name == "peer":
+            sent = {"clients": options.clients, "requests": options.requests, "only": options.only}
+            one.run(report, checkout=options.checkout, sizes=options.sizes or [FEW[-1]], **sent)
         elif one.name == "exactness":
             one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)
         else:

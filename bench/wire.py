@@ -30,6 +30,13 @@ class Request:
             lines.append(f"Content-Length: {len(body)}")
         self.raw = "\r\n".join([*lines, "", ""]).encode() + body
 
+    @classmethod
+    def of_bytes(cls, raw: bytes) -> "Request":
+        """A request that somebody else has made."""
+        made = cls.__new__(cls)
+        made.raw = raw
+        return made
+
 
 class Connection:
     """A connection that is kept. It opens again if the server has closed it; it is not for several threads."""

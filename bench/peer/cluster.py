@@ -53,9 +53,7 @@ def running_cluster() -> Iterator[tuple[int, int]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _served(
-    programs: Path, data: Path, port: int, account: pwd.struct_passwd | None
-) -> Iterator[tuple[int, int]]:
+def _served(programs: Path, data: Path, port: int, account: pwd.struct_passwd | None) -> Iterator[tuple[int, int]]:
     log = data.parent / "postgres.log"
     options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]

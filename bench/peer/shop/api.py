@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bench.peer.shop.figures import customers, products, start_of
+from bench.peer.shop.figures import customers, products, start_of, today
 from bench.peer.shop.models import Contact, Order, OrderLine, Product
 from bench.peer.shop.pages import Pages
 from bench.peer.shop.serializers import (
@@ -22,7 +22,12 @@ from bench.peer.shop.serializers import (
     ProductSerializer,
 )
 
-CUSTOMER_SORTS = {"totalSpend": "total_spend", "orderCount": "order_count", "lastOrderDate": "last_order", "name": "name"}
+CUSTOMER_SORTS = {
+    "totalSpend": "total_spend",
+    "orderCount": "order_count",
+    "lastOrderDate": "last_order",
+    "name": "name",
+}
 PRODUCT_SORTS = {"revenue": "revenue", "units": "units", "orders": "order_count", "productCode": "code"}
 NEWEST_FIRST = ("-created_at", "-id")
 
@@ -69,7 +74,7 @@ class CustomerListView(APIView):
         sign = direction(request, default="desc")
         pages = Pages(sign + field, sign + "id")
         rows = pages.paginate_queryset(found, request) or []
-        context = {"references": last_references(rows)}
+        context = {"references": last_references(rows), "today": today()}
         return pages.get_paginated_response(CustomerSerializer(rows, many=True, context=context).data)
 
 
@@ -79,7 +84,8 @@ class CustomerView(APIView):
     def get(self, request: Request, pk: Any) -> Response:
         """Their figures."""
         row = get_object_or_404(customers(), pk=pk)
-        return Response({"data": CustomerSerializer(row, context={"references": last_references([row])}).data})
+        context = {"references": last_references([row]), "today": today()}
+        return Response({"data": CustomerSerializer(row, context=context).data})
 
 
 def whole_orders() -> QuerySet[Order]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from bench.peer.shop.figures import SYDNEY, today
+from bench.peer.shop.figures import SYDNEY
 
 Json = dict[str, Any]
 
@@ -46,7 +46,7 @@ class CustomerSerializer(serializers.BaseSerializer[Any]):
             "lastOrderReference": self.context["references"][instance.id],
             "firstOrderDate": instant(instance.first_order),
             "segment": instance.segment,
-            "lastOrderDaysAgo": (today() - timezone.localtime(instance.last_order, SYDNEY).date()).days,
+            "lastOrderDaysAgo": (self.context["today"] - timezone.localtime(instance.last_order, SYDNEY).date()).days,
             "purchaseFrequency": frequency(instance),
             "lastUpdated": instant(instance.updated_at),
         }
