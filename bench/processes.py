@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -27,7 +28,7 @@ def listening_on(port: int) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             words = process.cmdline()
-            if ("-port", str(port)) in zip(words, words[1:], strict=False):
+            if ("-port", str(port)) in pairwise(words):
                 found.append(process)
     return found
 

@@ -40,32 +40,32 @@ def running_cluster() -> Iterator[tuple[int, int]]:
     Raises NoPostgres.
     """
     programs = _programs()
-    account = _account()
+    another = _another_account()
     folder = Path(tempfile.mkdtemp(prefix="packprod-peer-"))
     try:
-        if account is not None:
-            os.chown(folder, account.pw_uid, account.pw_gid)
+        if another is not None:
+            shutil.chown(folder, another, another)
         data, port = folder / "data", free_port()
         about = ("--auth=trust", "--username=shop", "--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={data}")
-        _run([programs / "initdb", "--no-sync", *about], account)
-        yield from _served(programs, data, port, account)
+        _run(_as(another), programs / "initdb", "--no-sync", *about)
+        yield from _served(programs, data, port, _as(another))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _served(programs: Path, data: Path, port: int, account: pwd.struct_passwd | None) -> Iterator[tuple[int, int]]:
+def _served(programs: Path, data: Path, port: int, prefix: list[str]) -> Iterator[tuple[int, int]]:
     log = data.parent / "postgres.log"
     options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
+    command = [*prefix, str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, cwd=data.parent, **_as(account))
+        server = subprocess.Popen(command, stdout=output, stderr=output, cwd=data.parent)
     try:
         ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         seconds_until(lambda: subprocess.run(ready, check=False).returncode == 0, within=30, every=0.1)
         try:
-            where = ("-h", "127.0.0.1", "-p", str(port), "-U", "shop")
-            _run([programs / "psql", *where, "-d", "postgres", "-qc", "CREATE DATABASE shop"], account)
-            _run([programs / "psql", *where, "-d", "shop", "-qc", "CREATE EXTENSION pg_trgm"], account)
+            psql = (programs / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "shop")
+            _run([], *psql, "-d", "postgres", "-qc", "CREATE DATABASE shop")
+            _run([], *psql, "-d", "shop", "-qc", "CREATE EXTENSION pg_trgm")
         except NoPostgres as failed:
             raise NoPostgres(f"{failed}\n{tail(log)}") from failed
         yield port, server.pid
@@ -86,21 +86,22 @@ def _programs() -> Path:
     return Path(found).parent
 
 
-def _account() -> pwd.struct_passwd | None:
+def _another_account() -> str | None:
     """Whom to run it as: PostgreSQL refuses root, so Debian's user postgres; None for ourselves."""
     if os.getuid() != 0:
         return None
     try:
-        return pwd.getpwnam("postgres")
+        return pwd.getpwnam("postgres").pw_name
     except KeyError:
         raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres") from None
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
-    return {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _as(account: str | None) -> list[str]:
+    """What goes before a command so that this account runs it."""
+    return [] if account is None else ["setpriv", f"--reuid={account}", f"--regid={account}", "--init-groups"]
 
 
-def _run(command: list[str | Path], account: pwd.struct_passwd | None) -> None:
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd="/", **_as(account))
+def _run(prefix: list[str], program: Path, *arguments: str) -> None:
+    done = subprocess.run([*prefix, str(program), *arguments], capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
-        raise NoPostgres(f"{Path(command[0]).name} failed: {done.stderr[-500:]}")
+        raise NoPostgres(f"{program.name} failed: {done.stderr[-500:]}")

@@ -15,7 +15,7 @@ from bench.peer.cluster import running_cluster
 from bench.waiting import seconds_until
 from bench.wire import Connection, Request
 
-GUNICORN = CHECKOUT / "bench" / "peer" / "gunicorn.conf.py"
+GUNICORN = CHECKOUT / "bench" / "peer" / "gunicorn_conf.py"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import HttpRequest
 
 from bench.peer.shop.models import Contact, Order, OrderLine, Product
 
 
-class LineInline(admin.TabularInline):
+class LineInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
     """The lines of an order."""
 
     model = OrderLine
@@ -20,7 +20,7 @@ class LineInline(admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin):
+class OrderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     """Orders, newest first."""
 
     list_display = ("reference", "created_at", "contact", "company", "status", "total", "source")
@@ -35,11 +35,11 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.display(ordering="contact__company")
     def company(self, row: Order) -> str:
         """The customer's company."""
-        return row.contact.company
+        return str(row.contact.company)
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     """Customers by spend."""
 
     list_display = ("name", "email", "company", "phone", "order_count", "total_spend", "last_order")
@@ -51,14 +51,15 @@ class ContactAdmin(admin.ModelAdmin):
         """By spend; `ordering` would have to name a column."""
         return ("-total_spend", "-id")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """Contacts with their figures; `super` would sort them by what is annotated only here."""
         counted = Q(orders__counted=True)
-        return Contact.objects.annotate(
+        found: Any = Contact.objects.annotate(
             order_count=Count("orders", filter=counted),
             total_spend=Sum("orders__total", filter=counted, default=0),
             last_order=Max("orders__created_at", filter=counted),
         )
+        return found
 
     @admin.display(ordering="order_count")
     def order_count(self, row: Any) -> int:
@@ -77,7 +78,7 @@ class ContactAdmin(admin.ModelAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     """Products."""
 
     list_display = ("code", "description")

@@ -137,7 +137,7 @@ class OrderListView(APIView):
 
 
 def _matching(text: str) -> Q:
-    """What the text means: an e-mail or part of one, the start of a reference, a product's code, words of a customer."""
+    """What the text means: part of an e-mail, the start of a reference, a product's code, or words of a customer."""
     if "@" not in text:
         start = text.strip().lstrip("#").upper()
         if Order.objects.filter(reference__startswith=start).exists():

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from bench.peer.shop.models import Contact, Order, OrderLine, Product
 
 SYDNEY = ZoneInfo("Australia/Sydney")
+SEGMENTS = ("VIP", "Active", "New", "Dormant")
 VIP_SPEND, VIP_ORDERS, NEW_DAYS, DORMANT_DAYS = Decimal(5000), 20, 30, 180
 
 
@@ -29,16 +30,14 @@ def today() -> date:
 
 def customers() -> QuerySet[Contact, Any]:
     """Every customer with a counted order, with their figures and segment."""
-    return (
-        Contact.objects.filter(orders__counted=True)
-        .annotate(
-            order_count=Count("orders"),
-            total_spend=Sum("orders__total"),
-            last_order=Max("orders__created_at"),
-            first_order=Min("orders__created_at"),
-        )
-        .annotate(segment=_segment())
+    found: QuerySet[Contact, Any] = Contact.objects.filter(orders__counted=True).annotate(
+        order_count=Count("orders"),
+        total_spend=Sum("orders__total"),
+        last_order=Max("orders__created_at"),
+        first_order=Min("orders__created_at"),
     )
+    found = found.annotate(segment=_segment())
+    return found
 
 
 def _segment() -> Case:
@@ -54,21 +53,19 @@ def _segment() -> Case:
 
 def segments() -> dict[str, int]:
     """How many customers are in each segment now."""
-    found: dict[str, int] = dict.fromkeys(("VIP", "Active", "New", "Dormant"), 0)
-    rows = customers().values_list("segment", "id")  # grouped by customer; counted here, as SQL cannot group twice
-    for segment, _ in rows:
-        found[segment] += 1
-    return found
+    counts = {name: Count("id", filter=Q(segment=name)) for name in SEGMENTS}
+    return customers().aggregate(**counts)
 
 
 def products() -> QuerySet[Product, Any]:
     """Every product that was sold, with its figures of all time."""
-    return Product.objects.filter(lines__order__counted=True).annotate(
+    found: QuerySet[Product, Any] = Product.objects.filter(lines__order__counted=True).annotate(
         units=Sum("lines__quantity"),
         revenue=Sum("lines__line_total"),
         order_count=Count("lines__order", distinct=True),
         last_order=Max("lines__order__created_at"),
     )
+    return found
 
 
 class Period:

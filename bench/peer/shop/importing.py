@@ -1,4 +1,5 @@
 """The import: one order or an array, each in a transaction of its own, the contact found by e-mail or made."""
+# ruff: noqa: N815 - the fields have the names of PackProd's contract
 
 from __future__ import annotations
 
@@ -111,7 +112,7 @@ def _line(sent: dict[str, Any]) -> OrderLine:
 def _answer(order: Order, *, created: bool, contact_created: bool) -> dict[str, Any]:
     return {
         "orderID": order.id,
-        "contactID": order.contact_id,
+        "contactID": order.contact.pk,
         "orderReference": order.reference,
         "created": created,
         "contactCreated": contact_created,

@@ -71,7 +71,9 @@ class Order(models.Model):
     total = models.DecimalField(max_digits=12, decimal_places=2)
     source = models.TextField(blank=True)
     counted = models.GeneratedField(
-        expression=~models.Q(status__in=NOT_COUNTED), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(~models.Q(status__in=NOT_COUNTED), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     objects: ClassVar[models.Manager[Order]] = models.Manager()
 
@@ -98,4 +100,4 @@ class OrderLine(models.Model):
     objects: ClassVar[models.Manager[OrderLine]] = models.Manager()
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.product_id}"
+        return f"{self.quantity} × {self.product.pk}"

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, DateField, DecimalField, F, Max, Min, QuerySet, Sum
+from django.db.models import Aggregate, Count, DateField, DecimalField, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, Trunc
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -143,17 +143,16 @@ class SalesView(APIView):
 
     def _series(self, period: Period, granularity: str, params: Any) -> list[Json]:
         orders, lines = narrowed(period, params)
-        bucket = {"kind": granularity, "tzinfo": SYDNEY, "output_field": DateField()}
         sold = lines.filter(product=params["product"]) if "product" in params else lines
         units = {
             one["day"]: one
-            for one in sold.values(day=Trunc("order__created_at", **bucket)).annotate(
+            for one in sold.values(day=_bucket_of("order__created_at", granularity)).annotate(
                 units=Sum("quantity"), revenue=Sum("line_total"), orders=Count("order", distinct=True)
             )
         }
         money = units
         if "product" not in params:
-            by_day = orders.values(day=Trunc("created_at", **bucket))
+            by_day = orders.values(day=_bucket_of("created_at", granularity))
             money = {one["day"]: one for one in by_day.annotate(orders=Count("id"), revenue=Sum("total"))}
         return [self._bucket(day, money.get(day, {}), units.get(day, {})) for day in buckets(period, granularity)]
 
@@ -166,6 +165,10 @@ class SalesView(APIView):
             "units": sold.get("units", Decimal(0)),
             "averageOrderValue": average(revenue, orders),
         }
+
+
+def _bucket_of(field: str, granularity: str) -> Trunc:
+    return Trunc(field, granularity, output_field=DateField(), tzinfo=SYDNEY)
 
 
 def product_headline(lines: QuerySet[OrderLine, Any]) -> Json:
@@ -210,9 +213,9 @@ class StatisticsView(APIView):
             first=Min("created_at"),
             last=Max("created_at"),
         )
-        by_customer = orders.values("contact").annotate(orders=Count("id")).values_list("orders", flat=True)
-        counts = list(by_customer)
-        known, repeated = len(counts), sum(count > 1 for count in counts)
+        by_customer = orders.values("contact").annotate(count=Count("id"))
+        counts = by_customer.aggregate(known=Count("contact"), repeated=Count("contact", filter=Q(count__gte=2)))
+        known, repeated = counts["known"], counts["repeated"]
         percentiles = dict(zip((f"p{rank}" for rank in RANKS), found["percentiles"] or [None] * 6, strict=True))
         return {
             "orders": found["orders"],
