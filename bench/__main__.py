@@ -24,7 +24,9 @@ from bench.scenarios import (
     exactness,
     exporting,
     foreign,
+    freshness,
     latency,
+    load,
     merging,
     outage,
     paging,
@@ -77,6 +79,16 @@ SCENARIOS = (
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("staff", "every admin page at several numbers of orders (--sizes)", staff.run, default=False, alone=True),
     Scenario("peer", "against PostgreSQL with Django's ORM, and the floor (--sizes, --clients)", peer.run, alone=True),
+    Scenario(
+        "freshness",
+        "POST to figures with a best-seller in each order (--sizes, --orders, --seconds)",
+        freshness.run,
+        default=False,
+        alone=True,
+    ),
+    Scenario(
+        "load", "arrays of 100, catching up, rebuild, verify, memory (--orders)", load.run, default=False, alone=True
+    ),
     Scenario("merging", "customers joined and parted while 2,000 orders come in", merging.run, fresh=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
 )
@@ -116,8 +128,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", metavar="WORDS", default="", help="peer: only endpoints whose name has these words")
     about = "sizes: compare with another checkout, which `make install` has prepared, instead of measuring this one"
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help=about)
-    about = "number of demo orders for the scenario exactness"
-    parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
+    about = "numbers of orders to send: exactness 50000, load 5000, freshness 100 one by one"
+    parser.add_argument("--orders", type=int, metavar="N", help=about)
+    about = "freshness: how long 20 orders a second are sent"
+    parser.add_argument("--seconds", type=int, metavar="N", default=60, help=about)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
     return parser.parse_args()
 
@@ -163,9 +177,14 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
             one.run(report, checkout=options.checkout, sizes=options.sizes or FEW)
         elif one.name == "peer":
             sent = {"clients": options.clients, "requests": options.requests, "only": options.only}
-            one.run(report, checkout=options.checkout, sizes=options.sizes or [FEW[-1]], **sent)
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW[-1:], **sent)
         elif one.name == "exactness":
-            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)
+            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders or 50_000)
+        elif one.name == "freshness":
+            sent = {"orders": options.orders or 100, "seconds": options.seconds}
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW[-1:], **sent)
+        elif one.name == "load":
+            one.run(report, checkout=options.checkout, orders=options.orders or 5_000)
         else:
             one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on

@@ -81,7 +81,7 @@ class Orders:
     """New orders to import, of customers who are known or not; no two are alike."""
 
     def __init__(self, http: httpx.Client) -> None:
-        customers = http.get("/api/customers", params={"sort": "name"}).json()["data"]
+        customers = http.get("/api/customers", params={"sort": "name", "limit": "200"}).json()["data"]
         products = http.get("/api/products", params={"sort": "orders"}).json()["data"]
         self._emails = itertools.cycle([one["email"] for one in customers if one["email"]])
         self._products = products[:5]

@@ -17,13 +17,11 @@ from bench.comparing.floor import Floor, Shown, running_floor
 from bench.comparing.measuring import Clients, Places, Times, in_turn
 from bench.comparing.recorder import Recording, running_recorder
 from bench.comparing.results import Json, Result
-from bench.loading import load
-from bench.memory_engine import product_in_memory
+from bench.memory_engine import filled_product
 from bench.peer.running import Peer, running_peer
 from bench.processes import Groups, family, listening_on
 from bench.product import Product
 from bench.shop_data import Shop
-from bench.sizes.measuring import HOUR
 from bench.wire import Connection, Request
 
 RECORD_WARM_UP = 3
@@ -63,12 +61,7 @@ def compare_with_peer(
     with ExitStack() as running:
         folder = Path(running.enter_context(TemporaryDirectory(prefix="packprod-peer-logs-")))
         peer = running.enter_context(running_peer(orders=orders, today=today, folder=folder))
-        product, url = running.enter_context(product_in_memory(checkout=checkout))
-        load(shop.orders(), shop.contacts(), url=url)
-        product.access.measured("manage.py", "rebuild_read_models")
-        product.start()
-        running.callback(product.stop)
-        product.access.manage("await_caught_up", "--timeout", str(int(HOUR)), timeout=HOUR).check_returncode()
+        product, url = running.enter_context(filled_product(orders, today=today, checkout=checkout))
         everything = Measured(product, peer, url, today, clients, requests, folder)
         found.cases = _reads(everything, only) | _imports(everything, only)
     return found

@@ -30,14 +30,14 @@ def today() -> date:
 
 def customers() -> QuerySet[Contact, Any]:
     """Every customer with a counted order, with their figures and segment."""
-    found: QuerySet[Contact, Any] = Contact.objects.filter(orders__counted=True).annotate(
+    found = Contact.objects.filter(orders__counted=True).annotate(
         order_count=Count("orders"),
         total_spend=Sum("orders__total"),
         last_order=Max("orders__created_at"),
         first_order=Min("orders__created_at"),
     )
-    found = found.annotate(segment=_segment())
-    return found
+    with_segment: QuerySet[Contact, Any] = found.annotate(segment=_segment())
+    return with_segment
 
 
 def _segment() -> Case:
