@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -188,6 +189,8 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
         else:
             one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on
+        said = getattr(failed, "output", None) or ""  # what a program printed that failed
+        print(f"{''.join(traceback.format_exception(failed))}\n{said}", file=sys.stderr, flush=True)
         report.check("scenario ran to its end", False, f"{type(failed).__name__}: {failed}"[:300])
     report.figure("took", f"{time.monotonic() - started:.0f} s")
 
