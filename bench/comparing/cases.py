@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bench.payloads import IMPORT, unique
+from bench.peer.running import Peer
 from bench.product import Product
 from bench.sizes.endpoints import Endpoint, endpoints
 from bench.wire import Request
@@ -39,23 +40,22 @@ class Case:
     original: str = ""
 
 
-def read_cases(product: Product, *, peer_token: str, peer_session: str, today: date) -> list[Case]:
+def read_cases(product: Product, peer: Peer | None, *, today: date) -> list[Case]:
     """All cases that only read."""
     http = product.access.http
-    ours, peers = {"Authorization": http.headers["Authorization"]}, {"Authorization": f"Token {peer_token}"}
+    ours = {"Authorization": http.headers["Authorization"]}
+    peers = {"Authorization": f"Token {peer.token}"} if peer else None
     cases = [_case(one, ours, peers) for one in endpoints(http, today=today)]
-    cookies = ({"Cookie": f"sessionid={key}"} for key in (sign_in(product), peer_session))
-    mine, theirs = cookies
-    admin = (
-        Case(name, [Request("GET", path, mine)], [Request("GET", other, theirs)], shows)
-        for name, (path, other, shows) in ADMIN.items()
-    )
-    return [*cases, *admin]
+    mine = {"Cookie": f"sessionid={sign_in(product)}"}
+    for name, (path, other, shows) in ADMIN.items():
+        theirs = [Request("GET", other, {"Cookie": f"sessionid={peer.session}"})] if peer else []
+        cases.append(Case(name, [Request("GET", path, mine)], theirs, shows))
+    return cases
 
 
-def _case(endpoint: Endpoint, ours: dict[str, str], peers: dict[str, str]) -> Case:
+def _case(endpoint: Endpoint, ours: dict[str, str], peers: dict[str, str] | None) -> Case:
     targets = [_target(path, params) for path, params in endpoint.requests[:MOST_REQUESTS]]
-    theirs = [] if endpoint.name in NOT_IN_PEER else [Request("GET", one, peers) for one in targets]
+    theirs = [] if peers is None or endpoint.name in NOT_IN_PEER else [Request("GET", one, peers) for one in targets]
     mine = [Request("GET", one, ours) for one in targets]
     return Case(endpoint.name, mine, theirs, endpoint.name, endpoint.original)
 

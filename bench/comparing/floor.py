@@ -15,16 +15,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from boto3.dynamodb.types import TypeSerializer
 
 from bench.comparing.recorder import Call, Recording
 from bench.environment import clean_environment
 from bench.loading import REGION
 from bench.peer.running import running_gunicorn
 from bench.wire import Connection, Request
-from packprod.dynamodb.codec import encode_value
 
 TABLE = "bench-shown"
 API = "DynamoDB_20120810"
+SERIALIZER = TypeSerializer()
 # The engine takes any key and does not check signatures.
 SIGNED = f"AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=00"
 
@@ -59,12 +60,16 @@ class Shown:
         data = json.loads(body, parse_float=Decimal)["data"]
         rows = data if isinstance(data, list) else [data]
         for number, row in enumerate(rows):
-            item = {"answer": encode_value(answer), "row": encode_value(number), "shown": encode_value(row)}
+            item = {name: SERIALIZER.serialize(value) for name, value in _row(answer, number, row).items()}
             self._client.put_item(TableName=TABLE, Item=item)
         if isinstance(data, list):
             values = {":answer": {"S": answer}}
             return _call("Query", KeyConditionExpression="answer = :answer", ExpressionAttributeValues=values)
         return _call("GetItem", Key={"answer": {"S": answer}, "row": {"N": "0"}})
+
+
+def _row(answer: str, number: int, shown: Any) -> dict[str, Any]:
+    return {"answer": answer, "row": number, "shown": shown}
 
 
 def _call(operation: str, **parameters: Any) -> Request:

@@ -15,7 +15,6 @@ from bench.wire import Connection, Request
 
 WARM_UP = 5
 ROUNDS = 4  # of each program, in turn
-SHARES = ("ours", "peer")
 
 
 @dataclass(slots=True)
@@ -42,17 +41,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where everything runs: ports, the engine's address, and the processes whose CPU counts for each program."""
+    """Where everything runs: the ports of `ours` and `peer`, if there is one, and of the bare function; the engine's
+    address; the processes whose CPU counts for each program."""
 
-    ours: int
-    peer: int
+    ports: dict[str, int]
     bare: int
     engine_url: str
     groups: dict[str, Groups]
-
-    def port(self, program: str) -> int:
-        """The port of `ours` or `peer`."""
-        return self.ours if program == "ours" else self.peer
 
 
 Interleaved = dict[str, Times]
@@ -66,7 +61,7 @@ def in_turn(case: Case, floors: Sequence[Floor], places: Places, *, requests: in
         def connected(connection: Connection) -> Connection:
             return open_.enter_context(closing(connection))
 
-        ours, bare = connected(Connection(places.ours)), connected(Connection(places.bare))
+        ours, bare = connected(Connection(places.ports["ours"])), connected(Connection(places.bare))
         engine = connected(engine_connection(places.engine_url))
         ways: dict[str, Callable[[int], None]] = {
             "ours": lambda turn: _send(ours, case.ours[turn % len(case.ours)]),
@@ -75,7 +70,7 @@ def in_turn(case: Case, floors: Sequence[Floor], places: Places, *, requests: in
             "bare": lambda turn: _send(bare, floors[turn % len(floors)].bare),
         }
         if case.peers:
-            peer = connected(Connection(places.peer))
+            peer = connected(Connection(places.ports["peer"]))
             ways["peer"] = lambda turn: _send(peer, case.peers[turn % len(case.peers)])
         return _take_turns(ways, requests=requests)
 
@@ -109,8 +104,8 @@ class Clients:
         self.count, self._places = count, places
         self._closing = ExitStack()
         self._connections = {
-            program: [self._closing.enter_context(closing(Connection(places.port(program)))) for _ in range(count)]
-            for program in SHARES
+            program: [self._closing.enter_context(closing(Connection(port))) for _ in range(count)]
+            for program, port in places.ports.items()
         }
         self._pool = self._closing.enter_context(ThreadPoolExecutor(count))
 

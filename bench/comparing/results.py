@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bench.comparing.agreement import is_the_same
 from bench.comparing.floor import Floor
 from bench.comparing.measuring import Interleaved, Times
 
@@ -105,6 +106,8 @@ def summary(results: Json, *, clients: int) -> Iterator[tuple[str, str]]:
         if "peer" in (rounds := one["clients"].get(str(clients), {}))
     }
     yield f"not fewer a second than the peer, {clients} clients", _behind(rates)
+    odd = [f"{name}: {said}" for name, one in results.items() if (said := one.get("agrees")) and not is_the_same(said)]
+    yield "answers that differ from the peer's", "; ".join(odd) or "none"
     for kind in ("todaysReads", "ideal"):
         floors = [one["ours"]["p50"] / one["floorMs"][kind] for one in results.values() if "floorMs" in one]
         yield f"times the floor ({kind}), median and highest", f"{statistics.median(floors):.1f}, {max(floors):.1f}"

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from bench.peer.shop import api, importing, reports
+from bench.peer.shop import api, importing, reporting
 
 urlpatterns = [
     path("admin/contacts/import", importing.ImportView.as_view()),
@@ -16,8 +16,8 @@ urlpatterns = [
     path("api/products", api.ProductListView.as_view()),
     path("api/products/<str:code>", api.ProductView.as_view()),
     path("api/products/<str:code>/orders", api.ProductOrdersView.as_view()),
-    path("api/reports/overview", reports.OverviewView.as_view()),
-    path("api/reports/products", reports.ProductsView.as_view()),
-    path("api/reports/sales", reports.SalesView.as_view()),
-    path("api/reports/statistics", reports.StatisticsView.as_view()),
+    path("api/reports/overview", reporting.OverviewView.as_view()),
+    path("api/reports/products", reporting.ProductsView.as_view()),
+    path("api/reports/sales", reporting.SalesView.as_view()),
+    path("api/reports/statistics", reporting.StatisticsView.as_view()),
 ]

@@ -15,7 +15,6 @@ from bench.comparing.chart import chart
 from bench.comparing.results import summary, table
 from bench.comparing.run import compare_with_peer
 from bench.environment import CHECKOUT
-from bench.peer.cluster import NoPostgres
 from bench.report import Report
 
 RESULTS = CHECKOUT / "bench" / "results"
@@ -34,18 +33,15 @@ def run(
     found |= {"requests": requests, "clients": list(clients), "sizes": {}}
     for orders in sorted(sizes):
         print(f"… peer: {orders:,} orders", file=sys.stderr, flush=True)
-        try:
-            one = compare_with_peer(
-                orders, today=now.date(), checkout=checkout, clients=clients, requests=requests, only=only
-            )
-        except NoPostgres as missing:
-            report.figure(f"{orders:,} orders: left out", missing)
-            continue
+        one = compare_with_peer(
+            orders, today=now.date(), checkout=checkout, clients=clients, requests=requests, only=only
+        )
+        if one.without_peer:
+            report.figure(f"{orders:,} orders: left out the peer", one.without_peer)
         found["sizes"][str(orders)] = asdict(one)
         _report_size(report, orders, one.cases, clients=max(clients))
-    if found["sizes"]:
-        _report_growth(report, found["sizes"])
-        _write(report, found, now=now)
+    _report_growth(report, found["sizes"])
+    _write(report, found, now=now)
 
 
 def _report_size(report: Report, orders: int, cases: dict[str, Any], *, clients: int) -> None:

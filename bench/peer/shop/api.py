@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bench.peer.shop.figures import customers, products, start_of, today
+from bench.peer.shop.figures import every_customer, every_product, start_of, today
 from bench.peer.shop.models import Contact, Order, OrderLine, Product
 from bench.peer.shop.pages import Pages
 from bench.peer.shop.serializers import (
@@ -65,7 +65,7 @@ class CustomerListView(APIView):
 
     def get(self, request: Request) -> Response:
         """One page."""
-        params, found = request.query_params, customers()
+        params, found = request.query_params, every_customer()
         if "search" in params:
             found = found.filter(contains_words(params["search"], "name", "email", "company"))
         if "segment" in params:
@@ -83,7 +83,7 @@ class CustomerView(APIView):
 
     def get(self, request: Request, pk: Any) -> Response:
         """Their figures."""
-        row = get_object_or_404(customers(), pk=pk)
+        row = get_object_or_404(every_customer(), pk=pk)
         context = {"references": last_references([row]), "today": today()}
         return Response({"data": CustomerSerializer(row, context=context).data})
 
@@ -132,7 +132,7 @@ class OrderListView(APIView):
         if "contactID" in params:
             found = found.filter(contact=params["contactID"])
         if "segment" in params:
-            found = found.filter(contact__in=customers().filter(segment=params["segment"]).values("id"))
+            found = found.filter(contact__in=every_customer().filter(segment=params["segment"]).values("id"))
         return found.filter(_matching(params["search"])) if "search" in params else found
 
 
@@ -160,7 +160,7 @@ class ProductListView(APIView):
 
     def get(self, request: Request) -> Response:
         """One page."""
-        params, found = request.query_params, products()
+        params, found = request.query_params, every_product()
         if "search" in params:
             found = found.filter(contains_words(params["search"], "code", "description"))
         sort = params.get("sort", "revenue")
@@ -175,7 +175,7 @@ class ProductView(APIView):
 
     def get(self, request: Request, code: str) -> Response:
         """Its figures."""
-        return Response({"data": ProductSerializer(get_object_or_404(products(), pk=code)).data})
+        return Response({"data": ProductSerializer(get_object_or_404(every_product(), pk=code)).data})
 
 
 class ProductOrdersView(APIView):

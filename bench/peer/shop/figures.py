@@ -28,7 +28,7 @@ def today() -> date:
     return timezone.localtime(timezone=SYDNEY).date()
 
 
-def customers() -> QuerySet[Contact, Any]:
+def every_customer() -> QuerySet[Contact, Any]:
     """Every customer with a counted order, with their figures and segment."""
     found = Contact.objects.filter(orders__counted=True).annotate(
         order_count=Count("orders"),
@@ -54,10 +54,10 @@ def _segment() -> Case:
 def segments() -> dict[str, int]:
     """How many customers are in each segment now."""
     counts = {name: Count("id", filter=Q(segment=name)) for name in SEGMENTS}
-    return customers().aggregate(**counts)
+    return every_customer().aggregate(**counts)
 
 
-def products() -> QuerySet[Product, Any]:
+def every_product() -> QuerySet[Product, Any]:
     """Every product that was sold, with its figures of all time."""
     found: QuerySet[Product, Any] = Product.objects.filter(lines__order__counted=True).annotate(
         units=Sum("lines__quantity"),

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bench.peer.shop.figures import SYDNEY, Period, customers, segments
+from bench.peer.shop.figures import SYDNEY, Period, every_customer, segments
 from bench.peer.shop.models import Order, OrderLine
 
 TENTH, CENT = Decimal("0.1"), Decimal("0.01")
@@ -57,7 +57,7 @@ def narrowed(period: Period, params: Any) -> tuple[QuerySet[Order, Any], QuerySe
     """The orders and lines of a period, of one segment's customers or with one product, if the parameters say so."""
     orders, lines = period.orders(), period.lines()
     if "segment" in params:
-        members = customers().filter(segment=params["segment"]).values("id")
+        members = every_customer().filter(segment=params["segment"]).values("id")
         return orders.filter(contact__in=members), lines.filter(order__contact__in=members)
     return orders, lines
 
