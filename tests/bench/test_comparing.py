@@ -21,7 +21,7 @@ def result(name: str, *, ours: float, peer: float | None, calls: float = 0.001) 
     """A case with the same time for each of ten requests; the floor's bare function takes 1 ms, as the ideal call."""
     turns = {"ours": ours, "peer": peer, "calls": calls, "ideal": 0.001, "bare": 0.001}
     times = {key: Times([seconds] * 10) for key, seconds in turns.items() if seconds is not None}
-    rounds = {
+    rounds: dict[str, Times] = {
         key: Times([times[key].seconds[0]] * 8, wall=1.0, cpu={"web": 0.08}) for key in ("ours", "peer") if key in times
     }
     floor = Floor([Call(REQUEST, "Query", items=50, size=2048)] * 2, REQUEST, REQUEST)
