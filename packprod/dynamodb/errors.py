@@ -103,6 +103,13 @@ def _reasons(response: dict[str, Any]) -> set[str]:
     return {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
 
 
+def refused_operations(error: PackProdError) -> set[int]:
+    """The positions of the operations for which a transaction was cancelled; empty if the engine does not say."""
+    cause = error.__cause__
+    reasons = cause.response.get("CancellationReasons", []) if isinstance(cause, ClientError) else []
+    return {at for at, reason in enumerate(reasons) if reason.get("Code") not in (None, "None")}
+
+
 def engine_code(error: PackProdError) -> str:
     """The engine's own name of an error that `engine_errors` raised; empty if the engine did not answer."""
     cause = error.__cause__
