@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild when it is due": {"task": "readmodels.rebuild_if_due", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
     "sweep runs over the read models": {"task": "readmodels.sweep_runs", "schedule": 15},
+    "sweep the index of contacts": {"task": "customers.sweep_contact_keys", "schedule": 60},
     "sweep merges of contacts": {"task": "customers.sweep_merges", "schedule": 15},
     "search for likely duplicates": {"task": "customers.search_duplicates", "schedule": 60},
     "sweep bulk changes": {"task": "orders.sweep_bulk", "schedule": 15},

@@ -5,9 +5,8 @@ Repeats work during a short outage, too.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
-
 from packprod.errors import EngineUnavailable, PackProdError
+from typing import TypeVar
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -127,6 +126,13 @@ def _is_about_a_stream(failure: EngineFailure) -> bool:
 
 def _is_throttled(failure: EngineFailure) -> bool:
     return isinstance(failure, ErrorResponse) and not _THROTTLED.isdisjoint(failure.reasons)
+
+
+def refused_operations(error: PackProdError) -> set[int]:
+    """The positions of the operations for which a transaction was cancelled; empty if the engine does not say."""
+    cause = error.__cause__
+    reasons = cause.response.get("CancellationReasons", []) if isinstance(cause, ClientError) else []
+    return {at for at, reason in enumerate(reasons) if reason.get("Code") not in (None, "None")}
 
 
 def engine_code(error: PackProdError) -> str:
