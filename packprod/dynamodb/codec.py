@@ -93,6 +93,11 @@ def _encode_other(value: Any) -> dict[str, Any]:
     raise TypeError(f"DynamoDB cannot hold a {type(value).__name__} exactly")
 
 
+def encode_item(item: Mapping[str, Any]) -> AttributeMap:
+    """A whole item as DynamoDB takes it. Raises TypeError as `encode_value` does."""
+    return {name: encode_value(value) for name, value in item.items()}
+
+
 def _encode_set(members: set[Any] | frozenset[Any]) -> dict[str, Any]:
     """A set of text, of numbers or of bytes. DynamoDB has no other sets, and no mixed or empty ones."""
     tags = {tag for member in members for tag in encode_value(member)}

@@ -129,6 +129,13 @@ def _is_throttled(failure: EngineFailure) -> bool:
     return isinstance(failure, ErrorResponse) and not _THROTTLED.isdisjoint(failure.reasons)
 
 
+def refused_operations(error: PackProdError) -> set[int]:
+    """The positions of the operations for which a transaction was cancelled; empty if the engine does not say."""
+    cause = error.__cause__
+    reasons = cause.reasons if isinstance(cause, ErrorResponse) else ()
+    return {at for at, code in enumerate(reasons) if code not in ("", "None")}
+
+
 def engine_code(error: PackProdError) -> str:
     """The engine's own name of an error of ours; empty if the engine did not answer."""
     cause = error.__cause__
