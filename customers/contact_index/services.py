@@ -23,9 +23,16 @@ from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, delete, put, tra
 log = structlog.get_logger(__name__)
 Entry = tuple[Key, str]
 """A key, and the contact that is found by it."""
-_HAS_ROOM = ContactKey.contact_ids.does_not_exist() | (
-    size(ContactKey.contact_ids) < MOST_CONTACTS  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
-)
+
+
+def has_room(most: int) -> Condition:
+    """The condition that a row has fewer than `most` contacts."""
+    return ContactKey.contact_ids.does_not_exist() | (
+        size(ContactKey.contact_ids) < most  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
+    )
+
+
+_HAS_ROOM = has_room(MOST_CONTACTS)
 
 
 def key_operations(before: Item | None, after: Item) -> list[Operation]:
