@@ -27,9 +27,8 @@ Entry = tuple[Key, str]
 
 def has_room(most: int) -> Condition:
     """The condition that a row has fewer than `most` contacts."""
-    return ContactKey.contact_ids.does_not_exist() | (
-        size(ContactKey.contact_ids) < most  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
-    )
+    room: Condition = size(ContactKey.contact_ids) < most  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
+    return ContactKey.contact_ids.does_not_exist() | room
 
 
 _HAS_ROOM = has_room(MOST_CONTACTS)

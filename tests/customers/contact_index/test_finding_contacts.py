@@ -9,8 +9,10 @@ import pytest
 from customers.contact_index import freshness, keys, services
 from customers.contact_index.keys import email_key
 from customers.contact_index.selectors import read_keys
+from customers.contact_index.tables import ContactKey
 from customers.services import contact_edit
 from customers.tables import Contact
+from packprod.dynamodb import writes
 from packprod.dynamodb.reads import get
 from packprod.dynamodb.streams import Record
 from tests.orders.foreign import delete_row, put_row
@@ -210,7 +212,7 @@ def test_what_becomes_right_while_it_is_removed_stays(
     row = legacy(email="Ann@Example.com")
     key = email_key("mary@example.com")
     services.entries_add([(key, row["contactID"])])
-    write = services.write
+    write = writes.write
 
     def in_between(operation: Any) -> None:
         put_row(Contact, row | {"email": ODD})
@@ -221,4 +223,4 @@ def test_what_becomes_right_while_it_is_removed_stays(
         if not checked_again:
             patch.setattr(services, "contacts_of", lambda ids: {})
         services.entries_remove([(key, row["contactID"])])
-    assert ("contactIDs" in (get(services.ContactKey, *key) or {})) is checked_again
+    assert ("contactIDs" in (get(ContactKey, *key) or {})) is checked_again

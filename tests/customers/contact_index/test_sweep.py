@@ -14,6 +14,7 @@ from customers.contact_index.selectors import index_state, read_keys
 from customers.contact_index.services import entries_add, entries_remove
 from customers.contact_index.sweep import contact_key_differences, contact_keys_sweep, sweep_is_due
 from customers.tables import Contact
+from packprod.dynamodb.errors import ConditionFailed
 from tests.orders.foreign import put_row
 
 Legacy = Callable[..., dict[str, Any]]
@@ -92,7 +93,7 @@ def test_a_pass_that_another_process_began_anew_stops(
     legacy(email="A@Example.com")
     begun = module._Pass.begin(index_state(), now=now)
     module._Pass.begin(index_state(), now=now + timedelta(seconds=1))
-    with pytest.raises(module.ConditionFailed):
+    with pytest.raises(ConditionFailed):
         begun.step(now=now)
 
 

@@ -19,17 +19,11 @@ Cost = Callable[..., int]
 
 
 @pytest.fixture
-def cost(imported: Callable[..., Any], now: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
+def cost(imported: Callable[..., Any], make_order: Any, now: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
     """Calls to the engine of one import, with a complete index, in a process that runs for a while."""
     monkeypatch.setattr(references, "FRESH_SECONDS", 3600)
     contact_keys_sweep(clock=lambda: now, seconds=600)
-    imported(
-        {
-            "orderReference": "0",
-            "customer": {"email": "0@x.com"},
-            "items": [{"productCode": "A", "quantity": 1, "unitPrice": "1"}],
-        }
-    )
+    imported(make_order("FIRST", email="first@example.com"))
 
     def count(*payloads: dict[str, Any]) -> int:
         context = RequestContext()
@@ -71,7 +65,7 @@ def test_an_order_that_cancels_its_transaction_holds_up_no_other_one(
     """The contact of one order gets a company between reading and writing; the others are stored together."""
     contact_id = imported(make_order("A", customer={"email": "ann@example.com"}))[0].outcome.contact_id
     sizes, transact = list[int](), writes.transact
-    changed = []
+    changed = list[Any]()
 
     def in_between(operations: Any) -> None:
         if not changed:
@@ -100,7 +94,7 @@ def test_a_transaction_that_is_cancelled_again_and_again_is_given_up_for_single_
 
 
 def test_many_orders_of_one_new_contact(imported: Callable[..., Any], make_order: Any) -> None:
-    """More than one transaction holds: the contact is made once, and what each order tells of it is known to the next."""
+    """More than one transaction holds: the contact is made once, and what an order tells of it stays known."""
     customers = [{"email": "new@example.com"} | ({"name": "New"} if at == 50 else {}) for at in range(100)]
     results = imported(*(make_order(f"R-{at}", customer=one) for at, one in enumerate(customers)))
     assert [one.status for one in results] == [201] * 100
