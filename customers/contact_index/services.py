@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import structlog
 from django.conf import settings
 from more_itertools import chunked
-from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.condition import Condition, Or, size
 
 from customers.contact_index.keys import MOST_CONTACTS, Key, keys_of
 from customers.contact_index.selectors import KeyRows, read_keys
@@ -28,7 +28,8 @@ Entry = tuple[Key, str]
 def has_room(most: int) -> Condition:
     """The condition that a row has fewer than `most` contacts."""
     room: Condition = size(ContactKey.contact_ids) < most  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
-    return ContactKey.contact_ids.does_not_exist() | room
+    empty: Condition = ContactKey.contact_ids.does_not_exist()
+    return Or(empty, room)
 
 
 _HAS_ROOM = has_room(MOST_CONTACTS)

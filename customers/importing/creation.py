@@ -6,6 +6,7 @@ contact is known to the next. A transaction that is cancelled leaves its neighbo
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -23,12 +24,13 @@ from packprod.dynamodb.errors import RequestRefused, TransactionCancelled, refus
 from packprod.dynamodb.writes import Operation, put, transact
 
 ATTEMPTS: Final = 3
-# Of a transaction: 20 orders. The engine takes 5.0 ms of CPU for an order and its contact alone, 2.4 for each of ten,
-# 2.1 of 20 and hardly less of 50, and everybody else waits meanwhile.
-MOST_OPERATIONS: Final = 40
+# Of a transaction: ten orders. The engine takes 5.0 ms of CPU for an order and its contact alone, 2.4 for each of ten,
+# 2.1 of 20 and hardly less of 50; but everybody else waits until a transaction is done.
+MOST_OPERATIONS: Final = 20
 MOST_CHARACTERS: Final = 700_000  # of a transaction, which may take 4 MB: four bytes each, and what stands around them
 _MOST_PER_ORDER: Final = 4  # operations: the order, its contact, and two entries of the index of contacts
-_in_flight = threading.BoundedSemaphore(2)  # of this process: the embedded engine commits one after the other
+_FEW_OPERATIONS: Final = 8
+_large_in_flight = threading.BoundedSemaphore(2)  # of this process: the embedded engine commits one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _store(transaction: Sequence[_Share]) -> Sequence[_Share]:
     neighbours are tried again."""
     operations = [operation for share in transaction for operation in share.operations]
     try:
-        with _in_flight:
+        with nullcontext() if len(operations) <= _FEW_OPERATIONS else _large_in_flight:
             transact(operations)
     except (TransactionCancelled, RequestRefused) as exc:
         refused = refused_operations(exc)
