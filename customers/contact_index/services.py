@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import structlog
 from django.conf import settings
 from more_itertools import chunked
-from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.condition import Condition, Or, size
 
 from customers.contact_index.keys import MOST_CONTACTS, Key, keys_of
 from customers.contact_index.selectors import KeyRows, read_keys
@@ -23,9 +23,16 @@ from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, delete, put, tra
 log = structlog.get_logger(__name__)
 Entry = tuple[Key, str]
 """A key, and the contact that is found by it."""
-_HAS_ROOM = ContactKey.contact_ids.does_not_exist() | (
-    size(ContactKey.contact_ids) < MOST_CONTACTS  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
-)
+
+
+def has_room(most: int) -> Condition:
+    """The condition that a row has fewer than `most` contacts."""
+    room: Condition = size(ContactKey.contact_ids) < most  # type: ignore[no-untyped-call]  # PynamoDB has no types for it
+    empty: Condition = ContactKey.contact_ids.does_not_exist()
+    return Or(empty, room)
+
+
+_HAS_ROOM = has_room(MOST_CONTACTS)
 
 
 def key_operations(before: Item | None, after: Item) -> list[Operation]:

@@ -106,13 +106,19 @@ def _with_advice(error: PackProdError) -> PackProdError:
 
 
 def orders_import(
-    *, payloads: Sequence[object], on_conflict: OnConflict = "reject", updated_by: str = "", now: datetime
+    *,
+    payloads: Sequence[object],
+    checked: Sequence[OrderDraft | InvalidInput] | None = None,
+    on_conflict: OnConflict = "reject",
+    updated_by: str = "",
+    now: datetime,
 ) -> list[ImportResult]:
-    """Imports every payload; `updated_by` names the sender (`token n8n`).
+    """Imports every payload; `updated_by` names the sender (`token n8n`), `checked` is what `orders_check` made of
+    them, if that was called already.
 
     Raises EngineUnavailable. Orders stored before that are recognised when they are sent again.
     """
-    checked = [_check(payload, now=now) for payload in payloads]
+    checked = orders_check(payloads, now=now) if checked is None else checked
     drafts = {position: one for position, one in enumerate(checked) if isinstance(one, OrderDraft)}
     directory = ContactDirectory()
     stored = dict(zip(drafts, read_stored(list(drafts.values()), directory), strict=True)) if drafts else {}
@@ -136,6 +142,11 @@ def orders_import(
     if any(isinstance(one, ImportOutcome) and one.written for one in done.values()):
         settle()
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
+
+
+def orders_check(payloads: Sequence[object], *, now: datetime) -> list[OrderDraft | InvalidInput]:
+    """Of each payload the checked draft, or why it is refused; without a call to the engine."""
+    return [_check(payload, now=now) for payload in payloads]
 
 
 def _check(payload: object, *, now: datetime) -> OrderDraft | InvalidInput:

@@ -106,15 +106,16 @@ class ContactDirectory:
     def _by_index_of_contacts(
         self, customers: Sequence[OrderCustomer], index: KeyRows, derived: Mapping[str, Item], *, since: float
     ) -> dict[OrderCustomer, Item | None]:
-        """By the index; before a contact counts as new, by what others have written in the meantime."""
+        """By the index; before a contact counts as new, or as the only one with a phone, by what others have written in
+        the meantime."""
         known = self._of_index(customers, index, derived)
-        new = [one for one in customers if known[one] is None]
-        if new:
+        open_to_doubt = [one for one in customers if known[one] is None or not one.email]
+        if open_to_doubt:
             sight = look_for_changes(since=since)
             if sight.has_changed:
-                known |= self._of_index(new, {}, {})
+                known |= self._of_index(open_to_doubt, {}, {})
             if not sight.is_current:
-                known |= {one: known[one] or self._by_email_index(one) for one in new}
+                known |= {one: known[one] or self._by_email_index(one) for one in open_to_doubt}
         return known
 
     def _of_index(

@@ -1,12 +1,15 @@
 """Imports a file with one order a line through the same service as HTTP; it can be stopped and run again.
 
 `FILE.progress` records how far a stopped run came, in whole chunks, and is deleted at the end; importing a line twice
-would do no harm either. `FILE.rejected.jsonl` gets each bad line with its reason.
+would do no harm either. `FILE.rejected.jsonl` gets each bad line with its reason. While one chunk is being stored, the
+next one is read and checked.
 """
 
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,14 +17,47 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from customers.importing.batch import ImportResult, orders_import
+from customers.importing.batch import ImportResult, orders_check, orders_import
 from customers.importing.services import OnConflict
+from orders.order import OrderDraft
 from packprod.errors import EngineUnavailable, InvalidInput
 from packprod.exact_json import parse_json
 
-CHUNK = 100
+CHUNK = 400
 PATIENCE_SECONDS = (0.5, 1, 2, 4)
 UPDATED_BY = "import file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Lines of the file: `parsed` are those that are not blank, each with its position in the chunk (from 1) and what
+    it holds, `checked` the orders in them."""
+
+    lines: list[bytes]
+    parsed: list[tuple[int, bytes, object]]
+    checked: list[OrderDraft | InvalidInput]
+    now: datetime
+
+    @classmethod
+    def of(cls, lines: list[bytes], *, now: datetime) -> "_Chunk":
+        """Reads and checks the lines, without a call to the engine."""
+        parsed = [(at, line, _parse(line)) for at, line in enumerate(lines, start=1) if line.strip()]
+        payloads = [payload for _, _, payload in parsed if not isinstance(payload, InvalidInput)]
+        return cls(lines, parsed, orders_check(payloads, now=now), now)
+
+    @property
+    def payloads(self) -> list[object]:
+        """What the lines hold that are JSON."""
+        return [payload for _, _, payload in self.parsed if not isinstance(payload, InvalidInput)]
+
+    def with_results(self, results: list[ImportResult]) -> Iterator[tuple[int, bytes, ImportResult]]:
+        """The lines that are not blank with their results; `results` are those of the payloads."""
+        waiting = iter(results)
+        for at, line, payload in self.parsed:
+            if isinstance(payload, InvalidInput):
+                yield at, line, ImportResult(payload, error=payload)
+            else:
+                yield at, line, next(waiting)
 
 
 class FileImport:
@@ -40,39 +76,48 @@ class FileImport:
         progress(offset)
         with self._path.open("rb") as source, self.rejected_path.open("ab") as rejected:
             source.seek(offset)
-            for lines in _chunks(source):
-                for at, line, result in self._import(lines, clock()):
+            for chunk, results in self._stored(source, clock):
+                for at, line, result in chunk.with_results(results):
                     counts[_fate(result)] += 1
                     if result.error is not None:
                         rejected.write(_rejection(number + at, line, result))
                 rejected.flush()
-                offset, number = offset + sum(map(len, lines)), number + len(lines)
+                size = sum(map(len, chunk.lines))
+                offset, number = offset + size, number + len(chunk.lines)
                 self._remember(offset, number, counts)
                 self.lines_done = number
-                progress(sum(map(len, lines)))
+                progress(size)
         self._finish(counts)
         return counts
 
-    def _import(self, lines: list[bytes], now: datetime) -> Iterator[tuple[int, bytes, ImportResult]]:
-        """The lines that are not blank, each with its position in the chunk (from 1) and its result."""
-        parsed = [(at, line, _parse(line)) for at, line in enumerate(lines, start=1) if line.strip()]
-        good = [payload for _, _, payload in parsed if not isinstance(payload, InvalidInput)]
-        results = iter(self._import_patiently(good, now))
-        for at, line, payload in parsed:
-            if isinstance(payload, InvalidInput):
-                yield at, line, ImportResult(payload, error=payload)
-            else:
-                yield at, line, next(results)
+    def _stored(self, source: BinaryIO, clock: Callable[[], datetime]) -> Iterator[tuple[_Chunk, list[ImportResult]]]:
+        """Each chunk with its results, in the order of the file; the one behind it is checked meanwhile."""
+        with ThreadPoolExecutor(1) as pool:
+            storing: tuple[_Chunk, Future[list[ImportResult]]] | None = None
+            for lines in _chunks(source):
+                chunk, before = _Chunk.of(lines, now=clock()), storing
+                results = before[1].result() if before else []
+                storing = chunk, pool.submit(self._import_patiently, chunk)
+                if before:
+                    yield before[0], results
+            if storing is not None:
+                yield storing[0], storing[1].result()
 
-    def _import_patiently(self, payloads: list[object], now: datetime) -> list[ImportResult]:
+    def _import_patiently(self, chunk: _Chunk) -> list[ImportResult]:
         """Waits for a busy or restarting engine and tries again; importing a line twice does no harm."""
-        call: dict[str, Any] = {"payloads": payloads, "on_conflict": self._on_conflict, "updated_by": UPDATED_BY}
+        call: dict[str, Any] = {
+            "payloads": chunk.payloads,
+            "checked": chunk.checked,
+            "on_conflict": self._on_conflict,
+            "updated_by": UPDATED_BY,
+            "now": chunk.now,
+        }
         for seconds in PATIENCE_SECONDS:
             try:
-                return orders_import(**call, now=now)
+                return orders_import(**call)
             except EngineUnavailable:
                 time.sleep(seconds)
-        return orders_import(**call, now=now)
+        return orders_import(**call)
 
     def _resume(self) -> tuple[int, int, dict[str, int]]:
         """How many bytes and lines are done, and the counts by outcome."""
