@@ -3,22 +3,22 @@ that is ordered again and again."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
-from customers.reorders.gap_classes import GapClass, gap_class
-from customers.reorders.rhythm import Rhythm, rhythm
+from customers.reorders.rhythm import LOST, Rhythm, lost_on, rhythm
 from customers.reorders.tables import Reorder
 from orders.keys import KEY_LENGTH, SEPARATOR
 from orders.order import Order
 from orders.statuses import is_counted
-from packprod.dates import format_instant, parse_instant
+from packprod.dates import business_date, format_instant, parse_instant
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
 
 LATER = 1.0
+BY_STATE_SINCE = 3  # the version that first put lost entries into a partition of their own
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
 
 
@@ -34,7 +34,8 @@ def project(order: Order) -> Iterable[ProjectionRow]:
 def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """A row for every product with a rhythm."""
     latest_first = sorted(_rhythms(rows), key=lambda found: (found[1].last_order_date, found[0]), reverse=True)
-    return [_reorder(bucket.key, code, one) for code, one in latest_first[:MOST_PRODUCTS]]
+    today = business_date(now)
+    return [_reorder(bucket.key, code, one, today=today) for code, one in latest_first[:MOST_PRODUCTS]]
 
 
 def _rhythms(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Rhythm]]:
@@ -48,9 +49,10 @@ def _rhythms(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Rhythm]]:
             yield code, found
 
 
-def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
+def _reorder(contact_id: str, code: str, found: Rhythm, *, today: date) -> Reorder:
     expected = found.next_expected_date.isoformat()
-    gaps = gap_class(found.median_gap_days)
+    lost = lost_on(found.next_expected_date, median_gap_days=found.median_gap_days)
+    is_lost = lost <= today
     return Reorder(
         customer_id(contact_id),
         code,
@@ -61,9 +63,10 @@ def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
         last_order_date=format_instant(found.last_order_date),
         median_gap_days=found.median_gap_days,
         next_expected_date=expected,
-        list_partition=list_partition(gaps),
-        product_partition=product_partition(gaps, code),
+        list_partition=list_partition(is_lost=is_lost),
+        product_partition=product_partition(code, is_lost=is_lost),
         by_next_expected=SEPARATOR.join((expected, contact_id, code)),
+        lost_on=None if is_lost else lost.isoformat(),
     )
 
 
@@ -72,14 +75,17 @@ def customer_id(contact_id: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
 
 
-def list_partition(gaps: GapClass) -> str:
-    """The index partition of a class of gaps."""
-    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}"
+def list_partition(*, is_lost: bool) -> str:
+    """The index partition of entries that are lost, or of those that are not."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{_STATES[is_lost]}"
 
 
-def product_partition(gaps: GapClass, product_code: str) -> str:
-    """The index partition of a product and class of gaps."""
-    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}#{product_code}"
+def product_partition(product_code: str, *, is_lost: bool) -> str:
+    """The same of one product."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{_STATES[is_lost]}#{product_code}"
+
+
+_STATES = {False: "open", True: LOST}
 
 
 REORDERS = ReadModel(
@@ -89,5 +95,5 @@ REORDERS = ReadModel(
     summary_tables=(Reorder,),
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=2,
+    version=BY_STATE_SINCE,
 )
