@@ -14,7 +14,7 @@ from packprod.dynamodb.tables import EngineMeta, Table, prefixed
 from packprod.readmodels.lists.search_query import SearchQuery
 
 FEW = 600
-MOST_LOOKUPS = 6  # words of a search, unless all of these are common; all are compared
+MOST_LOOKUPS = 6  # words of a search that are looked up; all are compared
 CHEAP_TO_READ = 20  # rows
 ANY_WORD = "*"  # no word starts with it: for a subject with too many words to index, which any search may find
 _SEPARATOR = "\x01"
@@ -52,19 +52,19 @@ class WordIndex:
         self._kind = kind
         self._read: dict[str, _Entries] = {}
 
-    def candidates(self, query: SearchQuery, *, most: int) -> set[str] | None:
-        """All subjects that a query may find, and some that it doesn't; None where they are too many: where each word
-        of an alternative has more than `most` entries."""
-        found = [self._with_each_word(starts, most=most) for starts in query.alternatives]
+    def candidates(self, query: SearchQuery, *, most: int, lookups: int = MOST_LOOKUPS) -> set[str] | None:
+        """All subjects that a query may find, and some that it doesn't; None where they are too many: where each of
+        the `lookups` longest words of an alternative has more than `most` entries."""
+        found = [self._with_each_word(starts, most=most, lookups=lookups) for starts in query.alternatives]
         few = [subjects for subjects in found if subjects is not None]
         return set().union(*few) if len(few) == len(found) else None
 
-    def _with_each_word(self, starts: Sequence[str], *, most: int) -> set[str] | None:
+    def _with_each_word(self, starts: Sequence[str], *, most: int, lookups: int) -> set[str] | None:
         """The subjects that have all of these words, the longest first, until they are so few that it is cheaper to
         read their rows than another word's entries."""
         found: set[str] | None = None
-        for number, start in enumerate(sorted(starts, key=len, reverse=True)):
-            if found is not None and (number >= MOST_LOOKUPS or len(found) <= CHEAP_TO_READ):
+        for start in sorted(starts, key=len, reverse=True)[:lookups]:
+            if found is not None and len(found) <= CHEAP_TO_READ:
                 break
             subjects = self._subjects(start, most=most)
             if found is None:

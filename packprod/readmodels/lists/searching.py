@@ -17,6 +17,7 @@ from packprod.readmodels.lists.walk import Bounds, Pace, Position, Walk, walk_in
 
 T = TypeVar("T")
 RARE = 60  # entries
+FIRST_LOOKUPS = 2  # words
 DENSE = 8  # one row in so many
 LONGEST_READ = 500  # rows, of a list most of which is dropped
 
@@ -51,7 +52,7 @@ class SearchedList(Generic[T]):
         if self.kind is None or self.query.is_blank:
             return self.walk, None
         index = search_index.WordIndex(self.kind)
-        found = index.candidates(self.query, most=min(RARE, search_index.FEW))
+        found = index.candidates(self.query, most=min(RARE, search_index.FEW), lookups=FIRST_LOOKUPS)
         if found is not None:
             return self.walk, found
         head = list(islice(self.walk, limit + 1))
