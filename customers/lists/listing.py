@@ -21,7 +21,7 @@ from customers.selectors import computed_row, computed_rows, rows_to_refresh
 from customers.tables import ListedCustomer
 from orders.selectors import contact_order_ids
 from packprod.dates import business_date
-from packprod.dynamodb.errors import RequestRefused, TableMissing
+from packprod.dynamodb.errors import TableMissing
 from packprod.dynamodb.reads import Item, Partition, batch_get, query_page
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
@@ -187,11 +187,11 @@ _known_indexes: set[str] = set()
 
 def _is_there(index: str) -> bool:
     """Whether an index can be read: an upgraded table gets it from `provision_tables`, and Amazon fills it for a while.
-    Once it can, the process remembers that. Raises TableMissing."""
+    Once it can, the process remembers that."""
     if index not in _known_indexes:
         try:
             query_page(Partition(ListedCustomer, ("clientID", settings.PACKPROD_CLIENT_ID), index), limit=1)
-        except RequestRefused:
+        except TableMissing:
             return False
         _known_indexes.add(index)
     return True

@@ -199,7 +199,7 @@ def _request(table: type[Table], step: _Step, *, deadline: float) -> Iterator[st
         try:
             call(step.operation, **step.parameters)
         except (RequestRefused, EngineUnavailable) as exc:
-            found = _describe(table)
+            found = _described(table)
             if found and step.is_made(found):
                 return  # by another process, or by this request, whose answer got lost
             if engine_code(exc) not in _BUSY or time.monotonic() > deadline:

@@ -55,18 +55,20 @@ class SearchedList(Generic[T]):
         found = index.candidates(self.query, most=min(RARE, search_index.FEW), lookups=FIRST_LOOKUPS)
         if found is not None:
             return self.walk, found
-        head = list(islice(self.walk, limit + 1))
+        size = self.pace.size
+        head = list(islice(self.walk, size))
         whole = chain(head, self.walk)
         hits = sum(row is not None and self.keep(row) for _, row in head)
-        if len(head) <= limit or hits * DENSE >= len(head):
+        if len(head) < size or hits * DENSE >= len(head):
             self.pace.size = _rows_of(limit + 1 - hits, found=hits, among=len(head))
             return whole, None
         return whole, index.candidates(self.query, most=search_index.FEW)
 
 
 def search_pace(limit: int, *, drops: bool) -> Pace:
-    """The pace of a walk that fills a page of `limit`; `drops`: a search or filter drops rows."""
-    return Pace(limit + 1, most=LONGEST_READ if drops else limit + 1)
+    """The pace of a walk that fills a page of `limit`, and sees whether there is another row. If a search or filter
+    drops rows, it reads a quarter more, which often saves another read."""
+    return Pace((limit + 1) * 5 // 4, most=LONGEST_READ) if drops else Pace(limit + 1, most=limit + 1)
 
 
 def _rows_of(number: int, *, found: int, among: int) -> int:

@@ -141,7 +141,7 @@ def test_a_common_word_reads_little_more_than_the_page(shop: list[Person], monke
     with counted_engine_calls() as calls:
         page = customer_list(Listing(), search="com", limit=5, position=None, now=NOW).page
     assert len(page.items) == 5
-    assert calls == [("query", 4), ("query", 6)]
+    assert calls == [("query", 4), ("query", 7)]
 
 
 def test_words_are_intersected_before_rows_are_read(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
