@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 from django.core.management import CommandError, call_command
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb import provisioning
 from packprod.dynamodb.client import call, dynamodb
-from packprod.dynamodb.errors import TableMissing
+from packprod.dynamodb.errors import NoResponse, TableMissing
 from packprod.dynamodb.management.commands import provision_tables
 from packprod.dynamodb.provisioning import ProvisioningFailed, provision, stream_arn
 from packprod.dynamodb.tables import EngineMeta, Table
 from packprod.errors import EngineUnavailable
+from tests.engine_answers import answer_instead, refusal
 
 UNITS = {"ReadCapacityUnits": 7, "WriteCapacityUnits": 3}
 
@@ -151,9 +151,9 @@ def test_a_refusal_is_told_in_the_engines_own_words(name: str, code: str, monkey
     make(name)
 
     def refused(**parameters: Any) -> Any:
-        raise ClientError({"Error": {"Code": code, "Message": "no such right, says the engine"}}, "UpdateTable")
+        raise refusal(code, "no such right, says the engine")
 
-    monkeypatch.setattr(dynamodb(), "update_table", refused)
+    answer_instead(monkeypatch, dynamodb(), "update_table", refused)
     with pytest.raises(ProvisioningFailed, match=f"{code}: no such right, says the engine"):
         list(provision(Thing, timeout=0.5))
 
@@ -163,14 +163,14 @@ def test_an_engine_that_answers_nobody_while_it_fills_an_index_is_waited_for(
 ) -> None:
     """DynamoDB Local is silent for a minute after UpdateTable of a large table, longer than a request waits."""
     make(name)
-    describe, silent = dynamodb().describe_table, iter([False, True, True, False, True])
+    silent = iter([False, True, True, False, True])
 
     def answers_sometimes(**parameters: Any) -> Any:
         if next(silent, False):
-            raise ReadTimeoutError(endpoint_url="the engine")
+            raise NoResponse("the engine did not answer in time")
         return describe(**parameters)
 
-    monkeypatch.setattr(dynamodb(), "describe_table", answers_sometimes)
+    describe = answer_instead(monkeypatch, dynamodb(), "describe_table", answers_sometimes)
     assert f"created index {name}.age-index" in list(provision(Thing))
     assert next(silent, None) is None
     silent = iter([True] * 1_000)
@@ -182,14 +182,14 @@ def test_an_engine_that_answers_nobody_while_it_fills_an_index_is_waited_for(
 def test_an_index_is_created_while_another_change_is_under_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Amazon creates one index at a time, and says so."""
     make(name, units=UNITS)
-    real, refusals = dynamodb().update_table, iter(["LimitExceededException", "ResourceInUseException"])
+    refusals = iter(["LimitExceededException", "ResourceInUseException"])
 
     def busy(**parameters: Any) -> Any:
         for code in refusals:
-            raise ClientError({"Error": {"Code": code, "Message": "busy"}}, "UpdateTable")
+            raise refusal(code, "busy")
         return real(**parameters)
 
-    monkeypatch.setattr(dynamodb(), "update_table", busy)
+    real = answer_instead(monkeypatch, dynamodb(), "update_table", busy)
     list(provision(Thing, timeout=30))
     assert len(described(name)["GlobalSecondaryIndexes"]) == 2
 
@@ -224,11 +224,11 @@ def test_the_command_prints_each_step_as_it_happens_and_goes_on_after_a_refusal(
 
     def create(**parameters: Any) -> Any:
         if parameters["TableName"] == "packprod-test-refused":
-            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not yours"}}, "CreateTable")
+            raise refusal("AccessDeniedException", "not yours")
         return real(**parameters)
 
-    real, printed = dynamodb().create_table, _Terminal()
-    monkeypatch.setattr(dynamodb(), "create_table", create)
+    printed = _Terminal()
+    real = answer_instead(monkeypatch, dynamodb(), "create_table", create)
     monkeypatch.setattr(provision_tables, "registered_tables", lambda: (Refused, Thing))
     with pytest.raises(CommandError, match="1 of 2 tables"):
         call_command("provision_tables", stdout=printed)
