@@ -91,6 +91,8 @@ _FACTS = tuple(
     (one.name, getattr(CustomerFacts, one.name).attr_name, _READERS[one.type], one.default) for one in fields(Metrics)
 )
 """Of each fact the name, the attribute's name in the engine, what reads it, and what it is where a row lacks it."""
+SHOWN = ("contactID", *(attribute for _, attribute, _, _ in _FACTS), "segment", "lastUpdated")
+"""The attributes that lists need of a row, besides the keys that they are sorted by."""
 
 
 # --- Writing -------------------------------------------------------------------------------------------------------
@@ -156,6 +158,10 @@ def _refresh_on(metrics: Metrics, *, now: datetime) -> date:
 
 
 # --- Keys of the sorted lists --------------------------------------------------------------------------------------
+
+
+SORT_KEYS = ListedCustomer.sort_attributes
+"""The attributes of the sort keys."""
 
 
 def list_partition(segment_name: str) -> str:

@@ -55,7 +55,7 @@ def customer_export(listing: Listing, *, search: str, format: Format, now: datet
 
 def customers(listing: Listing, *, search: str, now: datetime) -> Iterator[CustomerFigures]:
     """Every customer of the list, in its order. They are read by name, which does not move while orders arrive."""
-    by_name = replace(listing, sort="name", descending=False)
+    by_name = replace(listing, sort="name", descending=False, every_key=True)
 
     def read(limit: int, position: Position | None) -> Page[Item]:
         return customer_list(by_name, search=search, limit=limit, position=position, now=now).page

@@ -147,11 +147,56 @@ class NameIndex(GlobalSecondaryIndex["ListedCustomer"]):
     by_name = UnicodeAttribute(range_key=True, attr_name="byName")
 
 
+class AllByTotalSpendIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """All customers of a client by total spend."""
+
+    class Meta:
+        index_name = "all-totalSpend-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    by_total_spend = UnicodeAttribute(range_key=True, attr_name="byTotalSpend")
+
+
+class AllByOrderCountIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """All customers of a client by number of orders."""
+
+    class Meta:
+        index_name = "all-orderCount-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    by_order_count = UnicodeAttribute(range_key=True, attr_name="byOrderCount")
+
+
+class AllByLastOrderDateIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """All customers of a client by last order."""
+
+    class Meta:
+        index_name = "all-lastOrderDate-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    by_last_order_date = UnicodeAttribute(range_key=True, attr_name="byLastOrderDate")
+
+
+class AllByNameIndex(GlobalSecondaryIndex["ListedCustomer"]):
+    """All customers of a client by name."""
+
+    class Meta:
+        index_name = "all-name-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    by_name = UnicodeAttribute(range_key=True, attr_name="byName")
+
+
 class ListedCustomer(CustomerFacts, Table):
     """A customer as lists, searches, pages and reports read it: in a table that nobody else writes.
 
-    `customerID` is client and contactID. `listPartition` is client and segment: the segments are the shards that a list
-    over all customers merges. The `by…` keys are text that sorts like the value and ends in the contactID, so each is
+    `customerID` is client and contactID. Each sort has two indexes: one with a partition for each segment
+    (`listPartition` is client and segment), and one with a partition for all customers, so that either list is one
+    query (docs/adr/0042). The `by…` keys are text that sorts like the value and ends in the contactID, so each is
     unique.
     """
 
@@ -176,3 +221,7 @@ class ListedCustomer(CustomerFacts, Table):
     order_count_index = OrderCountIndex()
     last_order_date_index = LastOrderDateIndex()
     name_index = NameIndex()
+    all_total_spend_index = AllByTotalSpendIndex()
+    all_order_count_index = AllByOrderCountIndex()
+    all_last_order_date_index = AllByLastOrderDateIndex()
+    all_name_index = AllByNameIndex()

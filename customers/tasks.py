@@ -6,6 +6,7 @@ from celery import shared_task
 from customers.contact_index.sweep import contact_keys_sweep, sweep_is_due
 from customers.inbox.services import inbox_clean
 from customers.parked.services import parked_orders_assign
+from customers.reorders.services import lost_reorders_move
 from customers.services import customer_rows_refresh
 from packprod.dates import utc_now
 
@@ -14,10 +15,14 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="customers.refresh_due", expires=300)
 def refresh_due_customers() -> None:
-    """Refreshes cache rows that time has changed."""
-    count = customer_rows_refresh(now=utc_now())
+    """Refreshes cache rows that time has changed, and moves orders that it has made lost."""
+    now = utc_now()
+    count = customer_rows_refresh(now=now)
     if count:
         log.info("refreshed customers that time had changed", count=count)
+    count = lost_reorders_move(now=now)
+    if count:
+        log.info("moved expected reorders that time had made lost", customers=count)
 
 
 @shared_task(name="customers.assign_parked_orders", expires=3600)

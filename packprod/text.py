@@ -56,6 +56,7 @@ _UNSPACED = (
 )
 _ENDING = re.compile(r"[,;:!?)\]}\"]+$")
 _START = re.compile(rf"(?<![^\W_])[^\W_]|(?<=\dx)\d|[{_UNSPACED}]")
+_AT_START = rf"(?:(?<![^\W_])(?=[^\W_])|(?<=\dx)(?=\d)|(?=[{_UNSPACED}]))"
 
 
 def normal_text(text: str) -> str:
@@ -233,6 +234,20 @@ def words(*texts: str) -> list[str]:
             for start in _START.finditer(word):
                 found.setdefault(_joined(word[start.start() :]))
     return list(found)[:MAX_WORDS]
+
+
+@lru_cache(4096)
+def searched_text(*texts: str) -> str | None:
+    """The texts as `word_start` searches them, which takes a third of the time of making their words. None for texts
+    that have more words than `words` returns."""
+    folded = "\n".join(_TIMES.sub("x", fold(normal_text(text))) for text in dict.fromkeys(texts))
+    return folded if len(_START.findall(folded)) <= MAX_WORDS else None
+
+
+@lru_cache(1024)
+def word_start(start: str) -> re.Pattern[str]:
+    """Finds in a `searched_text` a word, as `words` makes them, that starts with a word of a search."""
+    return re.compile(_AT_START + f"{_JOINERS.pattern}*".join(map(re.escape, start)))
 
 
 def query_words(text: str) -> list[str]:

@@ -17,11 +17,10 @@ from orders.keys import BEHIND_SEPARATOR, time_key
 from orders.lists.filter import FEW_CONTACTS
 from packprod.dates import start_of_business_day
 from packprod.dynamodb.reads import Item
-from packprod.readmodels.lists.search_index import ANY_WORD, few_candidates, few_subjects
-from packprod.readmodels.lists.search_query import SearchQuery, contact_words
+from packprod.readmodels.lists.search_index import ANY_WORD, MOST_LOOKUPS, few_candidates, few_subjects
+from packprod.readmodels.lists.search_query import SearchQuery
 from packprod.readmodels.rebuild.definitions import is_built
 
-MOST_LOOKUPS = 6  # words of a search that are looked up in the index; all are compared
 _EARLIEST = date(1900, 1, 1)
 
 
@@ -81,10 +80,8 @@ def _start(day: date) -> str:
 
 def found_by(row: Item, query: SearchQuery) -> bool:
     """Whether a search finds the customer in a cache row."""
-    if query.is_blank:
-        return True
-    present = contact_words(row["name"], row["email"], row["company"], row.get("phone", ""))
-    return query.finds_words([*present, *row.get("joinedWords", "").split()])
+    further = row.get("joinedWords", "")
+    return query.finds_contact(row["name"], row["email"], row["company"], row.get("phone", ""), further=further)
 
 
 def customer_candidates(query: SearchQuery) -> set[str] | None:

@@ -1,35 +1,47 @@
 """Sorted lists of customers, read from the indexes of our own table of customers: a page costs what it returns.
 
-The segments are the shards: a list of all customers merges four index partitions, a list of one segment reads one.
-All partitions have the same unique sort key, so a page's position is the last key that it read, and writes between
-pages neither repeat nor lose a row that did not move.
+A list is one index partition: that of a segment, or that of all customers. All have the same unique sort key, so a
+page's position is the last key that it read, and writes between pages neither repeat nor lose a row that did not move.
 
 The stored segment may be out of date (time moves without writes). A segment's list therefore drops rows that have left
 it by today, and merges in the few rows that wait for their refresh and have joined it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from customers.cache_row import customer_id, is_readable, list_partition, metrics_from_row
-from customers.lists.filter import CustomerFilter, customer_candidates, found_by
+from django.conf import settings
+
+from customers.cache_row import SHOWN, SORT_KEYS, customer_id, is_readable, list_partition, metrics_from_row
+from customers.lists.filter import CustomerFilter, found_by
 from customers.metrics import SEGMENTS, segment
-from customers.read_model import CUSTOMERS
+from customers.read_model import CUSTOMERS, SEARCH_KIND
 from customers.selectors import computed_row, computed_rows, rows_to_refresh
 from customers.tables import ListedCustomer
 from orders.selectors import contact_order_ids
 from packprod.dates import business_date
 from packprod.dynamodb.errors import TableMissing
-from packprod.dynamodb.reads import Item, batch_get
+from packprod.dynamodb.reads import Item, Partition, batch_get, query_page
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.search_query import SearchQuery, search_query
-from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
-from packprod.readmodels.rebuild.definitions import require_version
+from packprod.readmodels.lists.searching import SearchedList, search_pace
+from packprod.readmodels.lists.walk import (
+    Bounds,
+    Pace,
+    Position,
+    SortedPartition,
+    Walk,
+    each_once,
+    merged,
+    walk_in_hand,
+)
+from packprod.readmodels.rebuild.definitions import is_built, require_version
 from packprod.readmodels.registry import bucket_id
 
 LISTED_SINCE = 5  # the version of CUSTOMERS that first wrote the table of customers
+ALL = "all-"  # before the name of the index that holds all customers in one partition
 SORTS = {
     "totalSpend": ("totalSpend-index", "byTotalSpend"),
     "orderCount": ("orderCount-index", "byOrderCount"),
@@ -40,17 +52,24 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of customers. `segment_name` is empty for all; `sort` is a key of SORTS."""
+    """A list of customers. `segment_name` is empty for all; `sort` is a key of SORTS. Its rows have the key that they
+    are sorted by, and with `every_key` those of the other sorts."""
 
     segment_name: str = ""
     sort: str = "totalSpend"
     descending: bool = True
     filter: CustomerFilter = field(default_factory=CustomerFilter)
+    every_key: bool = field(default=False, repr=False)  # no cursor depends on it
 
     @property
     def key(self) -> str:
         """The attribute that the list is sorted by."""
         return SORTS[self.sort][1]
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What is read of a row."""
+        return (*SHOWN, "joinedWords", *(SORT_KEYS if self.every_key else (self.key,)))
 
     def keeps(self, row: Item, *, today: date) -> bool:
         """Whether a readable row passes the filter by figures."""
@@ -90,16 +109,27 @@ def customer_list(
 
 
 def _from_cache(listing: Listing, query: SearchQuery, start: Position, *, limit: int, now: datetime) -> CustomerPage:
-    rows = _Rows(now)
-    found = customer_candidates(query)
-    if found is None:
-        page = _walked_page(listing, query, start, rows, limit=limit)
-    else:
-        stored = batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in found])
-        whole = [row for one in stored if (row := rows.whole(one))]
-        page = _page_in_hand(whole, listing, query, start, limit=limit, now=now)
+    rows, today = _Rows(now), business_date(now)
+
+    def fetch(contact_ids: Iterable[str]) -> Iterator[tuple[str, Item]]:
+        for stored in batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in contact_ids]):
+            row = rows.whole(stored)
+            if row is not None and listing.is_in_segment(row, today=today):
+                yield row[listing.key], row
+
+    pace = search_pace(limit, drops=not (query.is_blank and listing.filter.is_open))
+    walk = _walk(listing, start, today=today, pace=pace)
+    searched = SearchedList(
+        kind=SEARCH_KIND if not query.is_blank and is_built(CUSTOMERS) else None,
+        query=query,
+        pace=pace,
+        walk=((key, rows.whole(row)) for key, row in walk),
+        fetch=fetch,
+        keep=lambda row: found_by(row, query) and listing.keeps(row, today=today),
+    )
+    page = searched.page(start, limit=limit, descending=listing.descending)
     kept = without_moved(page.items, start, sort=listing.key, descending=listing.descending, state_id=_state_id)
-    return CustomerPage(replace(page, items=kept), from_cache=True, damaged=tuple(rows.damaged))
+    return CustomerPage(replace(page, items=kept), from_cache=True, damaged=tuple(dict.fromkeys(rows.damaged)))
 
 
 class _Rows:
@@ -122,36 +152,49 @@ def _state_id(row: Item) -> str:
     return bucket_id(CUSTOMERS.name, row["contactID"])
 
 
-def _walked_page(listing: Listing, query: SearchQuery, start: Position, rows: _Rows, *, limit: int) -> Page[Item]:
-    today = business_date(rows.now)
-    chunk = limit + 1 if listing.segment_name else max(10, limit // 2)
-    walk = _walk(listing, start, today=today, chunk=chunk)
-    return take_page(
-        ((key, rows.whole(row)) for key, row in walk),
-        keep=lambda row: found_by(row, query) and listing.keeps(row, today=today),
-        limit=limit,
-        start=start,
-    )
-
-
-def _walk(listing: Listing, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    """The list's rows behind a position, read `chunk` at a time from each partition.
+def _walk(listing: Listing, start: Position, *, today: date, pace: Pace) -> Walk[Item]:
+    """The list's rows behind a position.
 
     A customer who changes segment between two reads of a page is found in both partitions, but yielded once.
     """
     low, high = listing.filter.key_bounds(listing.sort, today=today)
     bounds = Bounds(low, high, after=start.after, descending=listing.descending)
-    names = [listing.segment_name] if listing.segment_name else SEGMENTS
-    walks = [_partition(listing, name).walk(bounds, chunk=chunk) for name in names]
+    walks = [one.walk(bounds, chunk=pace) for one in _partitions(listing)]
     if listing.segment_name:
         walks.append(walk_in_hand(_from_other_segments(listing, today=today), bounds))
+    if len(walks) == 1:
+        return walks[0]
     walk = each_once(merged(walks, descending=listing.descending), identity=lambda key, row: str(row["contactID"]))
     return ((key, row) for key, row in walk if listing.is_in_segment(row, today=today))
 
 
-def _partition(listing: Listing, segment_name: str) -> SortedPartition:
+def _partitions(listing: Listing) -> list[SortedPartition]:
+    """The partition that the list lies in; those of all segments until the indexes of all customers are there."""
     index, key = SORTS[listing.sort]
-    return SortedPartition(ListedCustomer, ("listPartition", list_partition(segment_name)), key, index)
+    attributes = listing.attributes
+    if not listing.segment_name and _is_there(ALL + index):
+        ours = ("clientID", settings.PACKPROD_CLIENT_ID)
+        return [SortedPartition(ListedCustomer, ours, key, ALL + index, attributes)]
+    names = [listing.segment_name] if listing.segment_name else SEGMENTS
+    return [
+        SortedPartition(ListedCustomer, ("listPartition", list_partition(name)), key, index, attributes)
+        for name in names
+    ]
+
+
+_known_indexes: set[str] = set()
+
+
+def _is_there(index: str) -> bool:
+    """Whether an index can be read: an upgraded table gets it from `provision_tables`, and Amazon fills it for a while.
+    Once it can, the process remembers that."""
+    if index not in _known_indexes:
+        try:
+            query_page(Partition(ListedCustomer, ("clientID", settings.PACKPROD_CLIENT_ID), index), limit=1)
+        except TableMissing:
+            return False
+        _known_indexes.add(index)
+    return True
 
 
 def _from_other_segments(listing: Listing, *, today: date) -> list[tuple[str, Item]]:

@@ -3,15 +3,14 @@ again and again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
 from customers.cache_owners import READ_MODEL
 from customers.order_sums import MANY
-from customers.reorders.gap_classes import GapClass, gap_class
-from customers.reorders.rhythm import Rhythm, rhythm_of_days
+from customers.reorders.rhythm import LOST, Rhythm, lost_on, rhythm_of_days
 from customers.reorders.tables import Reorder
 from orders.keys import SEPARATOR
 from packprod.dates import business_date, format_instant, parse_instant, sortable
@@ -23,6 +22,7 @@ from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ReadModel
 from packprod.readmodels.tables import Sums
 
 LATER = 1.0
+BY_STATE_SINCE = 4  # the version that first put lost entries into a partition of their own
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
 
 
@@ -78,7 +78,7 @@ def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequ
     occasions = Occasions()
     for one in filter(None, map(contribution, rows)):
         occasions.add(one)
-    return _rows(bucket, occasions)
+    return _rows(bucket, occasions, today=business_date(now))
 
 
 def fold(bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now: datetime) -> Sequence[Table] | None:
@@ -89,18 +89,19 @@ def fold(bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now
     occasions = Occasions.restored(kept)
     for one in change.added:
         occasions.add(one)
-    return _rows(bucket, occasions)
+    return _rows(bucket, occasions, today=business_date(now))
 
 
-def _rows(bucket: Bucket, occasions: Occasions) -> list[Table]:
+def _rows(bucket: Bucket, occasions: Occasions, *, today: date) -> list[Table]:
     latest_first = sorted(occasions.rhythms(), key=lambda found: (found[1].last_order_date, found[0]), reverse=True)
-    reorders = [_reorder(bucket.key, code, one) for code, one in latest_first[:MOST_PRODUCTS]]
+    reorders = [_reorder(bucket.key, code, one, today=today) for code, one in latest_first[:MOST_PRODUCTS]]
     return [*reorders, *occasions.stored(bucket)]
 
 
-def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
+def _reorder(contact_id: str, code: str, found: Rhythm, *, today: date) -> Reorder:
     expected = found.next_expected_date.isoformat()
-    gaps = gap_class(found.median_gap_days)
+    lost = lost_on(found.next_expected_date, median_gap_days=found.median_gap_days)
+    is_lost = lost <= today
     return Reorder(
         customer_id(contact_id),
         code,
@@ -111,9 +112,10 @@ def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
         last_order_date=format_instant(found.last_order_date),
         median_gap_days=found.median_gap_days,
         next_expected_date=expected,
-        list_partition=list_partition(gaps),
-        product_partition=product_partition(gaps, code),
+        list_partition=list_partition(is_lost=is_lost),
+        product_partition=product_partition(code, is_lost=is_lost),
         by_next_expected=SEPARATOR.join((expected, contact_id, code)),
+        lost_on=None if is_lost else lost.isoformat(),
     )
 
 
@@ -122,14 +124,17 @@ def customer_id(contact_id: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
 
 
-def list_partition(gaps: GapClass) -> str:
-    """The index partition of a class of gaps."""
-    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}"
+def list_partition(*, is_lost: bool) -> str:
+    """The index partition of entries that are lost, or of those that are not."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{_STATES[is_lost]}"
 
 
-def product_partition(gaps: GapClass, product_code: str) -> str:
-    """The index partition of a product and class of gaps."""
-    return f"{settings.PACKPROD_CLIENT_ID}#{gaps.number}#{product_code}"
+def product_partition(product_code: str, *, is_lost: bool) -> str:
+    """The same of one product."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{_STATES[is_lost]}#{product_code}"
+
+
+_STATES = {False: "open", True: LOST}
 
 
 REORDERS = ReadModel(
@@ -140,5 +145,5 @@ REORDERS = ReadModel(
     reads=READ_MODEL,
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=3,
+    version=BY_STATE_SINCE,
 )

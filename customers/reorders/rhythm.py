@@ -61,6 +61,12 @@ def reorder_state(next_expected: date, *, median_gap_days: int, today: date) -> 
     return LOST if days > LOST_AFTER_GAPS * median_gap_days else OVERDUE
 
 
+def lost_on(next_expected: date, *, median_gap_days: int) -> date:
+    """The first business day on which it is lost, unless an order comes; the last day of the calendar at most."""
+    day = next_expected.toordinal() + LOST_AFTER_GAPS * median_gap_days + 1
+    return date.fromordinal(min(day, date.max.toordinal()))
+
+
 def days_overdue(next_expected: date, *, today: date) -> int:
     """Business-calendar days since the expected date; 0 until it has passed."""
     return max(0, (today - next_expected).days)

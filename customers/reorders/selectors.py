@@ -1,29 +1,35 @@
 """Reads expected reorders: all of one customer (`customer_reorders`), and those overdue (`overdue_list`)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
 from typing import TypedDict
 
-from customers.cache_row import metrics_from_row
+from django.conf import settings
+
+from customers.cache_row import customer_id as listed_id
+from customers.cache_row import is_readable, metrics_from_row
 from customers.lists.filter import customer_candidates, found_by
 from customers.metrics import segment
-from customers.reorders.gap_classes import GAP_CLASSES, GapClass
-from customers.reorders.read_model import customer_id, list_partition, product_partition
-from customers.reorders.rhythm import OVERDUE, days_overdue, reorder_state
+from customers.reorders.read_model import BY_STATE_SINCE, REORDERS, customer_id, list_partition, product_partition
+from customers.reorders.rhythm import LOST, OVERDUE, days_overdue, reorder_state
 from customers.reorders.tables import Reorder
 from customers.selectors import customer_rows, require_customer
+from customers.tables import ListedCustomer
 from orders.contact_aliases import effective_contact
 from orders.keys import KEY_LENGTH
-from orders.products.selectors import product_code_in_any_case, product_descriptions
+from orders.products.read_model import product_id
+from orders.products.selectors import product_code_in_any_case
+from orders.products.tables import Product
 from orders.rows import MAX_ID_BYTES
-from packprod.dates import business_date
-from packprod.dynamodb.reads import BATCH_SIZE, Item, Partition, query_all
+from packprod.dates import DAY, business_date
+from packprod.dynamodb.reads import BATCH_SIZE, Item, Partition, Range, batch_get_tables, query_all
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.search_query import search_query
-from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, merged, walk_in_hand
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
+from packprod.readmodels.rebuild.definitions import require_version
 from packprod.text import normal_text
 
 KEY = "byNextExpected"
@@ -50,9 +56,6 @@ class ExpectedReorder(TypedDict):
     daysOverdue: int
 
 
-ReadCustomers = Callable[[Iterable[str]], dict[str, Item]]
-
-
 def customer_reorders(
     *, contact_id: str, limit: int, position: Position | None, now: datetime
 ) -> Page[ExpectedReorder]:
@@ -66,9 +69,7 @@ def customer_reorders(
         require_customer(contact_id)
     start = position or Position()
     page = take_page(walk_in_hand(rows, Bounds(after=start.after, descending=False)), limit=limit, start=start)
-    return Page(
-        expected_reorders(page.items, customer_rows, today=business_date(now)), page.next_position, total=len(rows)
-    )
+    return Page(expected_reorders(page.items, {}, today=business_date(now)), page.next_position, total=len(rows))
 
 
 def reorder_rows(contact_id: str) -> Iterator[Item]:
@@ -128,6 +129,11 @@ class CustomerLookup:
             return ids
         return frozenset(one for one, row in self.rows(ids).items() if self._keeps(row))
 
+    @property
+    def known(self) -> Mapping[str, Item]:
+        """The cache rows that have been read, by contactID; an empty one for a customer without one."""
+        return self._rows
+
     def rows(self, contact_ids: Iterable[str]) -> dict[str, Item]:
         """The cache rows by contactID; customers without one are left out."""
         ids = set(contact_ids)
@@ -156,9 +162,10 @@ def overdue_list(
     if named is not None and len(named) <= FEW_CUSTOMERS:
         found = _page_of_customers(named, filter, start, limit=limit, today=today)
     else:
-        rows = _indexed(filter, start, today=today, chunk=BATCH_SIZE if filter.is_by_customer else max(10, limit // 2))
+        require_version(REORDERS, since=BY_STATE_SINCE)
+        rows = _indexed(filter, start, today=today, chunk=BATCH_SIZE if filter.is_by_customer else limit + 1)
         found = take_page(_checked(rows, filter, named, customers, today=today), limit=limit, start=start)
-    entries = expected_reorders(found.items, customers.rows, today=today)
+    entries = expected_reorders(found.items, customers.known, today=today)
     return Page(entries, found.next_position, found.total, found.ended_early)
 
 
@@ -187,18 +194,37 @@ def _checked(
 
 
 def _indexed(filter: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    """The index partitions of all classes of gaps, merged. Each is read on demand, `chunk` rows at a time."""
-    walks = (_class_walk(gaps, filter, start, today=today, chunk=chunk) for gaps in GAP_CLASSES)
-    return merged(walks, descending=filter.descending)
+    """The index partitions that hold entries of this state, merged; rows are read on demand, `chunk` at a time.
+
+    An entry that time has made lost, and no sweep has moved yet, is still among those that are not.
+    """
+    bounds = Bounds(None, (today - DAY).isoformat() + _BEHIND_DAY, after=start.after, descending=filter.descending)
+    walks = [_partition(filter, is_lost=one).walk(bounds, chunk=chunk) for one in _PARTITIONS[filter.state]]
+    if filter.state == LOST:
+        walks.append(walk_in_hand(((row[KEY], row) for row in rows_lost_unmoved(today)), bounds))
+    walk = merged(walks, descending=filter.descending)
+    return each_once(walk, identity=lambda key, row: key) if len(walks) > 1 else walk
 
 
-def _class_walk(gaps: GapClass, filter: OverdueFilter, start: Position, *, today: date, chunk: int) -> Walk[Item]:
-    low, last = (day.isoformat() for day in gaps.expected_dates(filter.state, today=today))
-    bounds = Bounds(low, last + _BEHIND_DAY, after=start.after, descending=filter.descending)
-    index, key = "nextExpected-index", ("listPartition", list_partition(gaps))
-    if code := filter.product_code:
-        index, key = "product-nextExpected-index", ("productPartition", product_partition(gaps, code[:KEY_LENGTH]))
-    return SortedPartition(Reorder, key, KEY, index).walk(bounds, chunk=chunk)
+_PARTITIONS = {OVERDUE: (False,), LOST: (True,), "": (False, True)}
+
+
+def _partition(filter: OverdueFilter, *, is_lost: bool) -> SortedPartition:
+    index, key = "nextExpected-index", ("listPartition", list_partition(is_lost=is_lost))
+    if code := filter.product_code[:KEY_LENGTH]:
+        index, key = "product-nextExpected-index", ("productPartition", product_partition(code, is_lost=is_lost))
+    return SortedPartition(Reorder, key, KEY, index)
+
+
+def rows_lost_unmoved(today: date) -> Iterator[Item]:
+    """The rows that are lost by now and that no sweep has moved yet; normally none."""
+    partition = Partition(
+        Reorder,
+        index="lostOn-index",
+        hash=("clientID", settings.PACKPROD_CLIENT_ID),
+        range=Range("lostOn", "<=", today.isoformat()),
+    )
+    return query_all(partition)
 
 
 def state_of(row: Item, *, today: date) -> str:
@@ -207,10 +233,17 @@ def state_of(row: Item, *, today: date) -> str:
     return reorder_state(expected, median_gap_days=int(row["medianGapDays"]), today=today)
 
 
-def expected_reorders(rows: Sequence[Item], read_customers: ReadCustomers, *, today: date) -> list[ExpectedReorder]:
-    """The entries for rows of the table."""
-    customers = read_customers([row["contactID"] for row in rows])
-    descriptions = product_descriptions([row["productCode"] for row in rows])
+def expected_reorders(rows: Sequence[Item], known: Mapping[str, Item], *, today: date) -> list[ExpectedReorder]:
+    """The entries for rows of the table, with the names of customers and products. `known` are customers that have been
+    read already, by contactID: an empty row for one who has none."""
+    found = batch_get_tables(
+        {
+            ListedCustomer: [(listed_id(row["contactID"]),) for row in rows if row["contactID"] not in known],
+            Product: [(product_id(row["productCode"]),) for row in rows],
+        }
+    )
+    customers = {**known, **{row["contactID"]: row for row in found[ListedCustomer] if is_readable(row)}}
+    descriptions = {row["productCode"]: row["description"] for row in found[Product]}
     return [
         _reorder(row, customers.get(row["contactID"], {}), descriptions.get(row["productCode"], ""), today=today)
         for row in rows

@@ -7,7 +7,7 @@ from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefix
 
 
 class NextExpectedIndex(GlobalSecondaryIndex["Reorder"]):
-    """A client's rows by expected date, in one partition per class of gaps (docs/adr/0011)."""
+    """A client's rows by expected date, in two partitions: those not lost yet, and those lost (docs/adr/0042)."""
 
     class Meta:
         index_name = "nextExpected-index"
@@ -28,11 +28,22 @@ class ProductNextExpectedIndex(GlobalSecondaryIndex["Reorder"]):
     by_next_expected = UnicodeAttribute(range_key=True, attr_name="byNextExpected")
 
 
+class LostOnIndex(GlobalSecondaryIndex["Reorder"]):
+    """A client's rows that are not lost yet, by the business day on which they will be."""
+
+    class Meta:
+        index_name = "lostOn-index"
+        projection = AllProjection()
+
+    client_id = UnicodeAttribute(hash_key=True, attr_name="clientID")
+    lost_on = UnicodeAttribute(range_key=True, attr_name="lostOn")
+
+
 class Reorder(Table):
-    """What the orders say of one customer and product; what depends on today is worked out when read.
+    """What the orders say of one customer and product; the state on any day is worked out when read.
 
     `customerID` is client and contactID, so that two clients never meet. `byNextExpected` is unique text that sorts
-    like the date.
+    like the date. The partitions tell whether it was lost when the row was derived; `lostOn` is left out if it was.
     """
 
     class Meta(EngineMeta):
@@ -51,6 +62,8 @@ class Reorder(Table):
     list_partition = UnicodeAttribute(attr_name="listPartition")
     product_partition = UnicodeAttribute(attr_name="productPartition")
     by_next_expected = UnicodeAttribute(attr_name="byNextExpected")
+    lost_on = UnicodeAttribute(null=True, attr_name="lostOn")
 
     next_expected_index = NextExpectedIndex()
     product_next_expected_index = ProductNextExpectedIndex()
+    lost_on_index = LostOnIndex()

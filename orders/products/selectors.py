@@ -17,13 +17,14 @@ from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page,
 from packprod.errors import NotFound
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
-from packprod.readmodels.lists.search_index import few_candidates, few_subjects_of_word
+from packprod.readmodels.lists.search_index import few_subjects_of_word
 from packprod.readmodels.lists.search_query import SearchQuery, search_query
-from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, walk_in_hand
+from packprod.readmodels.lists.searching import SearchedList, search_pace
+from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition
 from packprod.readmodels.rebuild.definitions import is_built
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
-from packprod.text import caseless, words
+from packprod.text import caseless
 
 SORTS = {
     "revenue": ("revenue-index", "byRevenue"),
@@ -31,6 +32,10 @@ SORTS = {
     "orders": ("orders-index", "byOrders"),
     "productCode": ("productCode-index", "byProductCode"),
 }
+_LISTED = (
+    *("productCode", "description", "units", "revenue", "orders", "firstOrderDate", "lastOrderDate"),
+    *Product.sort_attributes,
+)
 _SPELLINGS = 20  # products whose codes differ in spelling only
 
 
@@ -62,22 +67,25 @@ def _state_id(row: Item) -> str:
 
 def _found_page(listing: ProductListing, start: Position, *, limit: int) -> Page[Item]:
     query, bounds = search_query(listing.search), Bounds(after=start.after, descending=listing.descending)
-    few = None if query.is_blank or not is_built(PRODUCTS) else few_candidates(SEARCH_KIND, query)
-    if few is None:
-        walk = _indexed(listing).walk(bounds, chunk=limit + 1)
-        return take_page(walk, keep=lambda row: _found(row, query), limit=limit, start=start)
-    found = [row for row in batch_get(Product, [(product_id(code),) for code in few]) if _found(row, query)]
-    page = take_page(walk_in_hand(((row[listing.key], row) for row in found), bounds), limit=limit, start=start)
-    return replace(page, total=len(found))
+    pace = search_pace(limit, drops=not query.is_blank)
+    searched = SearchedList(
+        kind=SEARCH_KIND if not query.is_blank and is_built(PRODUCTS) else None,
+        query=query,
+        pace=pace,
+        walk=_indexed(listing).walk(bounds, chunk=pace),
+        fetch=lambda codes: ((row[listing.key], row) for row in batch_get(Product, map(_key, codes))),
+        keep=lambda row: query.finds_text(row["productCode"], row["description"]),
+    )
+    return searched.page(start, limit=limit, descending=listing.descending)
 
 
-def _found(row: Item, query: SearchQuery) -> bool:
-    return query.is_blank or query.finds_words(words(row["productCode"], row["description"]))
+def _key(product_code: str) -> tuple[str]:
+    return (product_id(product_code),)
 
 
 def _indexed(listing: ProductListing) -> SortedPartition:
     index, key = SORTS[listing.sort]
-    return SortedPartition(Product, ("clientID", settings.PACKPROD_CLIENT_ID), key, index)
+    return SortedPartition(Product, ("clientID", settings.PACKPROD_CLIENT_ID), key, index, _LISTED)
 
 
 @dataclass(frozen=True, slots=True)

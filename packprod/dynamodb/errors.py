@@ -18,6 +18,7 @@ _CANCELLED = {
     "TransactionInProgressException",
 }
 _THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
+_NO_INDEX = ("does not have the specified index", "backfilling global secondary index")
 _EXPIRED = {"ExpiredIteratorException"}
 _TRIMMED = {"TrimmedDataAccessException"}
 _STREAM_OPERATIONS = {"describe_stream", "get_shard_iterator", "get_records"}
@@ -116,6 +117,8 @@ def domain_error(failure: EngineFailure) -> PackProdError:
         return IteratorExpired(text)
     if code in _TRIMMED:
         return RecordsTrimmed(text)
+    if code == "ValidationException" and any(words in text for words in _NO_INDEX):
+        return TableMissing("An index is missing or not filled yet: run `manage.py provision_tables`.")
     if code == "ValidationException":
         return RequestRefused(text)
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")

@@ -22,6 +22,7 @@ Description = dict[str, Any]
 
 TIMEOUT_SECONDS = 3_600.0  # Amazon fills an index of a large table for a long time
 POLL_SECONDS = 0.2
+SILENT_SECONDS = 300.0  # an index of 100,000 rows takes DynamoDB Local about a minute
 SAY_EVERY_SECONDS = 15.0
 _BUSY = {"LimitExceededException", "ResourceInUseException"}  # another change of this table is under way
 
@@ -87,6 +88,18 @@ def _describe(table: type[Table]) -> Description | None:
     except TableMissing:
         return None
     return description
+
+
+def _described(table: type[Table]) -> Description:
+    """The table, however busy the engine is: while DynamoDB Local fills an index it answers nobody."""
+    until = time.monotonic() + SILENT_SECONDS
+    while True:
+        try:
+            return _describe(table) or {}
+        except EngineUnavailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(POLL_SECONDS)
 
 
 def _definition(table: type[Table]) -> Definition:
@@ -186,7 +199,7 @@ def _request(table: type[Table], step: _Step, *, deadline: float) -> Iterator[st
         try:
             call(step.operation, **step.parameters)
         except (RequestRefused, EngineUnavailable) as exc:
-            found = _describe(table)
+            found = _described(table)
             if found and step.is_made(found):
                 return  # by another process, or by this request, whose answer got lost
             if engine_code(exc) not in _BUSY or time.monotonic() > deadline:
@@ -201,12 +214,12 @@ def _await(
 ) -> Iterator[str]:
     """Waits until the table and all its indexes are active and the step is made; says now and then what it waits for.
 
-    Raises ProvisioningFailed after the deadline.
+    Raises ProvisioningFailed after the deadline, and EngineUnavailable if the engine stays silent for SILENT_SECONDS.
     """
     is_ready = active_with or step.is_made
     say_at = time.monotonic() + SAY_EVERY_SECONDS
     while True:
-        found = _describe(table) or {}
+        found = _described(table)
         waiting = _not_active(found)
         if found and not waiting and is_ready(found):
             return

@@ -13,7 +13,17 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from packprod.text import bare_text, caseless, normal_text, phone_words, query_words, shown_email, words
+from packprod.text import (
+    bare_text,
+    caseless,
+    normal_text,
+    phone_words,
+    query_words,
+    searched_text,
+    shown_email,
+    word_start,
+    words,
+)
 
 LEAST_PHONE_DIGITS = 4
 KEY_LENGTH = 200
@@ -54,6 +64,28 @@ class SearchQuery:
         return self.is_blank or any(
             all(any(word.startswith(start) for word in known) for start in starts) for starts in self.alternatives
         )
+
+    def finds_contact(self, name: str, email: str, company: str, phone: str, *, further: str = "") -> bool:
+        """Whether it finds somebody by `contact_words`, or by one of the words in the text `further`."""
+        if self.is_blank:
+            return True
+        if not further and not (phone and self._has_digits):
+            return self.finds_text(name, email, shown_email(email), company)
+        return self.finds_words([*contact_words(name, email, company, phone), *further.split()])
+
+    def finds_text(self, *texts: str) -> bool:
+        """Whether it finds something by the words of these texts (`packprod.text.words`)."""
+        text = searched_text(*texts)
+        if text is None:
+            return self.finds_words(words(*texts))
+        return self.is_blank or any(
+            all(word_start(start).search(text) for start in starts) for starts in self.alternatives
+        )
+
+    @property
+    def _has_digits(self) -> bool:
+        """Whether one of its words may be the start of a phone number."""
+        return any(start.isdigit() for starts in self.alternatives for start in starts)
 
     def finds_reference(self, reference: str) -> bool:
         """Whether the text is the start of a reference, with or without its "#" and the word "Order" before it."""

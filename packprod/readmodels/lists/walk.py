@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from packprod.dynamodb.reads import Item, Partition, Range, query_all
+from packprod.dynamodb.reads import Item, Partition, Range, query_page
 from packprod.dynamodb.tables import Table
 from packprod.errors import InvalidCursor
 
@@ -80,14 +80,18 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class SortedPartition:
-    """One partition of a table or of one of its indexes, sorted by the text attribute `sort_key`."""
+    """One partition of a table or of one of its indexes, sorted by the text attribute `sort_key`.
+
+    Only `attributes` are read, `sort_key` among them; if that is empty, all are.
+    """
 
     table: type[Table]
     hash: tuple[str, Any]
     sort_key: str
     index: str | None = None
+    attributes: tuple[str, ...] = ()
 
-    def walk(self, bounds: Bounds, *, chunk: int) -> Walk[Item]:
+    def walk(self, bounds: Bounds, *, chunk: "int | Pace") -> Walk[Item]:
         """The rows within the bounds; `chunk` new rows are read at a time."""
         partition = Partition(
             self.table,
@@ -95,9 +99,31 @@ class SortedPartition:
             index=self.index,
             range=_range(self.sort_key, *bounds.unread()),
             descending=bounds.descending,
+            attributes=self.attributes,
         )
-        rows = query_all(partition, page_size=chunk if bounds.after is None else chunk + 1)
+        pace = chunk if isinstance(chunk, Pace) else Pace(chunk, most=chunk)
+        rows = pace.read(partition, more=0 if bounds.after is None else 1)
         return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many rows a walk reads next: `size`, and each time twice as many, up to `most`. A reader who knows how many
+    of them are dropped may set `size`."""
+
+    size: int
+    most: int
+
+    def read(self, partition: Partition, *, more: int) -> Iterator[Item]:
+        """Every row of a partition, page by page as they are used; the first page is `more` rows longer."""
+        start_key: Item | None = None
+        while True:
+            page = query_page(partition, limit=self.size + more, start_key=start_key)
+            self.size, more = min(2 * self.size, self.most), 0
+            yield from page.items
+            start_key = page.last_key
+            if start_key is None:
+                return
 
 
 def _range(sort_key: str, low: str | None, high: str | None) -> Range | None:

@@ -1,6 +1,7 @@
 """Search: every word a prefix of a word of name, e-mail or company, by whichever plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
@@ -8,13 +9,32 @@ import pytest
 
 from customers.cache_row import is_readable, metrics_from_row
 from customers.lists.filter import found_by
-from customers.lists.listing import Listing, customer_list
-from packprod.readmodels.lists import search_index
-from packprod.readmodels.lists.search_query import search_query
+from customers.lists.listing import SORTS, Listing, customer_list
+from packprod.dynamodb import client
+from packprod.readmodels.lists import search_index, searching
+from packprod.readmodels.lists.search_query import contact_words, search_query
+from packprod.readmodels.rebuild.definitions import record_built
 from packprod.text import MAX_WORDS, WORD_LENGTH, matches, query_words, words
 from tests.customers.shop import NOW, Person, naive_list, whole_list
 
 EVERYBODY = 1_000
+
+
+@contextmanager
+def counted_engine_calls() -> Iterator[list[tuple[str, int]]]:
+    """The calls to the engine inside the block: operation and items read."""
+    calls: list[tuple[str, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        call = client.call
+
+        def counting(operation: str, **parameters: Any) -> dict[str, Any]:
+            answer = call(operation, **parameters)
+            rows = answer.get("Items") or [row for some in answer.get("Responses", {}).values() for row in some]
+            calls.append((operation, len(rows)))
+            return answer
+
+        patch.setattr("packprod.dynamodb.reads.call", counting)
+        yield calls
 
 
 def found(search: str, **listing: Any) -> list[str]:
@@ -86,6 +106,51 @@ def test_both_plans_find_the_same(
         assert found(search, segment_name=segment_name, sort=sort) == looked_up, search
         in_order = naive_list(shop, Listing(segment_name, sort))
         assert looked_up == [one for one in in_order if one in set(looked_up)]
+
+
+def plain_search(people: list[Person], search: str, listing: Listing) -> list[str]:
+    """Everybody in order, and of these whom the words find."""
+    known = {one.contact_id: contact_words(one.name, one.email, one.company, "") for one in people}
+    query = search_query(search)
+    return [one for one in naive_list(people, listing) if query.finds_words(known[one])]
+
+
+@pytest.mark.parametrize("segment_name", ["", "VIP"])
+@pytest.mark.parametrize(("rare", "dense", "few"), [(1, 1, 600), (1, 10**6, 600), (3, 2, 5), (1, 1, 1), (60, 8, 600)])
+def test_every_plan_of_a_search_finds_the_same(
+    shop: list[Person], monkeypatch: pytest.MonkeyPatch, rare: int, dense: int, few: int, segment_name: str
+) -> None:
+    """Read on in the index, or in the list, wherever a word begins to be too common."""
+    record_built()
+    monkeypatch.setattr(searching, "RARE", rare)
+    monkeypatch.setattr(searching, "DENSE", dense)
+    monkeypatch.setattr(search_index, "FEW", few)
+    monkeypatch.setattr(search_index, "CHEAP_TO_READ", 1)
+    for search, sort in product(("a", "anna", "acme corp", "com acme muller", "p4", "qqq", "e n m"), SORTS):
+        listing = Listing(segment_name, sort)
+        for limit in (3, 200):
+            found = whole_list(listing, search=search, limit=limit)
+            assert found == plain_search(shop, search, listing), (search, sort, limit)
+
+
+def test_a_common_word_reads_little_more_than_the_page(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody has the word "com"."""
+    record_built()
+    monkeypatch.setattr(searching, "RARE", 4)
+    customer_list(Listing(), search="com", limit=5, position=None, now=NOW)
+    with counted_engine_calls() as calls:
+        page = customer_list(Listing(), search="com", limit=5, position=None, now=NOW).page
+    assert len(page.items) == 5
+    assert calls == [("query", 4), ("query", 7)]
+
+
+def test_words_are_intersected_before_rows_are_read(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    record_built()
+    expected = who(shop, plain_name="anna", company="Acme")
+    monkeypatch.setattr(search_index, "CHEAP_TO_READ", 0)
+    with counted_engine_calls() as calls:
+        assert set(found("acme anna")) == expected
+    assert calls[-1] == ("batch_get_item", len(expected))
 
 
 def test_the_plan_may_change_between_two_pages(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:

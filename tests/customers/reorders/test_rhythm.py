@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from customers.reorders.gap_classes import GAP_CLASSES, gap_class
-from customers.reorders.rhythm import median_days, reorder_state, rhythm
+from customers.reorders.rhythm import lost_on, median_days, reorder_state, rhythm
 
 NOON = datetime(2025, 3, 1, 1, tzinfo=UTC)  # in Sydney
 
@@ -52,14 +51,10 @@ def test_an_entry_is_overdue_for_three_gaps_and_then_lost(late: int, state: str)
     assert reorder_state(today - timedelta(days=late), median_gap_days=7, today=today) == state
 
 
-def test_every_gap_has_a_class_and_a_class_misses_no_entry() -> None:
-    today = date(2025, 10, 23)
-    for gap in (*range(1, 1_100), 400_000):
-        gaps = gap_class(gap)
-        assert gaps in GAP_CLASSES
-        assert gaps.shortest <= gap <= (gaps.longest or gap)
-        for late in {1, 3 * gap, 3 * gap + 1} - {0} if gap < 1_100 else {1}:
-            expected = today - timedelta(days=late)
-            state = reorder_state(expected, median_gap_days=gap, today=today)
-            first, last = gaps.expected_dates(state, today=today)
-            assert first <= expected <= last
+def test_it_is_lost_on_the_first_day_on_which_its_state_is() -> None:
+    expected = date(2025, 10, 23)
+    for gap in (1, 2, 7, 30, 365):
+        lost = lost_on(expected, median_gap_days=gap)
+        assert reorder_state(expected, median_gap_days=gap, today=lost) == "lost"
+        assert reorder_state(expected, median_gap_days=gap, today=lost - timedelta(days=1)) == "overdue"
+    assert lost_on(expected, median_gap_days=3_000_000) == date.max

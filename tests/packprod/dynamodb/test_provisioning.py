@@ -12,10 +12,11 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb import provisioning
 from packprod.dynamodb.client import call, dynamodb
-from packprod.dynamodb.errors import TableMissing
+from packprod.dynamodb.errors import NoResponse, TableMissing
 from packprod.dynamodb.management.commands import provision_tables
 from packprod.dynamodb.provisioning import ProvisioningFailed, provision, stream_arn
 from packprod.dynamodb.tables import EngineMeta, Table
+from packprod.errors import EngineUnavailable
 from tests.engine_answers import answer_instead, refusal
 
 UNITS = {"ReadCapacityUnits": 7, "WriteCapacityUnits": 3}
@@ -155,6 +156,27 @@ def test_a_refusal_is_told_in_the_engines_own_words(name: str, code: str, monkey
     answer_instead(monkeypatch, dynamodb(), "update_table", refused)
     with pytest.raises(ProvisioningFailed, match=f"{code}: no such right, says the engine"):
         list(provision(Thing, timeout=0.5))
+
+
+def test_an_engine_that_answers_nobody_while_it_fills_an_index_is_waited_for(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB Local is silent for a minute after UpdateTable of a large table, longer than a request waits."""
+    make(name)
+    silent = iter([False, True, True, False, True])
+
+    def answers_sometimes(**parameters: Any) -> Any:
+        if next(silent, False):
+            raise NoResponse("the engine did not answer in time")
+        return describe(**parameters)
+
+    describe = answer_instead(monkeypatch, dynamodb(), "describe_table", answers_sometimes)
+    assert f"created index {name}.age-index" in list(provision(Thing))
+    assert next(silent, None) is None
+    silent = iter([True] * 1_000)
+    monkeypatch.setattr(provisioning, "SILENT_SECONDS", 0.5)
+    with pytest.raises(EngineUnavailable):
+        provisioning._described(Thing)
 
 
 def test_an_index_is_created_while_another_change_is_under_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

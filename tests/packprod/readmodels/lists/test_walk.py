@@ -1,18 +1,26 @@
 """The walk that all sorted lists share: bounds, directions, positions, pages. What is read is put in by hand."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from packprod.dynamodb.reads import Item, Partition
+from packprod.dynamodb.reads import Item, ItemPage, Partition
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists import pages, walk
 from packprod.readmodels.lists.pages import Page, take_page
-from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk, each_once, merged, walk_in_hand
+from packprod.readmodels.lists.walk import (
+    Bounds,
+    Pace,
+    Position,
+    SortedPartition,
+    Walk,
+    each_once,
+    merged,
+    walk_in_hand,
+)
 from packprod.readmodels.tables import Projection
 
 KEYS = [f"{number:02d}" for number in range(20)]
@@ -40,12 +48,15 @@ def page_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The page sizes of all queries. Every second one of KEYS lies in one partition, the others in another."""
     sizes: list[int] = []
 
-    def query_all(partition: Partition, *, page_size: int) -> Iterator[Item]:
-        sizes.append(page_size)
+    def query_page(partition: Partition, *, limit: int, start_key: Item | None) -> ItemPage:
+        sizes.append(limit)
         keys = sorted(KEYS[partition.hash[1] :: 2], reverse=partition.descending)
-        return iter([{"rowID": key} for key in keys if in_bounds(key, partition)])
+        keys = [key for key in keys if in_bounds(key, partition)]
+        first = keys.index(start_key["rowID"]) + 1 if start_key else 0
+        page = [{"rowID": key} for key in keys[first : first + limit]]
+        return ItemPage(page, page[-1] if len(page) == limit else None)
 
-    monkeypatch.setattr(walk, "query_all", query_all)
+    monkeypatch.setattr(walk, "query_page", query_page)
     return sizes
 
 
@@ -76,9 +87,25 @@ def test_pages_make_up_the_part_in_bounds(
 
 
 def test_a_later_page_reads_as_many_new_rows_as_the_first(page_sizes: list[int]) -> None:
-    list(both_halves(Bounds()))
-    list(both_halves(Bounds(after="07")))
+    next(both_halves(Bounds()))
+    next(both_halves(Bounds(after="07")))
     assert page_sizes == [4, 4, 5, 5]
+
+
+def test_a_reader_who_drops_rows_reads_twice_as_many_each_time(page_sizes: list[int]) -> None:
+    half = SortedPartition(Projection, ("bucket", 0), "rowID")
+    rows = [key for key, _ in half.walk(Bounds("", descending=False), chunk=Pace(1, most=3))]
+    assert rows == KEYS[::2]
+    assert page_sizes == [1, 2, 3, 3, 3]
+
+
+def test_a_reader_may_set_how_many_rows_are_read_next(page_sizes: list[int]) -> None:
+    pace = Pace(2, most=100)
+    walk = SortedPartition(Projection, ("bucket", 0), "rowID").walk(Bounds(descending=False), chunk=pace)
+    next(walk)
+    pace.size = 7
+    assert len(list(walk)) == 9
+    assert page_sizes == [2, 7, 14]
 
 
 def test_rows_in_hand_are_sorted_and_cut() -> None:
