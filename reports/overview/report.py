@@ -7,14 +7,12 @@ from typing import Annotated, Any, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType, structs
 
-from customers.population.read_model import POPULATION_SUBJECT
-from customers.population.selectors import first_orders, segment_members, segments_on
+from customers.population.selectors import member_ids, population, population_ids, segment_members
 from customers.selectors import customer_names
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money
 from packprod.readmodels.parked import ParkedSummary, parked_summary
-from packprod.readmodels.totals import read_totals
 from reports.comparison import (
     Headline,
     HeadlineChange,
@@ -28,11 +26,11 @@ from reports.comparison import (
     segment_counts,
     trend,
 )
-from reports.figures.figures import Figures
-from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
+from reports.figures.held_figures import Part
+from reports.figures.narrowing import EVERYTHING, Narrow, only_customers
 from reports.figures.periods import Compare, Period
-from reports.figures.selectors import Columns
-from reports.products.report import TopProduct, by_revenue, top_products
+from reports.figures.selectors import FigureVersions, PeriodFigures, figure_versions
+from reports.products.report import TopProduct, top_products
 
 TOP = 5
 
@@ -113,13 +111,25 @@ AnyFigures = TypeVar("AnyFigures", bound=OverviewFigures)
 
 
 def overview_report(
-    *, period: Period, compare: Compare, now: datetime, segment: str = "", names_customers: bool = True
+    *,
+    period: Period,
+    compare: Compare,
+    now: datetime,
+    segment: str = "",
+    names_customers: bool = True,
+    versions: FigureVersions | None = None,
 ) -> OverviewReport:
     """Contract section 6, overview. With a segment: of the customers who are in it now, and without `top_products`,
     as nothing is kept by product and customer; `segments` stays that of all customers. Without `names_customers` it has
     no `top_customers`."""
     report, _ = overview_with_trend(
-        period=period, compare=compare, now=now, segment=segment, granularity=None, names_customers=names_customers
+        period=period,
+        compare=compare,
+        now=now,
+        segment=segment,
+        granularity=None,
+        names_customers=names_customers,
+        versions=versions,
     )
     return report
 
@@ -132,21 +142,22 @@ def overview_with_trend(
     segment: str = "",
     granularity: str | None,
     names_customers: bool = True,
+    versions: FigureVersions | None = None,
 ) -> tuple[OverviewReport, Trend]:
     """The same, and the series of both periods side by side; without a granularity it is empty."""
-    population = read_totals(POPULATION_SUBJECT)
-    narrow, new = _customers_of(segment, population, now=now)
     before = period.compared(compare)
-    tops: Columns = () if segment else ("products", "customers")
-    figures, series = figures_and_series(period, granularity, narrow, tops)
-    earlier, earlier_series = figures_and_series(before, granularity, narrow, tops[1:])
+    versions = versions or overview_versions(period, before, segment=segment)
+    narrow, new = _customers_of(segment, versions, now=now)
+    tops: tuple[Part, ...] = () if segment else ("products", "customers")
+    figures, series = figures_and_series(period, granularity, narrow, *tops, versions=versions)
+    earlier, earlier_series = figures_and_series(before, granularity, narrow, *tops[1:], versions=versions)
     current = _overview_figures(OverviewFigures, figures, new(period))
     previous = _overview_figures(EarlierOverview, earlier, new(before), period=period_json(before))
     report = OverviewReport(
         period=period_json(period),
         **structs.asdict(current),
-        segments=segment_counts(segments_on(population, today=business_date(now))),
-        top_products=UNSET if segment else top_products(figures, most=TOP),
+        segments=segment_counts(population(versions.derivations).segments_on(business_date(now))),
+        top_products=UNSET if segment else top_products(figures.products, most=TOP),
         top_customers=_top_customers(figures) if names_customers else UNSET,
         previous=previous,
         change=changes(OverviewChange, current, previous),
@@ -157,13 +168,18 @@ def overview_with_trend(
     return report, trend(series, earlier_series, period=period, compare=compare, granularity=granularity)
 
 
+def overview_versions(*periods: Period, segment: str) -> FigureVersions:
+    """The versions of all that an overview of these periods is computed from, but for names and what is parked."""
+    return figure_versions(*periods, derivations=[*population_ids(), *(member_ids() if segment else ())])
+
+
 def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
     reasons = [ParkedReason(one.kind, one.orders, money(one.amount), one.unreadable) for one in summary.kinds]
     return ParkedOrders(summary.orders, money(summary.amount), summary.unreadable, reasons)
 
 
 def _overview_figures(
-    kind: Callable[..., AnyFigures], figures: Figures, new_customers: int, **others: Any
+    kind: Callable[..., AnyFigures], figures: PeriodFigures, new_customers: int, **others: Any
 ) -> AnyFigures:
     """The headline, and the customers of the period: new ones ordered for the first time ever in it."""
     customers = len(figures.customers)
@@ -177,17 +193,19 @@ def _overview_figures(
     )
 
 
-def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
+def _customers_of(segment: str, versions: FigureVersions, *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
     """How to narrow figures to a segment (empty: to everybody), and to count its new customers of a period."""
     if not segment:
-        return EVERYTHING, lambda period: first_orders(population, start=period.start, end=period.end)
-    members = segment_members(segment, now=now)
-    return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
+        everybody = population(versions.derivations)
+        return EVERYTHING, lambda period: everybody.first_orders(start=period.start, end=period.end)
+    members = segment_members(segment, now=now, versions=versions.derivations)
+    return only_customers(members), lambda period: members.new_between(start=period.start, end=period.end)
 
 
-def _top_customers(figures: Figures) -> list[TopCustomer]:
+def _top_customers(figures: PeriodFigures) -> list[TopCustomer]:
     """The customers with most revenue in the period."""
-    top = sorted(figures.customers.items(), key=by_revenue)[:TOP]
+    customers = figures.customers
+    top = [(customers.text(at), customers.sum_at(at)) for at in customers.ranked(TOP)]
     names = customer_names([contact_id for contact_id, _ in top])
     return [
         TopCustomer(contact_id, one.orders, money(one.revenue), names.get(contact_id, "")) for contact_id, one in top

@@ -1,5 +1,6 @@
 """Products of a period by revenue, each beside the same product in another period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -7,12 +8,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from packprod.api.answers import Count, JsonObject, Money
-from packprod.money import money, percentage
+from packprod.money import money
 from reports.comparison import changes
-from reports.figures.figures import Figures
+from reports.figures.amounts import change_of, exact_decimal, percentage_of
+from reports.figures.key_sums import KeySums
 from reports.figures.periods import Compare, Period
-from reports.figures.selectors import figures_of
-from reports.figures.sums import Sum
+from reports.figures.selectors import FigureVersions, figure_versions, figures_of
 
 Units = Annotated[Decimal, Meta(description="Pieces.")]
 ProductRevenue = Annotated[Money, Meta(description="Σ quantity × unitPrice.")]
@@ -84,57 +85,75 @@ class ProductsReport:
     totals: ProductTotals
 
 
-def products_report(*, period: Period, compare: Compare = "previous") -> ProductsReport:
+def products_report(
+    *, period: Period, compare: Compare = "previous", versions: FigureVersions | None = None
+) -> ProductsReport:
     """Contract section 6, products."""
-    figures, earlier = (figures_of(one, ("products",)) for one in (period, period.compared(compare)))
-    return ProductsReport(product_rows(figures, earlier), product_totals(figures, earlier))
+    before = period.compared(compare)
+    versions = versions or figure_versions(period, before)
+    sold, earlier = (figures_of(one, "products", versions=versions).products for one in (period, before))
+    return ProductsReport(product_rows(sold, earlier), product_totals(sold, earlier))
 
 
-def product_rows(figures: Figures, earlier: Figures) -> list[ReportProduct]:
+def product_rows(sold: KeySums, earlier: KeySums) -> list[ReportProduct]:
     """Every product by revenue: its share of all products' revenue in percent, and what it was in an earlier period."""
-    whole = sum((one.revenue for one in figures.products.values()), Decimal(0))
+    position_before = {key: position for position, key in enumerate(earlier.keys.tolist())}
+    before = [position_before.get(key) for key in sold.keys.tolist()]
+    shares, (now, then) = _shares(sold), (_shown(one) for one in (sold, earlier))
+    changes = _changes(sold, earlier, before)
     return [
-        _product_row(code, one, earlier.products.get(code, Sum()), whole)
-        for code, one in sorted(figures.products.items(), key=by_revenue)
+        ReportProduct(
+            sold.text(at),
+            sold.description(at),
+            *now[at],
+            share=shares[at],
+            previous=_NOTHING if (other := before[at]) is None else ProductFigures(*then[other]),
+            change=changes[at],
+        )
+        for at in sold.ranked()
     ]
 
 
-def _product_row(code: str, one: Sum, earlier: Sum, whole: Decimal) -> ReportProduct:
-    now, before = _figures(one), _figures(earlier)
-    return ReportProduct(
-        product_code=code,
-        description=one.description,
-        units=now.units,
-        revenue=now.revenue,
-        orders=now.orders,
-        share=percentage(one.revenue, whole),
-        previous=before,
-        change=changes(ProductChange, now, before),
+_NOTHING = ProductFigures(Decimal(0), money(Decimal(0)), 0)
+
+
+def _shown(sums: KeySums) -> list[tuple[Decimal, Decimal, int]]:
+    """Units, revenue and orders of each product."""
+    revenue = (exact_decimal(cents, 2) for cents in sums.revenue.cents())
+    return list(zip(sums.units.as_decimals(), revenue, sums.orders.tolist(), strict=True))
+
+
+def _shares(sums: KeySums) -> list[Decimal | None]:
+    revenue = sums.revenue.numbers.tolist()
+    whole = sum(revenue)
+    return [percentage_of(one, whole) for one in revenue]
+
+
+def _changes(sold: KeySums, earlier: KeySums, before: Sequence[int | None]) -> list[ProductChange]:
+    """The change of each product from what it was at the position in `earlier`, None where it was not sold."""
+    places = max(sold.units.places, earlier.units.places)
+    figures = [
+        (sums.units.with_places(places).tolist(), sums.revenue.cents(), sums.orders.tolist())
+        for sums in (sold, earlier)
+    ]
+    columns = (
+        [None if other is None else change_of(one, then[other]) for one, other in zip(now, before, strict=True)]
+        for now, then in zip(*figures, strict=True)
     )
+    return list(map(ProductChange, *columns))
 
 
-def _figures(one: Sum) -> ProductFigures:
-    return ProductFigures(one.units, money(one.revenue), one.orders)
-
-
-def product_totals(figures: Figures, earlier: Figures) -> ProductTotals:
+def product_totals(sold: KeySums, earlier: KeySums) -> ProductTotals:
     """The sums of all products together."""
-    now, before = _sold(figures), _sold(earlier)
-    return ProductTotals(len(figures.products), now, before, changes(SoldChange, now, before))
+    now, before = _sold(sold), _sold(earlier)
+    return ProductTotals(len(sold), now, before, changes(SoldChange, now, before))
 
 
-def _sold(figures: Figures) -> SoldTotals:
-    sums = figures.products.values()
-    units = sum((one.units for one in sums), Decimal(0))
-    return SoldTotals(units, money(sum((one.revenue for one in sums), Decimal(0))))
+def _sold(sums: KeySums) -> SoldTotals:
+    return SoldTotals(sums.units.total(), money(sums.revenue.total()))
 
 
-def by_revenue(pair: tuple[str, Sum]) -> tuple[Decimal, str]:
-    """A sort key: most revenue first, then by key."""
-    return -pair[1].revenue, pair[0]
-
-
-def top_products(figures: Figures, *, most: int) -> list[TopProduct]:
+def top_products(sums: KeySums, *, most: int) -> list[TopProduct]:
     """The products with most revenue."""
-    top = sorted(figures.products.items(), key=by_revenue)[:most]
+    top = ((sums.text(at), sums.sum_at(at)) for at in sums.ranked(most))
     return [TopProduct(code, one.description, one.units, money(one.revenue), one.orders) for code, one in top]
