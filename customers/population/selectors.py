@@ -77,8 +77,12 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The customers in a segment: the business days of their first counted orders, by contactID and in order."""
+    """The customers in a segment: the business days of their first counted orders, by contactID and in order.
 
+    The same `version` always means the same customers.
+    """
+
+    version: str
     first_orders: Mapping[str, date]
     contact_ids: frozenset[str]
     mask: Mask
@@ -135,15 +139,18 @@ def segment_members(segment_name: str, *, now: datetime, versions: Versions | No
     key, version = (settings.PACKPROD_CLIENT_ID, MEMBERS.name, segment_name, today), _version(versions, member_ids())
     held: Members | None = HELD.get(key, version)
     if held is None:
-        held = _members(_member_rows(versions), segment_name, today)
+        name = "\n".join((segment_name, today, version))
+        held = _members(_member_rows(versions), segment_name, today, version=name)
         HELD.put(key, version, held, size=len(held.first_orders) * _DAY_BYTES)
     return held
 
 
-def _members(rows: Iterable[Sequence[str]], segment_name: str, today: str) -> Members:
+def _members(rows: Iterable[Sequence[str]], segment_name: str, today: str, *, version: Version) -> Members:
     found = {row[_ID]: date.fromisoformat(row[_FIRST]) for row in rows if _segment_on(today, row) == segment_name}
     first_days = np.sort(np.fromiter((day.toordinal() for day in found.values()), np.int64, len(found)))
-    return Members(MappingProxyType(found), frozenset(found), mask(CUSTOMERS.ordinals(list(found))), first_days)
+    return Members(
+        version, MappingProxyType(found), frozenset(found), mask(CUSTOMERS.ordinals(list(found))), first_days
+    )
 
 
 def _segment_on(today: str, member: Sequence[str]) -> str:

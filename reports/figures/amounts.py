@@ -14,6 +14,9 @@ from packprod.money import money
 _SAFE_DIGITS: Final = 18  # of an int64, which has room for 9.2e18
 _MOST: Final = 2**63
 _CENTS: Final = 2  # places
+_PER_MILLE: Final = 1_000
+_ROOM: Final = 4 * _PER_MILLE
+_UNITS: Final = [Decimal(1).scaleb(-places) for places in range(_SAFE_DIGITS + 1)]
 _EXACT: Final = Context(prec=200)  # DynamoDB's numbers have 38 digits
 
 
@@ -54,15 +57,16 @@ class Amounts:
 
     def as_decimals(self) -> list[Decimal]:
         """All of them as Decimal, with the decimals they are written with."""
+        if not self.decimals.any():
+            return list(map(Decimal, (self.numbers // 10**self.places).tolist()))
         written = zip(self.numbers.tolist(), self.decimals.tolist(), strict=True)
         return [exact_decimal(number // 10 ** (self.places - decimals), decimals) for number, decimals in written]
 
-    def cents(self) -> list[int]:
+    def cents(self) -> NDArray[Any]:
         """All of them in cents, rounded half up where they have more places."""
         if self.places > _CENTS:
-            return [int(money(one).scaleb(_CENTS)) for one in self.as_decimals()]
-        numbers: list[int] = self.with_places(_CENTS).tolist()
-        return numbers
+            return np.array([int(money(one).scaleb(_CENTS)) for one in self.as_decimals()], self.numbers.dtype)
+        return self.with_places(_CENTS)
 
     def total(self) -> Decimal:
         """Their sum, exact; 0 of none."""
@@ -70,28 +74,46 @@ class Amounts:
         return exact_decimal(sum(self.numbers.tolist()) // 10 ** (self.places - decimals), decimals)
 
 
-@lru_cache(maxsize=50_000)
 def exact_decimal(number: int, places: int) -> Decimal:
     """number × 10^-places, with exactly so many decimals."""
-    return Decimal(f"{number}E-{places}") if places else Decimal(number)
+    if places == 0:
+        return Decimal(number)
+    if places <= _SAFE_DIGITS and abs(number) < _MOST:
+        return Decimal(number) * _UNITS[places]  # exact, and twice as fast as from text
+    return Decimal(f"{number}E-{places}")
 
 
-def percentage_of(part: int, whole: int) -> Decimal | None:
-    """What `packprod.money.percentage` gives of the same numbers, three times as fast."""
-    if whole == 0:
-        return None
-    tenths = (2_000 * abs(part) + abs(whole)) // (2 * abs(whole))
-    if (part < 0) != (whole < 0):
-        return exact_decimal(-tenths, 1) if tenths else _MINUS_ZERO
-    return exact_decimal(tenths, 1)
+def in_decimals(numbers: Sequence[int], places: int) -> list[Decimal]:
+    """Each of the numbers × 10^-places."""
+    return [exact_decimal(number, places) for number in numbers]
 
 
-_MINUS_ZERO: Final = Decimal("-0.0")
+def percentages(parts: NDArray[Any], wholes: NDArray[Any]) -> list[Decimal | None]:
+    """What `packprod.money.percentage` gives of each pair: in percent, 1 decimal, half up; None where whole is 0."""
+    without_sign, of_all = np.abs(_roomy(parts)), np.abs(_roomy(wholes))
+    doubled = 2 * of_all
+    tenths = (2 * _PER_MILLE * without_sign + of_all) // np.where(doubled == 0, 1, doubled)
+    is_negative = (parts < 0) != (wholes < 0)
+    found = map(_tenths, tenths.tolist(), is_negative.tolist())
+    return [None if whole == 0 else one for whole, one in zip(wholes.tolist(), found, strict=True)]
 
 
-def change_of(now: int, before: int) -> Decimal | None:
-    """What `packprod.money.change` gives of the same numbers."""
-    return percentage_of(now - before, abs(before))
+def changes_from(before: NDArray[Any], now: NDArray[Any]) -> list[Decimal | None]:
+    """What `packprod.money.change` gives of each pair."""
+    before = _roomy(before)
+    return percentages(_roomy(now) - before, np.abs(before))
+
+
+def _roomy(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, as Python's integers where percentages of them would not fit."""
+    fits = numbers.dtype != object and (len(numbers) == 0 or int(np.abs(numbers).max()) < _MOST // _ROOM)
+    return numbers if fits else numbers.astype(object)
+
+
+@lru_cache(maxsize=20_000)
+def _tenths(number: int, is_negative: bool) -> Decimal:
+    """A tenth of the number; what is rounded to nothing keeps its sign, as Decimal does."""
+    return Decimal(f"{'-' if is_negative else ''}{number}E-1")
 
 
 def amounts_of(texts: Sequence[str]) -> Amounts:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from django.conf import settings
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from customers.population.selectors import CUSTOMERS
@@ -34,8 +35,7 @@ _OBJECT_BYTES = 500
 _NOTHING: Final = object()  # held for a day without orders
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(Struct, gc=False):  # gc: a report of a year by day has thousands of these, and they hold no cycles
     """What was ordered: counted orders only."""
 
     orders: int = 0
@@ -60,8 +60,7 @@ class Distributions:
     values: tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True, gc=False):
     """A day or a whole month, of which figures are stored."""
 
     start: date
@@ -78,8 +77,7 @@ class Unit:
         return f"{'m' if self.is_month else 'd'}{self.name}"
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct, gc=False):
     """The figures of a day or month, those parts of them that were requested."""
 
     start: date

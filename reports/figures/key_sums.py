@@ -1,6 +1,6 @@
 """Sums by product or by customer as arrays: read from the stored columns, added up, ranked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -116,35 +116,41 @@ class KeySums:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @cached_property
+    def texts(self) -> list[str]:
+        """The keys themselves."""
+        return list(map(self._numbering.text, self.keys.tolist()))
+
     def text(self, position: int) -> str:
         """The key at a position."""
         return self._numbering.text(int(self.keys[position]))
 
-    def description(self, position: int) -> str:
-        """The latest description at a position."""
-        return DESCRIPTIONS.text(int(self.descriptions[position]))
-
     def sum_at(self, position: int) -> Sum:
         """The sums at a position."""
+        description = DESCRIPTIONS.text(int(self.descriptions[position]))
         return Sum(
-            self.units.decimal(position),
-            self.revenue.decimal(position),
-            int(self.orders[position]),
-            self.description(position),
+            self.units.decimal(position), self.revenue.decimal(position), int(self.orders[position]), description
         )
-
-    def items(self) -> Iterator[tuple[str, Sum]]:
-        """Every key with its sums."""
-        return ((self.text(position), self.sum_at(position)) for position in range(len(self)))
 
     def ranked(self, most: int | None = None) -> list[int]:
         """The positions by most revenue, then by key as text; at most so many."""
         revenue = self.revenue.numbers
-        candidates = list(range(len(self)))
+        candidates = np.arange(len(self))
         if most is not None and 0 < most < len(self):
             bound = np.partition(revenue, len(self) - most)[len(self) - most]
-            candidates = np.flatnonzero(revenue >= bound).tolist()
-        return sorted(candidates, key=lambda position: (-int(revenue[position]), self.text(position)))[:most]
+            candidates = np.flatnonzero(revenue >= bound)
+        positions: list[int] = candidates.tolist()
+        texts = map(self._numbering.text, self.keys[candidates].tolist())
+        order = sorted(zip((-revenue[candidates]).tolist(), texts, positions, strict=True))
+        return [position for _, _, position in order[:most]]
+
+    def positions_of(self, other: "KeySums") -> NDArray[np.int64]:
+        """Where each key of another stands here; the length of this where it does not."""
+        if len(self) == 0:
+            return np.zeros(len(other), np.int64)
+        places = np.searchsorted(self.keys, other.keys)
+        occurs = self.keys[np.minimum(places, len(self) - 1)] == other.keys
+        return np.where(occurs, places, len(self))
 
     def _added(self, parts: Sequence[Amounts]) -> Amounts:
         return added_by(self._all_keys, joined(parts), self._size).taken(self.keys)

@@ -24,9 +24,11 @@ from reports.figures.key_sums import PRODUCTS
 class Narrow:
     """To which keys of which part figures are narrowed; without a part, not at all.
 
-    `chosen` is called when the figures have been read, as a product has no ordinal before.
+    `chosen` is called when the figures have been read, as a product has no ordinal before. The same `name` always
+    chooses the same ones.
     """
 
+    name: str = ""
     part: Literal["products", "customers"] | None = None
     chosen: Callable[[], Mask] = lambda: np.zeros(0, np.bool_)
 
@@ -55,12 +57,12 @@ EVERYTHING = Narrow()
 
 def only_product(product_code: str) -> Narrow:
     """One product. Nothing by customer."""
-    return Narrow("products", lambda: mask(PRODUCTS.known(product_code)))
+    return Narrow(f"product {product_code}", "products", lambda: mask(PRODUCTS.known(product_code)))
 
 
 def only_customers(members: Members) -> Narrow:
     """These customers. Nothing by product."""
-    return Narrow("customers", lambda: members.mask)
+    return Narrow(f"customers {members.version}", "customers", lambda: members.mask)
 
 
 def narrowing(

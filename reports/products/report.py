@@ -1,17 +1,19 @@
 """Products of a period by revenue, each beside the same product in another period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
+from numpy.typing import NDArray
 
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.money import money
 from reports.comparison import changes
-from reports.figures.amounts import change_of, exact_decimal, percentage_of
-from reports.figures.key_sums import KeySums
+from reports.figures.amounts import changes_from, in_decimals, percentages
+from reports.figures.key_sums import DESCRIPTIONS, KeySums
 from reports.figures.periods import Compare, Period
 from reports.figures.selectors import FigureVersions, figure_versions, figures_of
 
@@ -97,50 +99,41 @@ def products_report(
 
 def product_rows(sold: KeySums, earlier: KeySums) -> list[ReportProduct]:
     """Every product by revenue: its share of all products' revenue in percent, and what it was in an earlier period."""
-    position_before = {key: position for position, key in enumerate(earlier.keys.tolist())}
-    before = [position_before.get(key) for key in sold.keys.tolist()]
-    shares, (now, then) = _shares(sold), (_shown(one) for one in (sold, earlier))
-    changes = _changes(sold, earlier, before)
-    return [
-        ReportProduct(
-            sold.text(at),
-            sold.description(at),
-            *now[at],
-            share=shares[at],
-            previous=_NOTHING if (other := before[at]) is None else ProductFigures(*then[other]),
-            change=changes[at],
+    places, before = earlier.positions_of(sold), [*map(ProductFigures, *_shown(earlier)), _NOTHING]
+    rows = list(
+        map(
+            ReportProduct,
+            sold.texts,
+            map(DESCRIPTIONS.text, sold.descriptions.tolist()),
+            *_shown(sold),
+            _shares(sold),
+            map(before.__getitem__, places.tolist()),
+            _changes(sold, earlier, places),
         )
-        for at in sold.ranked()
-    ]
+    )
+    return [rows[position] for position in sold.ranked()]
 
 
 _NOTHING = ProductFigures(Decimal(0), money(Decimal(0)), 0)
 
 
-def _shown(sums: KeySums) -> list[tuple[Decimal, Decimal, int]]:
+def _shown(sums: KeySums) -> tuple[list[Decimal], list[Decimal], list[int]]:
     """Units, revenue and orders of each product."""
-    revenue = (exact_decimal(cents, 2) for cents in sums.revenue.cents())
-    return list(zip(sums.units.as_decimals(), revenue, sums.orders.tolist(), strict=True))
+    return sums.units.as_decimals(), in_decimals(sums.revenue.cents().tolist(), 2), sums.orders.tolist()
 
 
 def _shares(sums: KeySums) -> list[Decimal | None]:
-    revenue = sums.revenue.numbers.tolist()
-    whole = sum(revenue)
-    return [percentage_of(one, whole) for one in revenue]
+    revenue = sums.revenue.numbers
+    whole = sum(revenue.tolist())
+    return percentages(revenue, np.full(len(revenue), whole, np.int64 if abs(whole) < 2**63 else object))
 
 
-def _changes(sold: KeySums, earlier: KeySums, before: Sequence[int | None]) -> list[ProductChange]:
-    """The change of each product from what it was at the position in `earlier`, None where it was not sold."""
-    places = max(sold.units.places, earlier.units.places)
-    figures = [
-        (sums.units.with_places(places).tolist(), sums.revenue.cents(), sums.orders.tolist())
-        for sums in (sold, earlier)
-    ]
-    columns = (
-        [None if other is None else change_of(one, then[other]) for one, other in zip(now, before, strict=True)]
-        for now, then in zip(*figures, strict=True)
-    )
-    return list(map(ProductChange, *columns))
+def _changes(sold: KeySums, earlier: KeySums, places: NDArray[np.int64]) -> Iterator[ProductChange]:
+    """The change of each product from what it was at its place in `earlier`, the last of which is for nothing."""
+    decimals = max(sold.units.places, earlier.units.places)
+    figures = ((sums.units.with_places(decimals), sums.revenue.cents(), sums.orders) for sums in (earlier, sold))
+    pairs = zip(*figures, strict=True)
+    return map(ProductChange, *(changes_from(np.append(before, 0)[places], now) for before, now in pairs))
 
 
 def product_totals(sold: KeySums, earlier: KeySums) -> ProductTotals:

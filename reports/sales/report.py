@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from customers.population.selectors import member_ids
 from packprod.api.answers import JsonObject, one_of
 from reports.comparison import (
     EarlierHeadline,
@@ -45,7 +46,7 @@ def sales_report(
 ) -> SalesReport:
     """Contract section 6, sales. `narrow`: to one product or a segment, see `narrowing`."""
     before = period.compared(compare)
-    versions = versions or figure_versions(period, before)
+    versions = versions or sales_versions(period, compare)
     figures, series = figures_and_series(period, granularity, narrow, versions=versions)
     earlier, earlier_series = figures_and_series(before, granularity, narrow, versions=versions)
     totals = headline(Headline, figures)
@@ -59,3 +60,8 @@ def sales_report(
         previous=previous,
         change=changes(HeadlineChange, totals, previous),
     )
+
+
+def sales_versions(period: Period, compare: Compare, *, segment: str = "") -> FigureVersions:
+    """The versions of all that sales of a period are computed from, narrowed to a segment or not."""
+    return figure_versions(period, period.compared(compare), derivations=member_ids() if segment else ())
