@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from more_itertools import chunked
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from packprod.dates import format_instant
@@ -16,7 +15,7 @@ from packprod.dynamodb.writes import MAX_OPERATIONS, Operation, check, delete, p
 from packprod.readmodels.former_positions import row_positions
 from packprod.readmodels.outputs import output_key, summaries_of
 from packprod.readmodels.plan import Plan, State
-from packprod.readmodels.tables import Derivation, Manifest
+from packprod.readmodels.tables import Derivation
 
 TOMBSTONE = timedelta(days=7)
 
@@ -62,15 +61,7 @@ def _name_rows(plan: Plan, *, now: datetime) -> State:
 
 def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
     rows = [put(one.row, wire=one.wire) for one in plan.changed]
-    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now), *_manifest_operations(plan)]
-
-
-def _manifest_operations(plan: Plan) -> list[Operation]:
-    if plan.manifest is None:
-        return []
-    name, attribute = plan.manifest
-    manifest_id = f"{settings.PACKPROD_CLIENT_ID}#{name}"
-    return [update(Manifest(manifest_id), actions=[Path([attribute]).set(plan.state.version + 1)])]
+    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now)]
 
 
 def _state_operation(plan: Plan, *, now: datetime) -> Operation:

@@ -9,7 +9,6 @@ from packprod.dynamodb.reads import batch_get
 from packprod.dynamodb.tables import Table
 from packprod.readmodels.former_positions import RowPositions
 from packprod.readmodels.outputs import Output, keyed_row, summaries_of
-from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation
 
 
@@ -76,13 +75,7 @@ class Plan:
     @property
     def operations(self) -> int:
         """How many operations the commit takes, not counting marks."""
-        return 1 + len(self.changed) + len(self.stale) + (self.manifest is not None)
-
-    @property
-    def manifest(self) -> tuple[str, str] | None:
-        """The manifest that names the version of these rows, and its attribute; None if there is none."""
-        bucket = summary_bucket(self.state.derivation_id)
-        return bucket.model.manifest(bucket.key) if bucket and bucket.model.manifest else None
+        return 1 + len(self.changed) + len(self.stale)
 
 
 def read_states(derivation_ids: Iterable[str]) -> dict[str, State]:

@@ -92,7 +92,6 @@ class ReadModel:
     claims: Claim = no_claim
     further_data: FurtherData | None = None
     delay: float = 0
-    manifest: Callable[[str], tuple[str, str]] | None = None
     depends_on: tuple[str, ...] = ()
     version: int = 1
     rows_move: bool = False

@@ -60,18 +60,6 @@ class Derivation(Table):
     dirty_index = DirtyIndex()
 
 
-class Manifest(Table):
-    """The versions of the summaries that processes keep in memory: an attribute for each, written by its commits.
-
-    A row that is read strongly consistent after its version was read is of that version, or newer.
-    """
-
-    class Meta(EngineMeta):
-        table_name = prefixed("packprod-manifests")
-
-    manifest_id = UnicodeAttribute(hash_key=True, attr_name="manifestID")
-
-
 class DeadLetter(Table):
     """A stream record that failed every attempt, kept whole until it is replayed."""
 

@@ -104,17 +104,10 @@ DAYS = ReadModel(
     project=project,
     summarise=summarise_day,
     delay=LATER,
-    manifest=lambda key: (f"figures#{key[:4]}", f"d{key}"),
     depends_on=("PACKPROD_TIME_ZONE",),
     version=4,
 )
 DAILY_SALES = ReadModel(name="daily-sales")
 MONTHLY_SALES = ReadModel(name="monthly-sales")
-MONTHS = ReadModel(
-    name="month",
-    summarise=summarise_month,
-    delay=LATER,
-    manifest=lambda key: (f"figures#{key[:4]}", f"m{key}"),
-    version=2,
-)
+MONTHS = ReadModel(name="month", summarise=summarise_month, delay=LATER, version=2)
 CALENDAR = ReadModel(name="calendar", summarise=summarise_calendar, summary_tables=(Totals,), delay=LATER)
