@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery.schedules import crontab
 from csp import constants as csp
 from django.templatetags.static import static
+from kombu.entity import Queue
 
 from packprod import __version__
 from packprod.configuration import (
@@ -285,6 +286,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- Celery: work lives in DynamoDB, a task only wakes a worker (docs/architecture.md) ------------
 CELERY_BROKER_URL = ENDPOINTS.redis_url
+CELERY_TASK_QUEUES = tuple(map(Queue, ("customers", "celery")))  # a worker without --queues takes from both
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, field
 from customers.metrics import ACTIVE, DORMANT, NEW, VIP
 from packprod.api.answers import Count, Day, JsonObject, Money
 from packprod.money import average, change, money
-from reports.figures.held_figures import Part, Totals
+from reports.figures.held_figures import Part, PeriodTotals
 from reports.figures.narrowing import Narrow
 from reports.figures.pairing import paired_buckets
 from reports.figures.periods import Compare, Period, bucket_starts
@@ -122,7 +122,7 @@ def segment_counts(counts: Mapping[str, int]) -> SegmentCounts:
     return SegmentCounts(counts[VIP], counts[ACTIVE], counts[NEW], counts[DORMANT])
 
 
-def headline(kind: Callable[..., AnyHeadline], figures: Totals | PeriodFigures, **others: Any) -> AnyHeadline:
+def headline(kind: Callable[..., AnyHeadline], figures: PeriodTotals | PeriodFigures, **others: Any) -> AnyHeadline:
     """The headline figures as an object of this kind; `others` are its further fields."""
     return kind(
         orders=figures.orders,
@@ -150,9 +150,9 @@ def figures_and_series(
     return figures, series(totals_by(figures, granularity), period, granularity)
 
 
-def series(found: Mapping[date, Totals], period: Period, granularity: str) -> list[SalesBucket]:
+def series(found: Mapping[date, PeriodTotals], period: Period, granularity: str) -> list[SalesBucket]:
     """A bucket for each that the period touches, also where nothing was ordered."""
     return [
-        headline(SalesBucket, found.get(start, Totals()), date=start.isoformat())
+        headline(SalesBucket, found.get(start, PeriodTotals()), date=start.isoformat())
         for start in bucket_starts(period, granularity)
     ]

@@ -17,7 +17,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from customers.metrics import SEGMENTS
-from customers.population.read_model import ALL, MEMBERS, POPULATION, POPULATION_SHARDS, POPULATION_SUBJECT, SHARDS
+from customers.population.read_model import ALL, MEMBERS, POPULATION_SUBJECT, SHARDS
 from packprod.dates import business_date
 from packprod.dynamodb.reads import Partition, Range, query_all
 from packprod.readmodels.columns import unpacked
@@ -34,7 +34,8 @@ _MEMBER_BYTES: Final = 600
 _DAY_BYTES: Final = 150
 
 Versions = Mapping[str, Version]
-"""Of derivations, by id."""
+"""Those in the manifest POPULATION_SUBJECT: of the whole as ALL, of the shards of members as s00, s01 and so on."""
+_SHARDS: Final = [f"{shard:02d}" for shard in range(SHARDS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ def _series(counts: Iterable[tuple[str, int]]) -> Series:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How many customers are in each segment, and ordered for the first time ever, by business day."""
+    """How many customers are in each segment, and ordered for the first time ever, by business day; how many there are,
+    and how many of them ordered twice or more."""
 
     segments: Mapping[str, Series]
     first: Series
+    customers: int
+    repeat_customers: int
 
     def segments_on(self, day: date) -> dict[str, int]:
         """How many customers are in each segment on a day."""
@@ -94,16 +98,6 @@ class Members:
         return int(until - before)
 
 
-def population_ids() -> list[str]:
-    """The derivations of which `population` needs the versions."""
-    return [bucket_id(POPULATION.name, ALL)]
-
-
-def member_ids() -> list[str]:
-    """The derivations of which `segment_members` needs the versions."""
-    return [bucket_id(POPULATION_SHARDS.name, f"{shard:02d}") for shard in range(SHARDS)]
-
-
 def segments_now(*, now: datetime) -> dict[str, int]:
     """How many customers are in each segment now; one read, a second if that has changed. Raises EngineUnavailable."""
     return population().segments_on(business_date(now))
@@ -111,9 +105,8 @@ def segments_now(*, now: datetime) -> dict[str, int]:
 
 def population(versions: Versions | None = None) -> Population:
     """The population as a whole, read only if it is not held in its version. Raises EngineUnavailable."""
-    if versions is None:
-        _, versions = read_versions(derivations=population_ids())
-    key, version = (settings.PACKPROD_CLIENT_ID, POPULATION_SUBJECT), _version(versions, population_ids())
+    versions = _read_versions() if versions is None else versions
+    key, version = (settings.PACKPROD_CLIENT_ID, POPULATION_SUBJECT), versions.get(ALL, NEVER_DERIVED)
     held: Population | None = HELD.get(key, version)
     if held is None:
         held = _population(read_totals(POPULATION_SUBJECT))
@@ -128,15 +121,19 @@ def _population(totals: Mapping[str, Any]) -> Population:
         day, _, name = key.partition(" ")
         changes[name].append((day, count))
     first = [(day, count) for day, count in unpacked(totals.get("first"))]
-    return Population({name: _series(counts) for name, counts in changes.items()}, _series(first))
+    return Population(
+        segments={name: _series(counts) for name, counts in changes.items()},
+        first=_series(first),
+        customers=int(totals.get("customers", 0)),
+        repeat_customers=int(totals.get("repeatCustomers", 0)),
+    )
 
 
 def segment_members(segment_name: str, *, now: datetime, versions: Versions | None = None) -> Members:
     """The customers in a segment now. Shards are read that are not held in their versions. Raises EngineUnavailable."""
-    if versions is None:
-        _, versions = read_versions(derivations=member_ids())
+    versions = _read_versions() if versions is None else versions
     today = business_date(now).isoformat()
-    key, version = (settings.PACKPROD_CLIENT_ID, MEMBERS.name, segment_name, today), _version(versions, member_ids())
+    key, version = (settings.PACKPROD_CLIENT_ID, MEMBERS.name, segment_name, today), _of_shards(versions)
     held: Members | None = HELD.get(key, version)
     if held is None:
         name = "\n".join((segment_name, today, version))
@@ -163,7 +160,7 @@ def _segment_on(today: str, member: Sequence[str]) -> str:
 
 def _member_rows(versions: Versions) -> list[list[str]]:
     """The members of every shard (see `customers.population.read_model`); one query reads those that are not held."""
-    shards = {f"{shard:02d}": versions.get(one, NEVER_DERIVED) for shard, one in enumerate(member_ids())}
+    shards = {shard: versions.get(f"s{shard}", NEVER_DERIVED) for shard in _SHARDS}
     client_id = settings.PACKPROD_CLIENT_ID
     found = {shard: HELD.get((client_id, MEMBERS.name, shard), version) for shard, version in shards.items()}
     missing = [shard for shard, rows in found.items() if rows is None]
@@ -188,6 +185,11 @@ def _read_members(first: str, last: str) -> dict[str, list[list[str]]]:
     return rows
 
 
-def _version(versions: Versions, derivation_ids: Iterable[str]) -> Version:
-    """Several versions as one."""
-    return "\n".join(versions.get(one, NEVER_DERIVED) for one in derivation_ids)
+def _read_versions() -> Versions:
+    manifests, _ = read_versions(manifests=[POPULATION_SUBJECT])
+    return manifests.get(POPULATION_SUBJECT, {})
+
+
+def _of_shards(versions: Versions) -> Version:
+    """The versions of all shards as one."""
+    return "\n".join(versions.get(f"s{shard}", NEVER_DERIVED) for shard in _SHARDS)

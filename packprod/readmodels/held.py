@@ -88,10 +88,10 @@ def read_versions(
         {Manifest: [(one,) for one in ids], Derivation: [(one,) for one in derivations]},
         attributes={Derivation: ("derivationID", "version", "derivedAt")},
     )
-    by_manifest = {ids[item["manifestID"]]: _attributes(item) for item in found[Manifest]}
+    of_manifests = {ids[item["manifestID"]]: _attributes(item) for item in found[Manifest]}
     # A state that is dropped counts from 1 again, so the instant belongs to it.
     of_states = {one["derivationID"]: f"{one.get('version')} {one.get('derivedAt')}" for one in found[Derivation]}
-    return by_manifest, of_states
+    return of_manifests, of_states
 
 
 def _attributes(item: Mapping[str, Any]) -> dict[str, Version]:

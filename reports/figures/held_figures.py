@@ -35,14 +35,14 @@ _OBJECT_BYTES = 500
 _NOTHING: Final = object()  # held for a day without orders
 
 
-class Totals(Struct, gc=False):  # gc: a report of a year by day has thousands of these, and they hold no cycles
+class PeriodTotals(Struct, gc=False):  # gc: a report of a year by day has thousands of these, and they hold no cycles
     """What was ordered: counted orders only."""
 
     orders: int = 0
     revenue: Decimal = Decimal(0)
     units: Decimal = Decimal(0)
 
-    def add(self, other: "Totals") -> None:
+    def add(self, other: "PeriodTotals") -> None:
         """Adds those of other days."""
         self.orders += other.orders
         self.revenue += other.revenue
@@ -81,7 +81,7 @@ class Piece(Struct, gc=False):
     """The figures of a day or month, those parts of them that were requested."""
 
     start: date
-    totals: Totals
+    totals: PeriodTotals
     products: Sequence[Column] = ()
     customers: Sequence[Column] = ()
     statistics: Distributions | None = None
@@ -166,7 +166,9 @@ def _decoded(part: Part, rows: Sequence[Item]) -> tuple[Any, int]:
     """A part of a unit's figures and how many bytes it takes in memory."""
     if part == "totals":
         data = rows[0]
-        return Totals(int(data.get("orders", 0)), data.get("revenue", Decimal(0)), data.get("units", Decimal(0))), 0
+        return PeriodTotals(
+            int(data.get("orders", 0)), data.get("revenue", Decimal(0)), data.get("units", Decimal(0))
+        ), 0
     if part == "statistics":
         return _distributions(rows[0])
     numbering = PRODUCTS if part == "products" else CUSTOMERS

@@ -16,7 +16,7 @@ from orders.products.selectors import product_code_in_any_case
 from packprod.readmodels.held import Version
 from packprod.readmodels.ordinals import Mask, are_chosen, mask
 from reports.figures.amounts import added_by, joined
-from reports.figures.held_figures import Piece, Totals
+from reports.figures.held_figures import PeriodTotals, Piece
 from reports.figures.key_sums import PRODUCTS
 
 
@@ -32,14 +32,14 @@ class Narrow:
     part: Literal["products", "customers"] | None = None
     chosen: Callable[[], Mask] = lambda: np.zeros(0, np.bool_)
 
-    def totals(self, pieces: Sequence[Piece]) -> list[Totals]:
+    def totals(self, pieces: Sequence[Piece]) -> list[PeriodTotals]:
         """The totals of each piece: of a product, the orders that hold it, its units, and as revenue the sum of its
         lines; of customers, their orders, units and revenue."""
         if self.part is None:
             return [piece.totals for piece in pieces]
         columns = [(place, column) for place, piece in enumerate(pieces) for column in getattr(piece, self.part)]
         if not columns:
-            return [Totals() for _ in pieces]
+            return [PeriodTotals() for _ in pieces]
         found = [one for _, one in columns]
         kept = are_chosen(np.concatenate([one.keys for one in found]), self.chosen())
         places = np.repeat([place for place, _ in columns], [len(one.keys) for one in found])[kept]
@@ -49,7 +49,7 @@ class Narrow:
             added_by(places, joined(amounts).taken(kept), len(pieces)).as_decimals()
             for amounts in ([one.revenue for one in found], [one.units for one in found])
         )
-        return list(map(Totals, orders.tolist(), revenue, units))
+        return list(map(PeriodTotals, orders.tolist(), revenue, units))
 
 
 EVERYTHING = Narrow()

@@ -4,42 +4,47 @@ A range of three years reads about 36 months and at most two months of days, how
 these only what this process does not hold yet (`reports.figures.held_figures`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from customers.population.read_model import POPULATION_SUBJECT
 from customers.population.selectors import CUSTOMERS
 from packprod.readmodels.held import NEVER_DERIVED, Version, read_versions
-from reports.figures.held_figures import Distributions, Part, Piece, Totals, Unit, days_of, held_pieces, units_of
+from reports.figures.held_figures import Distributions, Part, PeriodTotals, Piece, Unit, days_of, held_pieces, units_of
 from reports.figures.key_sums import PRODUCTS, KeySums, UnreadSums
 from reports.figures.narrowing import EVERYTHING, Narrow
 from reports.figures.periods import Period, bucket_start
+from reports.figures.read_model import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
 class FigureVersions:
-    """Of which versions the stored figures of some years are, and some derivations beside them by id."""
+    """Of which versions the stored figures of some years are, the population (see `customers.population.selectors`),
+    and some derivations by id."""
 
     figures: dict[str, Version]
-    derivations: dict[str, Version] = field(default_factory=dict)
+    population: Mapping[str, Version] = field(default_factory=dict)
+    derivations: Mapping[str, Version] = field(default_factory=dict)
 
     def of(self, period: Period, granularity: str | None = None) -> list[Version]:
         """The versions of what the figures of a period by a granularity, or as a whole, are read from."""
         return [self.figures.get(unit.attribute, NEVER_DERIVED) for unit in _units(period, granularity)]
 
 
-def figure_versions(*periods: Period, derivations: Iterable[str] = ()) -> FigureVersions:
-    """The versions of all figures of these periods, and of these derivations, strongly consistent.
+def figure_versions(*periods: Period, population: bool = False, derivations: Iterable[str] = ()) -> FigureVersions:
+    """The versions of all figures of these periods, of the population, and of these derivations, strongly consistent.
 
     Read them before the figures. Raises EngineUnavailable.
     """
     years = {year for period in periods for year in range(period.start.year, period.end.year + 1)}
-    manifests, states = read_versions(
-        manifests=[f"figures#{year:04d}" for year in sorted(years)], derivations=derivations
-    )
-    return FigureVersions({name: version for one in manifests.values() for name, version in one.items()}, states)
+    names = [*(f"{MANIFEST}#{year:04d}" for year in sorted(years)), *([POPULATION_SUBJECT] if population else ())]
+    manifests, states = read_versions(manifests=names, derivations=derivations)
+    of_population = manifests.pop(POPULATION_SUBJECT, {})
+    figures = {name: version for one in manifests.values() for name, version in one.items()}
+    return FigureVersions(figures, of_population, states)
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,14 @@ class PeriodFigures:
     narrow: Narrow = EVERYTHING
 
     @cached_property
-    def by_piece(self) -> list[Totals]:
+    def by_piece(self) -> list[PeriodTotals]:
         """The totals of each piece."""
         return self.narrow.totals(self.pieces)
 
     @cached_property
-    def totals(self) -> Totals:
+    def totals(self) -> PeriodTotals:
         """All of them together."""
-        whole = Totals()
+        whole = PeriodTotals()
         for one in self.by_piece:
             whole.add(one)
         return whole
@@ -113,11 +118,11 @@ def figures_of(
     return PeriodFigures(pieces, needed, narrow)
 
 
-def totals_by(figures: PeriodFigures, granularity: str) -> dict[date, Totals]:
+def totals_by(figures: PeriodFigures, granularity: str) -> dict[date, PeriodTotals]:
     """The totals of figures that were read by this granularity, by bucket; those without orders are not there."""
-    found: dict[date, Totals] = {}
+    found: dict[date, PeriodTotals] = {}
     for piece, totals in zip(figures.pieces, figures.by_piece, strict=True):
-        found.setdefault(bucket_start(piece.start, granularity), Totals()).add(totals)
+        found.setdefault(bucket_start(piece.start, granularity), PeriodTotals()).add(totals)
     return found
 
 

@@ -10,12 +10,11 @@ from typing import Annotated, Any, Final, TypeVar
 from django.conf import settings
 from msgspec import UNSET, Meta, UnsetType, structs
 
+from customers.population.read_model import ALL
 from customers.population.selectors import (
     Members,
     Population,
-    member_ids,
     population,
-    population_ids,
     segment_members,
 )
 from customers.selectors import customer_names
@@ -176,12 +175,18 @@ class OverviewReading:
     def depends_on(self) -> tuple[object, ...]:
         """What the report follows from."""
         names = self._top_customers if self.names_customers else None
-        return (*self._figures_depend_on, business_date(self.now), self._parked, names)
+        return (
+            *self._figures_depend_on,
+            self._versions.population.get(ALL),
+            business_date(self.now),
+            self._parked,
+            names,
+        )
 
     @cached_property
     def _figures_depend_on(self) -> tuple[object, ...]:
         versions = [self._versions.of(one) for one in (self.period, self._before)]
-        return self.period, self.compare, versions, self._narrow.name, sorted(self._versions.derivations.items())
+        return self.period, self.compare, versions, self._narrow.name
 
     @cached_property
     def _before(self) -> Period:
@@ -189,19 +194,18 @@ class OverviewReading:
 
     @cached_property
     def _versions(self) -> FigureVersions:
-        derivations = [*population_ids(), *(member_ids() if self.segment else ())]
-        return figure_versions(self.period, self._before, derivations=derivations)
+        return figure_versions(self.period, self._before, population=True)
 
     @cached_property
     def _population(self) -> Population:
-        return population(self._versions.derivations)
+        return population(self._versions.population)
 
     @cached_property
     def _members(self) -> Members | None:
         """The customers of the segment; None where it is everybody."""
         if not self.segment:
             return None
-        return segment_members(self.segment, now=self.now, versions=self._versions.derivations)
+        return segment_members(self.segment, now=self.now, versions=self._versions.population)
 
     @cached_property
     def _narrow(self) -> Narrow:

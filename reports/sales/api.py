@@ -74,7 +74,7 @@ class SalesReportView(APIView):
         product, segment = product_or_segment(request)
         with timed("reportSales") as reading:
             versions = sales_versions(period, compare, segment=segment)
-            narrow = narrowing(product=product, segment=segment, now=now, versions=versions.derivations)
+            narrow = narrowing(product=product, segment=segment, now=now, versions=versions.population)
 
             def sales() -> SalesReport:
                 return sales_report(

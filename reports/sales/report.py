@@ -4,7 +4,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from customers.population.selectors import member_ids
 from packprod.api.answers import JsonObject, one_of
 from reports.comparison import (
     EarlierHeadline,
@@ -64,4 +63,4 @@ def sales_report(
 
 def sales_versions(period: Period, compare: Compare, *, segment: str = "") -> FigureVersions:
     """The versions of all that sales of a period are computed from, narrowed to a segment or not."""
-    return figure_versions(period, period.compared(compare), derivations=member_ids() if segment else ())
+    return figure_versions(period, period.compared(compare), population=bool(segment))

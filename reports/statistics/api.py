@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from customers.population.read_model import ALL
 from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import business_date, utc_now
@@ -65,7 +66,8 @@ class StatisticsView(APIView):
                 return statistics_report(now=now, period=period, compare=compare, versions=versions)
 
             if file_format is None:
-                figures, others = [versions.of(one) for one in periods], sorted(versions.derivations.items())
+                figures = [versions.of(one) for one in periods]
+                others = versions.population.get(ALL), sorted(versions.derivations.items())
                 edition = edition_of("statistics", period, compare, business_date(now), figures, others)
                 return report_answer(request, edition, statistics, reading=reading, items=lambda one: one.orders)
             report = statistics()

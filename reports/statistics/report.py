@@ -13,18 +13,17 @@ import numpy as np
 from django.conf import settings
 from msgspec import Meta, structs
 
-from customers.population.selectors import population, population_ids
+from customers.population.selectors import population
 from packprod.api.answers import Count, JsonObject, Money
-from packprod.dates import business_date
+from packprod.dates import business_date, sortable
 from packprod.money import average, money, percentage
 from packprod.readmodels.held import HELD, NEVER_DERIVED
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.totals import read_totals
 from reports.comparison import PeriodJson, SegmentCounts, changes, period_json, segment_counts
-from reports.figures.figures import sortable
 from reports.figures.held_figures import Distributions
 from reports.figures.periods import Compare, Period
-from reports.figures.read_model import ALL, CALENDAR, ORDERS
+from reports.figures.read_model import ALL, ALL_TIME, ORDERS
 from reports.figures.selectors import FigureVersions, figure_versions, figures_of
 from reports.figures.sketch import percentile
 
@@ -107,7 +106,7 @@ def statistics_report(
     """Contract section 6, statistics: of all time, or of a period. `segments` are those of now."""
     before = period and period.compared(compare)
     versions = versions or statistics_versions(*filter(None, (period, before)))
-    segments = segment_counts(population(versions.derivations).segments_on(business_date(now)))
+    segments = segment_counts(population(versions.population).segments_on(business_date(now)))
     if period is None or before is None:
         return _statistics(
             StatisticsReport, _of_all_time(versions), period=None, segments=segments, previous=None, change=None
@@ -125,21 +124,22 @@ def statistics_report(
 
 def statistics_versions(*periods: Period) -> FigureVersions:
     """The versions of all that statistics of these periods, or of all time without any, are computed from."""
-    return figure_versions(*periods, derivations=[*population_ids(), *(() if periods else [_all_time_id()])])
+    return figure_versions(*periods, population=True, derivations=[] if periods else [_all_time_id()])
 
 
 def _all_time_id() -> str:
-    return bucket_id(CALENDAR.name, ALL)
+    return bucket_id(ALL_TIME.name, ALL)
 
 
 def _of_all_time(versions: FigureVersions) -> Mapping[str, Any]:
-    """The row of all time, read only if it is not held in its version."""
+    """The row of all time, read only if it is not held in its version, and how many customers there are."""
     key, version = (settings.PACKPROD_CLIENT_ID, ORDERS), versions.derivations.get(_all_time_id(), NEVER_DERIVED)
     held: Mapping[str, Any] | None = HELD.get(key, version)
     if held is None:
         held = read_totals(ORDERS)
         HELD.put(key, version, held, size=_ALL_TIME_BYTES)
-    return held
+    everybody = population(versions.population)
+    return {"customers": everybody.customers, "repeatCustomers": everybody.repeat_customers, **held}
 
 
 def _of_period(period: Period, versions: FigureVersions) -> dict[str, Any]:
