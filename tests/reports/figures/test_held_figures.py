@@ -133,7 +133,6 @@ def test_memory_is_bounded() -> None:
     kept = Held(most_bytes=1_000)
     for number in range(10):
         kept.put(number, "1", f"value {number}", size=300)
-        assert kept.get(0, "1") == "value 0" or number > 0
         kept.get(1, "1")  # used again and again
     assert kept.bytes <= 1_000
     assert [number for number in range(10) if kept.get(number, "1")] == [1, 8, 9]
