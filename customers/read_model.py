@@ -44,9 +44,8 @@ def project(order: Order) -> Iterable[ProjectionRow]:
 
 def _figures(order: Order) -> dict[str, Any]:
     """`products` are for expected reorders (`customers.reorders.read_model`)."""
-    products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
     return {
-        **({"products": products} if products else {}),
+        "products": sorted({item.product_code[:KEY_LENGTH] for item in order.items}),
         "orderID": order.order_id,
         "orderReference": order.order_reference,
         "createdAt": format_instant(order.created_at),

@@ -1,7 +1,7 @@
 """How many customers there are, how many began on each day, and how many are in each segment: counts that add up."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,7 @@ class PopulationTotals:
     def add_stored(self, data: Mapping[str, Any]) -> None:
         """Adds what `data` gave."""
         self.customers += int(data["customers"])
-        self.repeat_customers += int(data.get("repeatCustomers", 0))
+        self.repeat_customers += int(data["repeatCustomers"])
         self.first.update(dict(unpacked(data["first"])))
         self.changes.update(dict(unpacked(data["changes"])))
 
@@ -56,10 +56,3 @@ class PopulationTotals:
 def _column(counter: Counter[str]) -> bytes:
     """Packed, because a map of several years' days would not fit into an item."""
     return packed([(key, counter[key]) for key in sorted(counter) if counter[key]])
-
-
-def counted_once(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Rows of which every customer is counted in one: those of the release before, which lacked the repeat customers,
-    as long as there are any."""
-    every = list(rows)
-    return [row for row in every if "repeatCustomers" not in row] or every

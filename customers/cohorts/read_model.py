@@ -64,11 +64,10 @@ def cohort_contribution(data: Mapping[str, Any]) -> Contribution:
     return [data["first"], sorted(data["segments"].items()), sum(orders for _, orders, _ in months), months]
 
 
-def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table] | None:
     """The cohort of a month, and its part of the population."""
-    former = [row for row in rows if "segments" not in row]
-    if former:  # rows of the release before; the customers' own are complete once these are gone
-        return _former(bucket, former)
+    if any("segments" not in row for row in rows):
+        return None  # rows of the release before; the customers' own are complete once these are gone
     change = Change(added=list(map(cohort_contribution, rows)))
     return _summary(bucket, Cohort(), PopulationTotals(), change)
 
@@ -97,13 +96,6 @@ def _summary(bucket: Bucket, cohort: Cohort, population: PopulationTotals, chang
         _projection_row(COHORT_LIST, ALL, bucket.key, cohort, bucket),
         projection_item(_POPULATION, part, source_id=bucket.bucket_id),
     ]
-
-
-def _former(bucket: Bucket, rows: list[dict[str, Any]]) -> list[Table]:
-    whole = Cohort()
-    for row in rows:
-        whole.add(cohort_of(row))
-    return [_projection_row(COHORT_LIST, ALL, bucket.key, whole, bucket)]
 
 
 def _projection_row(model: ReadModel, key: str, row_id: str, cohort: Cohort, source: Bucket) -> Table:

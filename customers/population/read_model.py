@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from customers.cohorts.population_totals import PopulationTotals, counted_once
+from customers.cohorts.population_totals import PopulationTotals
 from customers.cohorts.read_model import Months, cohort_row
 from customers.metrics import Metrics, segment, segment_changes_on
 from packprod.dates import business_date
@@ -91,10 +91,12 @@ def _member_rows(members: Iterable[Contribution], *, shard: Bucket) -> list[Tabl
 # --- All customers -------------------------------------------------------------------------------------------------
 
 
-def summarise_all(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+def summarise_all(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table] | None:
     """The totals of the whole population, in one row."""
+    if any("repeatCustomers" not in row for row in rows):
+        return None  # rows of the release before
     whole = PopulationTotals()
-    for row in counted_once(rows):
+    for row in rows:
         whole.add_stored(row)
     return [totals_row(POPULATION_SUBJECT, whole.data())] if rows else []
 

@@ -29,7 +29,7 @@ MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit 
 def contribution(data: dict[str, Any]) -> Contribution | None:
     """What an order adds to the occasions of its products: its instant, its business day and its products."""
     codes = data.get("products")
-    if not codes:
+    if codes is None:  # an order that does not count
         return None
     day = business_date(parse_instant(data["createdAt"]))
     return [data["createdAt"], day.toordinal(), sorted(codes)]
@@ -71,8 +71,10 @@ class Occasions:
         return cls(rows, {code: (last, dict(days)) for code, last, days in products})
 
 
-def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table] | None:
     """A row for every product with a rhythm, and the occasions."""
+    if any("total" in row and "products" not in row for row in rows):
+        return None  # rows of the release before
     occasions = Occasions()
     for one in filter(None, map(contribution, rows)):
         occasions.add(one)

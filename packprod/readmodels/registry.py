@@ -114,7 +114,9 @@ class ReadModel:
       row, if any.
     - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
       returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
-      read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
+      read model, which is summarised next. It returns None as long as rows of a release before are among them that do
+      not say enough: then the summary stays as it is, and dirty, until the rebuild that is due. It is None if the
+      projection rows themselves are read, as a list.
     - `claims(table, rows)`: for summary tables that other programs write, too: of rows that do not name this client,
       those that are about it. What no order accounts for among them is removed.
     - `further_data(keys)`: what summaries depend on besides projection rows, read strongly consistent: a further `data`
@@ -136,7 +138,7 @@ class ReadModel:
     name: str
     project: Callable[[Any], Iterable[ProjectionRow]] = lambda order: ()
     project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
-    summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
+    summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table] | None] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     claims: Claim = no_claim
     further_data: FurtherData | None = None

@@ -109,7 +109,9 @@ def summarise(
         for one in due:
             clears = attempt <= _CLEARING_ATTEMPTS
             rows = further.get(one.derivation_id, [])
-            yield _folded(one, rows, stored, options, clears) or _whole(one, rows, stored, options, clears)
+            found = _folded(one, rows, stored, options, clears) or _whole(one, rows, stored, options, clears)
+            if found is not None:
+                yield found
 
     plans = derive(filter(summary_bucket, summary_ids), plan, now=now)
     touched = set[str]().union(*(one.touched for one in plans))
@@ -173,10 +175,13 @@ def _whole(
     stored: Mapping[str, Item],
     options: _Options,
     clears_dirt: bool,
-) -> Plan:
-    """The plan made of all rows. It includes the changes that wait: their rows were committed with them."""
+) -> Plan | None:
+    """The plan made of all rows; None while they do not say enough. It includes the changes that wait, because their
+    rows were committed with them."""
     bucket = summary_bucket(state.derivation_id)
     rows = summary_rows(state.derivation_id, [*read_rows(state.derivation_id), *further], options.now)
+    if rows is None:
+        return None
     folds = None if bucket is None or bucket.model.fold is None else bucket.model.version if clears_dirt else 0
     return Plan(
         state,
@@ -198,8 +203,10 @@ def summarise_upward(summary_ids: Iterable[str], *, now: datetime, force: bool =
         waiting, force = summarise(sorted(waiting), now=now, force=force), False
 
 
-def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table]:
-    """The summary rows that the bucket's read model makes of these rows; none if the id is no summary of ours."""
+def summary_rows(summary_id: str, rows: list[dict[str, Any]], now: datetime) -> list[Table] | None:
+    """The summary rows that the bucket's read model makes of these rows, None while they do not say enough; none if the
+    id is no summary of ours."""
     bucket = summary_bucket(summary_id)
     compute = bucket.model.summarise if bucket else None
-    return list(compute(bucket, rows, now)) if bucket and compute else []
+    made = compute(bucket, rows, now) if bucket and compute else []
+    return None if made is None else list(made)

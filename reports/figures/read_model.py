@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from orders.lists.counting import ORDER_COUNT_DAYS
+from orders.statuses import is_counted
 from packprod.dates import business_date, parse_instant, sortable
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
@@ -31,8 +32,10 @@ def day_contribution(data: Mapping[str, Any]) -> Contribution | None:
     return contribution_of(data, weekday=day.weekday())
 
 
-def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
+def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table] | None:
     """The day's figures, as projection rows of its month."""
+    if any("total" not in row and is_counted(row["status"]) for row in rows):
+        return None  # rows of the release before
     day = date.fromisoformat(bucket.key)
     counted = (row for row in rows if "total" in row)
     in_time = sorted(counted, key=lambda row: (sortable(row["createdAt"]), row["contactID"]))

@@ -95,7 +95,8 @@ def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> lis
 
 def _expected_summary(bucket: str, further: Iterable[dict[str, Any]], derived_at: str | None) -> list[Table]:
     """The summary rows that a bucket should have; as of 1970 if they were never derived."""
-    return summary_rows(bucket, [*read_rows(bucket), *further], parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+    rows = [*read_rows(bucket), *further]
+    return summary_rows(bucket, rows, parse_instant(derived_at or "1970-01-01T00:00:00Z")) or []
 
 
 def look_at_orphan(key: str) -> Look:
