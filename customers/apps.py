@@ -30,7 +30,7 @@ class CustomersConfig(AppConfig):
         register_customer_lookup(
             CustomerLookup(
                 groups=SEGMENTS,
-                members=lambda name, now: frozenset(segment_members(name, now=now)),
+                members=lambda name, now: segment_members(name, now=now).contact_ids,
                 named=contacts_named,
             )
         )

@@ -12,11 +12,11 @@ from msgspec import Meta, Struct, field
 from customers.metrics import ACTIVE, DORMANT, NEW, VIP
 from packprod.api.answers import Count, Day, JsonObject, Money
 from packprod.money import average, change, money
-from reports.figures.figures import Figures, merged
+from reports.figures.held_figures import Part, PeriodTotals
 from reports.figures.narrowing import Narrow
 from reports.figures.pairing import paired_buckets
 from reports.figures.periods import Compare, Period, bucket_starts
-from reports.figures.selectors import Columns, figures_by, figures_of
+from reports.figures.selectors import FigureVersions, PeriodFigures, figures_of, totals_by
 
 AnyHeadline = TypeVar("AnyHeadline", bound="Headline")
 AnyChange = TypeVar("AnyChange", bound=Struct)
@@ -122,7 +122,7 @@ def segment_counts(counts: Mapping[str, int]) -> SegmentCounts:
     return SegmentCounts(counts[VIP], counts[ACTIVE], counts[NEW], counts[DORMANT])
 
 
-def headline(kind: Callable[..., AnyHeadline], figures: Figures, **others: Any) -> AnyHeadline:
+def headline(kind: Callable[..., AnyHeadline], figures: PeriodTotals | PeriodFigures, **others: Any) -> AnyHeadline:
     """The headline figures as an object of this kind; `others` are its further fields."""
     return kind(
         orders=figures.orders,
@@ -140,20 +140,19 @@ def changes(kind: type[AnyChange], now: object, before: object) -> AnyChange:
 
 
 def figures_and_series(
-    period: Period, granularity: str | None, narrow: Narrow, columns: Columns = ()
-) -> tuple[Figures, list[SalesBucket]]:
-    """The figures of the period with these columns and, where a granularity is named, their series from the same
+    period: Period, granularity: str | None, narrow: Narrow, *parts: Part, versions: FigureVersions
+) -> tuple[PeriodFigures, list[SalesBucket]]:
+    """The figures of the period with these parts and, where a granularity is named, their series from the same
     rows; else no series."""
-    needed: Columns = (*narrow.columns, *columns)
+    figures = figures_of(period, *parts, versions=versions, granularity=granularity, narrow=narrow)
     if granularity is None:
-        return narrow.narrowed(figures_of(period, needed)), []
-    found = {start: narrow.narrowed(one) for start, one in figures_by(period, granularity, needed).items()}
-    return merged(found[start] for start in sorted(found)), series(found, period, granularity)
+        return figures, []
+    return figures, series(totals_by(figures, granularity), period, granularity)
 
 
-def series(found: Mapping[date, Figures], period: Period, granularity: str) -> list[SalesBucket]:
+def series(found: Mapping[date, PeriodTotals], period: Period, granularity: str) -> list[SalesBucket]:
     """A bucket for each that the period touches, also where nothing was ordered."""
     return [
-        headline(SalesBucket, found.get(start, Figures()), date=start.isoformat())
+        headline(SalesBucket, found.get(start, PeriodTotals()), date=start.isoformat())
         for start in bucket_starts(period, granularity)
     ]

@@ -134,17 +134,22 @@ def ok(
 
     `rebuilding` adds to the meta that figures may be old, because a rebuild by changed settings is not done yet.
     """
+    meta = answer_meta(source=source, cache_hit=cache_hit, rebuilding=rebuilding)
+    if pagination is None:
+        return Response(Answer(data=data, meta=meta), status=status)
+    return Response(Page(data=data, meta=meta, pagination=pagination, total=pagination.total), status=status)
+
+
+def answer_meta(*, source: Source, cache_hit: bool = False, rebuilding: bool = False) -> MetaJson:
+    """The meta of the answer to the current request, as `ok` makes it."""
     request = current_request()
-    meta = MetaJson(
+    return MetaJson(
         cache_hit=cache_hit,
         response_time=f"{round(request.elapsed_ms())}ms",
         request_id=request.id,
         source=source,
         rebuilding=rebuilding or UNSET,
     )
-    if pagination is None:
-        return Response(Answer(data=data, meta=meta), status=status)
-    return Response(Page(data=data, meta=meta, pagination=pagination, total=pagination.total), status=status)
 
 
 def pagination(page: PageParams, *, next_position: Position | None, scope: str, total: int | None = None) -> Pagination:

@@ -86,15 +86,22 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
     return batch_get_tables({table: keys})[table]
 
 
-def batch_get_tables(keys: Mapping[type[Table], Iterable[Sequence[Any]]]) -> dict[type[Table], list[Item]]:
-    """Does `batch_get` for several tables in the same calls."""
+def batch_get_tables(
+    keys: Mapping[type[Table], Iterable[Sequence[Any]]],
+    *,
+    attributes: Mapping[type[Table], Sequence[str]] | None = None,
+) -> dict[type[Table], list[Item]]:
+    """Does `batch_get` for several tables in the same calls. Of a table in `attributes`, only those are sent."""
     wanted = [(table, key) for table, some in keys.items() for key in dict.fromkeys(map(tuple, some))]
     tables = {table.engine_name(): table for table in keys}
     found: dict[type[Table], list[Item]] = {table: [] for table in keys}
     for chunk in chunked(wanted, BATCH_SIZE):
         pending: dict[str, Any] = {}
         for table, key in chunk:
-            request = pending.setdefault(table.engine_name(), {"Keys": [], "ConsistentRead": True})
+            request = pending.setdefault(
+                table.engine_name(),
+                {"Keys": [], "ConsistentRead": True, **_projected((attributes or {}).get(table, ()))},
+            )
             request["Keys"].append(_key(table, key))
         while pending:
             answer = call("batch_get_item", RequestItems=pending)
@@ -102,6 +109,11 @@ def batch_get_tables(keys: Mapping[type[Table], Iterable[Sequence[Any]]]) -> dic
                 found[tables[name]] += [decode_item(item) for item in items]
             pending = answer.get("UnprocessedKeys") or {}
     return found
+
+
+def _projected(attributes: Sequence[str]) -> dict[str, Any]:
+    names = {f"#a{position}": name for position, name in enumerate(attributes)}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names} if names else {}
 
 
 def query_page(

@@ -49,7 +49,7 @@ def _commit(plans: Sequence[Plan], *, now: datetime) -> None:
         plans = [_commit_rows_first(plans[0], now=now)]
     operations = [operation for plan in plans for operation in _plan_operations(plan, now=now)]
     marks = [(plan, plan.changes_fed) for plan in plans if plan.marking]
-    transact(operations + change_operations(marks, now=now))
+    transact(operations + _manifest_operations(plans, now=now) + change_operations(marks, now=now))
 
 
 def _without_most_changes(plan: Plan) -> Plan:
@@ -93,15 +93,21 @@ def _name_rows(plan: Plan, *, now: datetime) -> State:
 
 def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
     rows = [put(one.row, wire=one.wire) for one in plan.changed]
-    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now), *_manifest_operations(plan)]
+    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now)]
 
 
-def _manifest_operations(plan: Plan) -> list[Operation]:
-    if plan.manifest is None:
-        return []
-    name, attribute = plan.manifest
-    manifest_id = f"{settings.PACKPROD_CLIENT_ID}#{name}"
-    return [update(Manifest(manifest_id), actions=[Path([attribute]).set(plan.state.version + 1)])]
+def _manifest_operations(plans: Iterable[Plan], *, now: datetime) -> list[Operation]:
+    """One operation for each manifest, as a transaction may name an item only once.
+
+    The instant belongs to the version: a state that is dropped counts from 1 again.
+    """
+    versions: dict[str, list[Action]] = defaultdict(list)
+    for plan in plans:
+        if plan.manifest is not None:
+            name, attribute = plan.manifest
+            version = f"{plan.state.version + 1} {format_instant(now)}"
+            versions[f"{settings.PACKPROD_CLIENT_ID}#{name}"].append(Path([attribute]).set(version))
+    return [update(Manifest(manifest_id), actions=actions) for manifest_id, actions in sorted(versions.items())]
 
 
 def _state_operation(plan: Plan, *, now: datetime) -> Operation:

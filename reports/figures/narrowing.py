@@ -4,61 +4,74 @@ Exact, as figures are kept per product and per customer. What is not kept (a pro
 be given.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Literal
 
-from customers.population.selectors import segment_members
+import numpy as np
+
+from customers.population.selectors import Members, segment_members
 from orders.products.selectors import product_code_in_any_case
-from reports.figures.figures import Figures
-from reports.figures.selectors import Columns
-from reports.figures.sums import Sum
+from packprod.readmodels.held import Version
+from packprod.readmodels.ordinals import Mask, are_chosen, mask
+from reports.figures.amounts import added_by, joined
+from reports.figures.held_figures import PeriodTotals, Piece
+from reports.figures.key_sums import PRODUCTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Narrow:
-    """How to narrow figures, and which columns of them that needs."""
+    """To which keys of which part figures are narrowed; without a part, not at all.
 
-    columns: Columns
-    narrowed: Callable[[Figures], Figures]
+    `chosen` is called when the figures have been read, as a product has no ordinal before. The same `name` always
+    chooses the same ones.
+    """
+
+    name: str = ""
+    part: Literal["products", "customers"] | None = None
+    chosen: Callable[[], Mask] = lambda: np.zeros(0, np.bool_)
+
+    def totals(self, pieces: Sequence[Piece]) -> list[PeriodTotals]:
+        """The totals of each piece: of a product, the orders that hold it, its units, and as revenue the sum of its
+        lines; of customers, their orders, units and revenue."""
+        if self.part is None:
+            return [piece.totals for piece in pieces]
+        columns = [(place, column) for place, piece in enumerate(pieces) for column in getattr(piece, self.part)]
+        if not columns:
+            return [PeriodTotals() for _ in pieces]
+        found = [one for _, one in columns]
+        kept = are_chosen(np.concatenate([one.keys for one in found]), self.chosen())
+        places = np.repeat([place for place, _ in columns], [len(one.keys) for one in found])[kept]
+        orders = np.zeros(len(pieces), np.int64)
+        np.add.at(orders, places, np.concatenate([one.orders for one in found])[kept])
+        revenue, units = (
+            added_by(places, joined(amounts).taken(kept), len(pieces)).as_decimals()
+            for amounts in ([one.revenue for one in found], [one.units for one in found])
+        )
+        return list(map(PeriodTotals, orders.tolist(), revenue, units))
 
 
-EVERYTHING = Narrow((), lambda figures: figures)
+EVERYTHING = Narrow()
 
 
 def only_product(product_code: str) -> Narrow:
-    """One product: the orders that hold it, its units, and as revenue the sum of its lines."""
-
-    def narrow(figures: Figures) -> Figures:
-        one = figures.products.get(product_code, Sum())
-        return Figures(orders=one.orders, revenue=one.revenue, units=one.units)
-
-    return Narrow(("products",), narrow)
+    """One product. Nothing by customer."""
+    return Narrow(f"product {product_code}", "products", lambda: mask(PRODUCTS.known(product_code)))
 
 
-def only_customers(contact_ids: Collection[str]) -> Narrow:
-    """These customers: their orders, units and revenue. Nothing by product."""
-
-    def narrow(figures: Figures) -> Figures:
-        narrowed = Figures()
-        for contact_id in figures.customers.keys() & contact_ids:
-            one = figures.customers[contact_id]
-            narrowed.customers[contact_id] = one
-            narrowed.orders += one.orders
-            narrowed.revenue += one.revenue
-            narrowed.units += one.units
-        return narrowed
-
-    return Narrow(("customers",), narrow)
+def only_customers(members: Members) -> Narrow:
+    """These customers. Nothing by product."""
+    return Narrow(f"customers {members.version}", "customers", lambda: members.mask)
 
 
-def new_among(first_orders: Mapping[str, date], *, start: date, end: date) -> int:
-    """How many of these customers ordered for the first time ever from start to end, both inclusive."""
-    return sum(1 for day in first_orders.values() if start <= day <= end)
+def narrowing(
+    *, product: str = "", segment: str = "", now: datetime, versions: Mapping[str, Version] | None = None
+) -> Narrow:
+    """How to narrow figures to one product (its code in any case) or to the customers who are in a segment now.
 
-
-def narrowing(*, product: str = "", segment: str = "", now: datetime) -> Narrow:
-    """How to narrow figures to one product (its code in any case) or to the customers who are in a segment now."""
+    `versions`: those of `member_ids`, if they have been read already.
+    """
     if product:
         return only_product(product_code_in_any_case(product))
-    return only_customers(segment_members(segment, now=now).keys()) if segment else EVERYTHING
+    return only_customers(segment_members(segment, now=now, versions=versions)) if segment else EVERYTHING

@@ -12,17 +12,17 @@ from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 from packprod.rights import OVERVIEW, TOP_CUSTOMERS, may
-from reports.api import report_answers, report_ok
+from reports.api import IF_NONE_MATCH, edition_of, report_answer, report_answers
 from reports.comparison import PeriodJson, SegmentCounts
 from reports.overview.export import overview_report_export
 from reports.overview.report import (
     EarlierOverview,
     OverviewChange,
+    OverviewReading,
     OverviewReport,
     ParkedOrders,
     ParkedReason,
     TopCustomer,
-    overview_report,
 )
 from reports.parameters import COMPARE, COMPARED_PERIOD, NO_PRODUCT_IN_OVERVIEW, SEGMENT, period_of
 from reports.products.report import TopProduct
@@ -70,6 +70,7 @@ class OverviewView(APIView):
         "getOverviewReport",
         "Retrieve the overview",
         tag="Reports",
+        headers=(IF_NONE_MATCH,),
         query=(*COMPARED_PERIOD, SEGMENT, FORMAT, NO_PRODUCT_IN_OVERVIEW),
         answers=report_answers(OverviewReport, example=_EXAMPLE),
     )
@@ -78,13 +79,13 @@ class OverviewView(APIView):
         now, file_format = utc_now(), requested_format(request)
         period, compare, segment = period_of(request, now=now), COMPARE.of(request), SEGMENT.of(request)
         with timed("reportOverview") as reading:
-            report = overview_report(
-                period=period, compare=compare, segment=segment, now=now, names_customers=_names_customers(request)
-            )
+            read = OverviewReading(period, compare, now, segment, _names_customers(request))
+            if file_format is None:
+                edition = edition_of("overview", read.depends_on)
+                return report_answer(request, edition, read.report, reading=reading, items=lambda one: one.orders)
+            report = read.report()
             reading.hit(items=report.orders)
-        if file_format:
-            return overview_report_export(report, period=period, format=file_format, narrowed=segment)
-        return report_ok(report)
+        return overview_report_export(report, period=period, format=file_format, narrowed=segment)
 
 
 def _names_customers(request: Request) -> bool:

@@ -17,7 +17,7 @@ from packprod.rights import TOP_CUSTOMERS, may
 from reports.comparison import Trend
 from reports.models import Overview
 from reports.overview.export import overview_report_export
-from reports.overview.report import OverviewReport, TopCustomer, overview_with_trend
+from reports.overview.report import OverviewReading, OverviewReport, TopCustomer
 from reports.pages.cards import cards, segment_rows
 from reports.pages.charts import revenue_chart, trend_rows
 from reports.pages.links import Links
@@ -42,14 +42,10 @@ class OverviewPage(PeriodPage[OverviewAndTrend]):
 
     def read(self, params: PeriodParameters) -> OverviewAndTrend:
         with timed("reportOverview") as reading:
-            report, trend = overview_with_trend(
-                period=params.period,
-                compare=params.compare,
-                granularity=params.granularity,
-                segment=params.segment,
-                now=params.now,
-                names_customers=params.names_customers,
+            read = OverviewReading(
+                params.period, params.compare, params.now, params.segment, params.names_customers, params.granularity
             )
+            report, trend = read.report(), read.trend()
             reading.hit(items=report.orders)
         return report, trend
 

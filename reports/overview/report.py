@@ -1,24 +1,33 @@
 """The overview: the headline figures of a period beside those of another, segments, top products and customers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from functools import cached_property
+from typing import Annotated, Any, Final, TypeVar
 
+from django.conf import settings
 from msgspec import UNSET, Meta, UnsetType, structs
 
-from customers.population.read_model import POPULATION_SUBJECT
-from customers.population.selectors import first_orders, segment_members, segments_on
+from customers.population.read_model import ALL
+from customers.population.selectors import (
+    Members,
+    Population,
+    population,
+    segment_members,
+)
 from customers.selectors import customer_names
 from packprod.api.answers import Count, JsonObject, Money
 from packprod.dates import business_date
 from packprod.money import money
+from packprod.readmodels.held import HELD
 from packprod.readmodels.parked import ParkedSummary, parked_summary
-from packprod.readmodels.totals import read_totals
 from reports.comparison import (
     Headline,
     HeadlineChange,
     PeriodJson,
+    SalesBucket,
     SegmentCounts,
     Trend,
     changes,
@@ -28,13 +37,15 @@ from reports.comparison import (
     segment_counts,
     trend,
 )
-from reports.figures.figures import Figures
-from reports.figures.narrowing import EVERYTHING, Narrow, new_among, only_customers
+from reports.figures.held_figures import Part
+from reports.figures.narrowing import EVERYTHING, Narrow, only_customers
 from reports.figures.periods import Compare, Period
-from reports.figures.selectors import Columns
-from reports.products.report import TopProduct, by_revenue, top_products
+from reports.figures.selectors import FigureVersions, PeriodFigures, figure_versions
+from reports.figures.sums import Sum
+from reports.products.report import TopProduct, top_products
 
 TOP = 5
+_TOP_BYTES: Final = 2_000
 
 
 class OverviewFigures(Headline, kw_only=True):
@@ -118,43 +129,120 @@ def overview_report(
     """Contract section 6, overview. With a segment: of the customers who are in it now, and without `top_products`,
     as nothing is kept by product and customer; `segments` stays that of all customers. Without `names_customers` it has
     no `top_customers`."""
-    report, _ = overview_with_trend(
-        period=period, compare=compare, now=now, segment=segment, granularity=None, names_customers=names_customers
-    )
-    return report
+    return OverviewReading(period, compare, now, segment, names_customers).report()
 
 
-def overview_with_trend(
-    *,
-    period: Period,
-    compare: Compare,
-    now: datetime,
-    segment: str = "",
-    granularity: str | None,
-    names_customers: bool = True,
-) -> tuple[OverviewReport, Trend]:
-    """The same, and the series of both periods side by side; without a granularity it is empty."""
-    population = read_totals(POPULATION_SUBJECT)
-    narrow, new = _customers_of(segment, population, now=now)
-    before = period.compared(compare)
-    tops: Columns = () if segment else ("products", "customers")
-    figures, series = figures_and_series(period, granularity, narrow, tops)
-    earlier, earlier_series = figures_and_series(before, granularity, narrow, tops[1:])
-    current = _overview_figures(OverviewFigures, figures, new(period))
-    previous = _overview_figures(EarlierOverview, earlier, new(before), period=period_json(before))
-    report = OverviewReport(
-        period=period_json(period),
-        **structs.asdict(current),
-        segments=segment_counts(segments_on(population, today=business_date(now))),
-        top_products=UNSET if segment else top_products(figures, most=TOP),
-        top_customers=_top_customers(figures) if names_customers else UNSET,
-        previous=previous,
-        change=changes(OverviewChange, current, previous),
-        parked=_parked_orders(parked_summary()),
-    )
-    if granularity is None:
-        return report, []
-    return report, trend(series, earlier_series, period=period, compare=compare, granularity=granularity)
+@dataclass(frozen=True)
+class OverviewReading:
+    """One reading of what an overview is made of: with the versions that were found first, as much as is needed.
+
+    `series` of both periods are only there with a granularity.
+    """
+
+    period: Period
+    compare: Compare
+    now: datetime
+    segment: str = ""
+    names_customers: bool = True
+    granularity: str | None = None
+
+    def report(self) -> OverviewReport:
+        """The overview."""
+        figures, earlier = self._figures[0], self._earlier[0]
+        current = _overview_figures(OverviewFigures, figures, self._new_customers(self.period))
+        previous = _overview_figures(
+            EarlierOverview, earlier, self._new_customers(self._before), period=period_json(self._before)
+        )
+        return OverviewReport(
+            period=period_json(self.period),
+            **structs.asdict(current),
+            segments=segment_counts(self._population.segments_on(business_date(self.now))),
+            top_products=UNSET if self.segment else top_products(figures.products, most=TOP),
+            top_customers=self._top_customers if self.names_customers else UNSET,
+            previous=previous,
+            change=changes(OverviewChange, current, previous),
+            parked=_parked_orders(self._parked),
+        )
+
+    def trend(self) -> Trend:
+        """The series of both periods side by side; without a granularity it is empty."""
+        if self.granularity is None:
+            return []
+        series, earlier = self._figures[1], self._earlier[1]
+        return trend(series, earlier, period=self.period, compare=self.compare, granularity=self.granularity)
+
+    @property
+    def depends_on(self) -> tuple[object, ...]:
+        """What the report follows from."""
+        names = self._top_customers if self.names_customers else None
+        return (
+            *self._figures_depend_on,
+            self._versions.population.get(ALL),
+            business_date(self.now),
+            self._parked,
+            names,
+        )
+
+    @cached_property
+    def _figures_depend_on(self) -> tuple[object, ...]:
+        versions = [self._versions.of(one) for one in (self.period, self._before)]
+        return self.period, self.compare, versions, self._narrow.name
+
+    @cached_property
+    def _before(self) -> Period:
+        return self.period.compared(self.compare)
+
+    @cached_property
+    def _versions(self) -> FigureVersions:
+        return figure_versions(self.period, self._before, population=True)
+
+    @cached_property
+    def _population(self) -> Population:
+        return population(self._versions.population)
+
+    @cached_property
+    def _members(self) -> Members | None:
+        """The customers of the segment; None where it is everybody."""
+        if not self.segment:
+            return None
+        return segment_members(self.segment, now=self.now, versions=self._versions.population)
+
+    @cached_property
+    def _narrow(self) -> Narrow:
+        return only_customers(self._members) if self._members else EVERYTHING
+
+    def _new_customers(self, period: Period) -> int:
+        """How many ordered for the first time ever in a period."""
+        if self._members:
+            return self._members.new_between(start=period.start, end=period.end)
+        return self._population.first_orders(start=period.start, end=period.end)
+
+    @cached_property
+    def _figures(self) -> tuple[PeriodFigures, list[SalesBucket]]:
+        tops: tuple[Part, ...] = () if self.segment else ("products", "customers")
+        return figures_and_series(self.period, self.granularity, self._narrow, *tops, versions=self._versions)
+
+    @cached_property
+    def _earlier(self) -> tuple[PeriodFigures, list[SalesBucket]]:
+        tops: tuple[Part, ...] = () if self.segment else ("customers",)
+        return figures_and_series(self._before, self.granularity, self._narrow, *tops, versions=self._versions)
+
+    @cached_property
+    def _parked(self) -> ParkedSummary:
+        return parked_summary()
+
+    @cached_property
+    def _top_customers(self) -> list[TopCustomer]:
+        """The customers with most revenue in the period, under the names that they have now."""
+        key = (settings.PACKPROD_CLIENT_ID, "top customers", self.period, self.segment)
+        version = repr(self._figures_depend_on)
+        top: list[tuple[str, Sum]] | None = HELD.get(key, version)
+        if top is None:
+            customers = self._figures[0].customers
+            top = [(customers.text(at), customers.sum_at(at)) for at in customers.ranked(TOP)]
+            HELD.put(key, version, top, size=len(version) + _TOP_BYTES)
+        names = customer_names([contact_id for contact_id, _ in top])
+        return [TopCustomer(one, sums.orders, money(sums.revenue), names.get(one, "")) for one, sums in top]
 
 
 def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
@@ -163,7 +251,7 @@ def _parked_orders(summary: ParkedSummary) -> ParkedOrders:
 
 
 def _overview_figures(
-    kind: Callable[..., AnyFigures], figures: Figures, new_customers: int, **others: Any
+    kind: Callable[..., AnyFigures], figures: PeriodFigures, new_customers: int, **others: Any
 ) -> AnyFigures:
     """The headline, and the customers of the period: new ones ordered for the first time ever in it."""
     customers = len(figures.customers)
@@ -175,20 +263,3 @@ def _overview_figures(
         returning_customers=customers - new_customers,
         **others,
     )
-
-
-def _customers_of(segment: str, population: dict[str, Any], *, now: datetime) -> tuple[Narrow, Callable[[Period], int]]:
-    """How to narrow figures to a segment (empty: to everybody), and to count its new customers of a period."""
-    if not segment:
-        return EVERYTHING, lambda period: first_orders(population, start=period.start, end=period.end)
-    members = segment_members(segment, now=now)
-    return only_customers(members.keys()), lambda period: new_among(members, start=period.start, end=period.end)
-
-
-def _top_customers(figures: Figures) -> list[TopCustomer]:
-    """The customers with most revenue in the period."""
-    top = sorted(figures.customers.items(), key=by_revenue)[:TOP]
-    names = customer_names([contact_id for contact_id, _ in top])
-    return [
-        TopCustomer(contact_id, one.orders, money(one.revenue), names.get(contact_id, "")) for contact_id, one in top
-    ]

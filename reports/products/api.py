@@ -11,7 +11,8 @@ from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 from packprod.rights import SOLD_PRODUCTS
-from reports.api import report_answers, report_ok
+from reports.api import IF_NONE_MATCH, edition_of, report_answer, report_answers
+from reports.figures.selectors import figure_versions
 from reports.parameters import COMPARE, COMPARED_PERIOD, NO_SEGMENT_IN_PRODUCTS, period_of
 from reports.products.export import products_report_export
 from reports.products.report import ProductChange, ProductFigures, ReportProduct, products_report
@@ -39,6 +40,7 @@ class ProductsReportView(APIView):
         "getProductsReport",
         "Retrieve products by revenue",
         tag="Reports",
+        headers=(IF_NONE_MATCH,),
         query=(*COMPARED_PERIOD, FORMAT, NO_SEGMENT_IN_PRODUCTS),
         answers=report_answers(list[ReportProduct], name="ProductsReportAnswer", example=[_EXAMPLE]),
     )
@@ -47,8 +49,16 @@ class ProductsReportView(APIView):
         file_format, period = requested_format(request), period_of(request, now=utc_now())
         compare = COMPARE.of(request)
         with timed("reportProducts") as reading:
-            products = products_report(period=period, compare=compare).products
-            reading.hit(items=len(products))
-        if file_format:
-            return products_report_export(products, period=period, format=file_format)
-        return report_ok(products)
+            versions = figure_versions(period, period.compared(compare))
+            edition = edition_of(
+                "products", period, compare, versions.of(period), versions.of(period.compared(compare))
+            )
+
+            def products() -> list[ReportProduct]:
+                return products_report(period=period, compare=compare, versions=versions).products
+
+            if file_format is None:
+                return report_answer(request, edition, products, reading=reading, items=len)
+            rows = products()
+            reading.hit(items=len(rows))
+        return products_report_export(rows, period=period, format=file_format)

@@ -1,18 +1,21 @@
 """Products of a period by revenue, each beside the same product in another period."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
+from numpy.typing import NDArray
 
 from packprod.api.answers import Count, JsonObject, Money
-from packprod.money import money, percentage
+from packprod.money import money
 from reports.comparison import changes
-from reports.figures.figures import Figures
+from reports.figures.amounts import changes_from, in_decimals, percentages
+from reports.figures.key_sums import DESCRIPTIONS, KeySums
 from reports.figures.periods import Compare, Period
-from reports.figures.selectors import figures_of
-from reports.figures.sums import Sum
+from reports.figures.selectors import FigureVersions, figure_versions, figures_of
 
 Units = Annotated[Decimal, Meta(description="Pieces.")]
 ProductRevenue = Annotated[Money, Meta(description="Σ quantity × unitPrice.")]
@@ -84,57 +87,66 @@ class ProductsReport:
     totals: ProductTotals
 
 
-def products_report(*, period: Period, compare: Compare = "previous") -> ProductsReport:
+def products_report(
+    *, period: Period, compare: Compare = "previous", versions: FigureVersions | None = None
+) -> ProductsReport:
     """Contract section 6, products."""
-    figures, earlier = (figures_of(one, ("products",)) for one in (period, period.compared(compare)))
-    return ProductsReport(product_rows(figures, earlier), product_totals(figures, earlier))
+    before = period.compared(compare)
+    versions = versions or figure_versions(period, before)
+    sold, earlier = (figures_of(one, "products", versions=versions).products for one in (period, before))
+    return ProductsReport(product_rows(sold, earlier), product_totals(sold, earlier))
 
 
-def product_rows(figures: Figures, earlier: Figures) -> list[ReportProduct]:
+def product_rows(sold: KeySums, earlier: KeySums) -> list[ReportProduct]:
     """Every product by revenue: its share of all products' revenue in percent, and what it was in an earlier period."""
-    whole = sum((one.revenue for one in figures.products.values()), Decimal(0))
-    return [
-        _product_row(code, one, earlier.products.get(code, Sum()), whole)
-        for code, one in sorted(figures.products.items(), key=by_revenue)
-    ]
-
-
-def _product_row(code: str, one: Sum, earlier: Sum, whole: Decimal) -> ReportProduct:
-    now, before = _figures(one), _figures(earlier)
-    return ReportProduct(
-        product_code=code,
-        description=one.description,
-        units=now.units,
-        revenue=now.revenue,
-        orders=now.orders,
-        share=percentage(one.revenue, whole),
-        previous=before,
-        change=changes(ProductChange, now, before),
+    places, before = earlier.positions_of(sold), [*map(ProductFigures, *_shown(earlier)), _NOTHING]
+    rows = list(
+        map(
+            ReportProduct,
+            sold.texts,
+            map(DESCRIPTIONS.text, sold.descriptions.tolist()),
+            *_shown(sold),
+            _shares(sold),
+            map(before.__getitem__, places.tolist()),
+            _changes(sold, earlier, places),
+        )
     )
+    return [rows[position] for position in sold.ranked()]
 
 
-def _figures(one: Sum) -> ProductFigures:
-    return ProductFigures(one.units, money(one.revenue), one.orders)
+_NOTHING = ProductFigures(Decimal(0), money(Decimal(0)), 0)
 
 
-def product_totals(figures: Figures, earlier: Figures) -> ProductTotals:
+def _shown(sums: KeySums) -> tuple[list[Decimal], list[Decimal], list[int]]:
+    """Units, revenue and orders of each product."""
+    return sums.units.as_decimals(), in_decimals(sums.revenue.cents().tolist(), 2), sums.orders.tolist()
+
+
+def _shares(sums: KeySums) -> list[Decimal | None]:
+    revenue = sums.revenue.numbers
+    whole = sum(revenue.tolist())
+    return percentages(revenue, np.full(len(revenue), whole, np.int64 if abs(whole) < 2**63 else object))
+
+
+def _changes(sold: KeySums, earlier: KeySums, places: NDArray[np.int64]) -> Iterator[ProductChange]:
+    """The change of each product from what it was at its place in `earlier`, the last of which is for nothing."""
+    decimals = max(sold.units.places, earlier.units.places)
+    figures = ((sums.units.with_places(decimals), sums.revenue.cents(), sums.orders) for sums in (earlier, sold))
+    pairs = zip(*figures, strict=True)
+    return map(ProductChange, *(changes_from(np.append(before, 0)[places], now) for before, now in pairs))
+
+
+def product_totals(sold: KeySums, earlier: KeySums) -> ProductTotals:
     """The sums of all products together."""
-    now, before = _sold(figures), _sold(earlier)
-    return ProductTotals(len(figures.products), now, before, changes(SoldChange, now, before))
+    now, before = _sold(sold), _sold(earlier)
+    return ProductTotals(len(sold), now, before, changes(SoldChange, now, before))
 
 
-def _sold(figures: Figures) -> SoldTotals:
-    sums = figures.products.values()
-    units = sum((one.units for one in sums), Decimal(0))
-    return SoldTotals(units, money(sum((one.revenue for one in sums), Decimal(0))))
+def _sold(sums: KeySums) -> SoldTotals:
+    return SoldTotals(sums.units.total(), money(sums.revenue.total()))
 
 
-def by_revenue(pair: tuple[str, Sum]) -> tuple[Decimal, str]:
-    """A sort key: most revenue first, then by key."""
-    return -pair[1].revenue, pair[0]
-
-
-def top_products(figures: Figures, *, most: int) -> list[TopProduct]:
+def top_products(sums: KeySums, *, most: int) -> list[TopProduct]:
     """The products with most revenue."""
-    top = sorted(figures.products.items(), key=by_revenue)[:most]
+    top = ((sums.text(at), sums.sum_at(at)) for at in sums.ranked(most))
     return [TopProduct(code, one.description, one.units, money(one.revenue), one.orders) for code, one in top]

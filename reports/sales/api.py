@@ -11,7 +11,7 @@ from packprod.api.parameters import FORMAT, requested_format
 from packprod.dates import utc_now
 from packprod.observability.timing import timed
 from packprod.rights import SALES
-from reports.api import report_answers, report_ok
+from reports.api import IF_NONE_MATCH, edition_of, report_answer, report_answers
 from reports.comparison import ComparedBucket, EarlierHeadline, Headline, HeadlineChange, PeriodJson, SalesBucket
 from reports.figures.narrowing import narrowing
 from reports.parameters import (
@@ -25,7 +25,7 @@ from reports.parameters import (
     product_or_segment,
 )
 from reports.sales.export import sales_report_export
-from reports.sales.report import SalesReport, sales_report
+from reports.sales.report import SalesReport, sales_report, sales_versions
 
 _REVENUE, _AVERAGE, _NOTHING = Decimal("211.00"), Decimal("105.50"), Decimal("0.00")
 _UNITS = Decimal(200)
@@ -62,6 +62,7 @@ class SalesReportView(APIView):
         "getSalesReport",
         "Retrieve sales over time",
         tag="Reports",
+        headers=(IF_NONE_MATCH,),
         query=(*PERIOD, GRANULARITY, COMPARE, PRODUCT, SEGMENT, FORMAT),
         answers=report_answers(SalesReport, example=_EXAMPLE),
     )
@@ -72,11 +73,20 @@ class SalesReportView(APIView):
         granularity = granularity_of(request, period)
         product, segment = product_or_segment(request)
         with timed("reportSales") as reading:
-            narrow = narrowing(product=product, segment=segment, now=now)
-            report = sales_report(period=period, granularity=granularity, compare=compare, narrow=narrow)
+            versions = sales_versions(period, compare, segment=segment)
+            narrow = narrowing(product=product, segment=segment, now=now, versions=versions.population)
+
+            def sales() -> SalesReport:
+                return sales_report(
+                    period=period, granularity=granularity, compare=compare, narrow=narrow, versions=versions
+                )
+
+            if file_format is None:
+                compared = [versions.of(one, granularity) for one in (period, period.compared(compare))]
+                edition = edition_of("sales", period, compare, granularity, narrow.name, compared)
+                return report_answer(request, edition, sales, reading=reading, items=lambda one: len(one.series))
+            report = sales()
             reading.hit(items=len(report.series))
-        if file_format is None:
-            return report_ok(report)
         return sales_report_export(
             report.compared, granularity=granularity, period=period, format=file_format, narrowed=product or segment
         )

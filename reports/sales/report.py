@@ -20,6 +20,7 @@ from reports.comparison import (
 )
 from reports.figures.narrowing import EVERYTHING, Narrow
 from reports.figures.periods import GRANULARITIES, Compare, Period
+from reports.figures.selectors import FigureVersions, figure_versions
 
 
 class SalesReport(JsonObject):
@@ -34,11 +35,19 @@ class SalesReport(JsonObject):
     change: HeadlineChange
 
 
-def sales_report(*, period: Period, granularity: str, compare: Compare, narrow: Narrow = EVERYTHING) -> SalesReport:
+def sales_report(
+    *,
+    period: Period,
+    granularity: str,
+    compare: Compare,
+    narrow: Narrow = EVERYTHING,
+    versions: FigureVersions | None = None,
+) -> SalesReport:
     """Contract section 6, sales. `narrow`: to one product or a segment, see `narrowing`."""
     before = period.compared(compare)
-    figures, series = figures_and_series(period, granularity, narrow)
-    earlier, earlier_series = figures_and_series(before, granularity, narrow)
+    versions = versions or sales_versions(period, compare)
+    figures, series = figures_and_series(period, granularity, narrow, versions=versions)
+    earlier, earlier_series = figures_and_series(before, granularity, narrow, versions=versions)
     totals = headline(Headline, figures)
     previous = headline(EarlierHeadline, earlier, period=period_json(before))
     return SalesReport(
@@ -50,3 +59,8 @@ def sales_report(*, period: Period, granularity: str, compare: Compare, narrow: 
         previous=previous,
         change=changes(HeadlineChange, totals, previous),
     )
+
+
+def sales_versions(period: Period, compare: Compare, *, segment: str = "") -> FigureVersions:
+    """The versions of all that sales of a period are computed from, narrowed to a segment or not."""
+    return figure_versions(period, period.compared(compare), population=bool(segment))

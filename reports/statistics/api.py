@@ -6,16 +6,17 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from customers.population.read_model import ALL
 from packprod.api.operations import operation
 from packprod.api.parameters import FORMAT, requested_format
-from packprod.dates import utc_now
+from packprod.dates import business_date, utc_now
 from packprod.observability.timing import timed
 from packprod.rights import STATISTICS
-from reports.api import report_answers, report_ok
+from reports.api import IF_NONE_MATCH, edition_of, report_answer, report_answers
 from reports.comparison import SegmentCounts
 from reports.parameters import COMPARE, OPTIONAL_COMPARED_PERIOD, period_or_all_time
 from reports.statistics.export import statistics_report_export
-from reports.statistics.report import Percentiles, StatisticsReport, statistics_report
+from reports.statistics.report import Percentiles, StatisticsReport, statistics_report, statistics_versions
 
 _AMOUNT = Decimal("105.50")
 _EXAMPLE = StatisticsReport(
@@ -49,6 +50,7 @@ class StatisticsView(APIView):
         "getStatisticsReport",
         "Retrieve statistics of all time, or of a period",
         tag="Reports",
+        headers=(IF_NONE_MATCH,),
         query=(*OPTIONAL_COMPARED_PERIOD, FORMAT),
         answers=report_answers(StatisticsReport, example=_EXAMPLE),
     )
@@ -56,9 +58,18 @@ class StatisticsView(APIView):
         """Statistics of all time, or of a period."""
         now, file_format = utc_now(), requested_format(request)
         period, compare = period_or_all_time(request, now=now), COMPARE.of(request)
+        periods = (period, period.compared(compare)) if period else ()
         with timed("reportStatistics") as reading:
-            report = statistics_report(now=now, period=period, compare=compare)
+            versions = statistics_versions(*periods)
+
+            def statistics() -> StatisticsReport:
+                return statistics_report(now=now, period=period, compare=compare, versions=versions)
+
+            if file_format is None:
+                figures = [versions.of(one) for one in periods]
+                others = versions.population.get(ALL), sorted(versions.derivations.items())
+                edition = edition_of("statistics", period, compare, business_date(now), figures, others)
+                return report_answer(request, edition, statistics, reading=reading, items=lambda one: one.orders)
+            report = statistics()
             reading.hit(items=report.orders)
-        if file_format:
-            return statistics_report_export(report, now=now, period=period, format=file_format)
-        return report_ok(report)
+        return statistics_report_export(report, now=now, period=period, format=file_format)

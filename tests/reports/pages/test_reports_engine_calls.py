@@ -8,19 +8,20 @@ import pytest
 from django.test import Client
 
 from packprod.dynamodb.client import dynamodb
+from packprod.readmodels.held import HELD
 from packprod.readmodels.rebuild.definitions import are_rules_outdated, record_built
 from tests.reports.pages.report_shop import PAGES, PERIOD, open_shop
 
 pytestmark = pytest.mark.usefixtures("staff_site")
-BOTH_PERIODS = ["Query"] * 4  # two months each
+VERSIONS = "BatchGetItem"  # of all figures, and of the population
 CALLS = {
-    f"/admin/?{PERIOD}": ["GetItem", *BOTH_PERIODS, "BatchGetItem", "Query"],  # population, days, names, what is parked
-    PAGES["overview"]: ["GetItem", *BOTH_PERIODS, "BatchGetItem", "Query"],
-    PAGES["sales"]: BOTH_PERIODS,
-    PAGES["sales"] + "&granularity=month": BOTH_PERIODS,  # whole months from the calendar, the others by day
-    PAGES["products"]: BOTH_PERIODS,
-    PAGES["statistics"]: ["GetItem"] * 2,
-    f"{PAGES['statistics']}?{PERIOD}": ["GetItem", *BOTH_PERIODS],  # population, days
+    f"/admin/?{PERIOD}": [VERSIONS, "BatchGetItem", "Query"],  # names, what is parked
+    PAGES["overview"]: [VERSIONS, "BatchGetItem", "Query"],
+    PAGES["sales"]: [VERSIONS],
+    PAGES["sales"] + "&granularity=month": [VERSIONS],
+    PAGES["products"]: [VERSIONS],
+    PAGES["statistics"]: [VERSIONS],
+    f"{PAGES['statistics']}?{PERIOD}": [VERSIONS],
     PAGES["cohorts"]: ["Query"],
     PAGES["overduereorders"]: ["Query", "BatchGetItem"],  # entries; their customers and products
     f"{PAGES['overduereorders']}?search=regular": ["Query", "BatchGetItem"] * 2,  # words, customers; rows, products
@@ -55,9 +56,37 @@ def test_calls_of_each_page(
     record_built()
     assert not are_rules_outdated()  # a process asks that until it is so, and then no more
     open_shop(imported, caught_up)
+    for address in CALLS:
+        boss.get(address)  # from then on the process holds the figures
     counted = {}
     for address in CALLS:
         calls.clear()
         assert boss.get(address).status_code == 200
         counted[address] = list(calls)
     assert counted == CALLS
+
+
+def test_calls_of_a_process_that_holds_nothing(
+    boss: Client,
+    imported: Callable[..., Any],
+    caught_up: Callable[..., None],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    calls: list[str],
+) -> None:
+    """Two months of each period, and the row of all time; days and months lie together, however many there are."""
+    monkeypatch.setattr("reports.pages.page.utc_now", lambda: now)
+    record_built()
+    assert not are_rules_outdated()
+    open_shop(imported, caught_up)
+    both_periods = ["Query"] * 4
+    for address, read in {
+        PAGES["sales"]: both_periods,
+        PAGES["products"]: both_periods,
+        PAGES["statistics"]: ["GetItem"] * 2,
+        f"{PAGES['statistics']}?{PERIOD}": ["GetItem", *both_periods],
+    }.items():
+        HELD.clear()
+        calls.clear()
+        assert boss.get(address).status_code == 200
+        assert calls == [VERSIONS, *read], address
