@@ -11,7 +11,7 @@ from typing import Any, Literal
 from more_itertools import chunked
 
 from packprod.dynamodb.client import call
-from packprod.dynamodb.codec import decode_item, encode_value
+from packprod.dynamodb.codec import AttributeMap, decode_item, encode_value
 from packprod.dynamodb.errors import patiently
 from packprod.dynamodb.tables import Table
 
@@ -86,11 +86,20 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
     return batch_get_tables({table: keys})[table]
 
 
+def batch_get_encoded(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[AttributeMap]:
+    """Does `batch_get`; the items are as the engine sends them, tagged values."""
+    return _batch_get({table: keys})[table]
+
+
 def batch_get_tables(keys: Mapping[type[Table], Iterable[Sequence[Any]]]) -> dict[type[Table], list[Item]]:
     """Does `batch_get` for several tables in the same calls."""
+    return {table: list(map(decode_item, items)) for table, items in _batch_get(keys).items()}
+
+
+def _batch_get(keys: Mapping[type[Table], Iterable[Sequence[Any]]]) -> dict[type[Table], list[AttributeMap]]:
     wanted = [(table, key) for table, some in keys.items() for key in dict.fromkeys(map(tuple, some))]
     tables = {table.engine_name(): table for table in keys}
-    found: dict[type[Table], list[Item]] = {table: [] for table in keys}
+    found: dict[type[Table], list[AttributeMap]] = {table: [] for table in keys}
     for chunk in chunked(wanted, BATCH_SIZE):
         pending: dict[str, Any] = {}
         for table, key in chunk:
@@ -99,7 +108,7 @@ def batch_get_tables(keys: Mapping[type[Table], Iterable[Sequence[Any]]]) -> dic
         while pending:
             answer = call("batch_get_item", RequestItems=pending)
             for name, items in answer["Responses"].items():
-                found[tables[name]] += [decode_item(item) for item in items]
+                found[tables[name]] += items
             pending = answer.get("UnprocessedKeys") or {}
     return found
 
@@ -108,6 +117,14 @@ def query_page(
     partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
 ) -> ItemPage:
     """One page of a partition: at most `limit` items after `start_key`. An empty range costs no call."""
+    page = query_page_encoded(partition, limit=limit, start_key=start_key, consistent=consistent)
+    return ItemPage(items=[decode_item(item) for item in page.items], last_key=page.last_key)
+
+
+def query_page_encoded(
+    partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
+) -> ItemPage:
+    """Does `query_page`; the items are as the engine sends them, tagged values."""
     if partition.range is not None and partition.range.holds_nothing:
         return ItemPage(items=[], last_key=None)
     parameters = _query_parameters(partition)
@@ -116,7 +133,7 @@ def query_page(
     answer = call("query", Limit=limit, ConsistentRead=consistent, **parameters)
     last_key = answer.get("LastEvaluatedKey")
     return ItemPage(
-        items=[decode_item(item) for item in answer["Items"]],
+        items=answer["Items"],
         last_key=decode_item(last_key) if last_key else None,
     )
 
@@ -129,8 +146,21 @@ def query_all(
     start_key: Item | None = None,
 ) -> Iterator[Item]:
     """Every item of a partition, read page by page as they are used."""
+    return map(
+        decode_item, query_all_encoded(partition, consistent=consistent, page_size=page_size, start_key=start_key)
+    )
+
+
+def query_all_encoded(
+    partition: Partition,
+    *,
+    consistent: bool = False,
+    page_size: int = PAGE_SIZE,
+    start_key: Item | None = None,
+) -> Iterator[AttributeMap]:
+    """Does `query_all`; the items are as the engine sends them, tagged values."""
     while True:
-        page = query_page(partition, limit=page_size, start_key=start_key, consistent=consistent)
+        page = query_page_encoded(partition, limit=page_size, start_key=start_key, consistent=consistent)
         yield from page.items
         start_key = page.last_key
         if start_key is None:

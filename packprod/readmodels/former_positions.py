@@ -45,7 +45,7 @@ def _present(row: Table) -> list[tuple[str, str]]:
         name = moving_list(row.bucket)
         return [(name, row.row_id)] if name else []
     wire = row.wire() if row.sort_attributes else {}
-    return [(name, wire[name]["S"]) for name in row.sort_attributes]
+    return [(name, wire[name]["S"]) for name in row.sort_attributes if name in wire]
 
 
 def _moved(before: RowPosition | None, at: str, *, now: datetime) -> RowPosition:

@@ -67,8 +67,9 @@ FurtherData = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
 class ReadModel:
     """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
 
-    - `project(order)` returns the projection rows of an order; `project_broken(item)` those of a broken order's raw
-      row, if any.
+    - `project(order)` returns the projection rows of an order, and rows of `projected_tables`, each of which has the
+      attributes clientID and sourceID (the order's id); `project_broken(item)` returns the projection rows of a broken
+      order's raw row, if any.
     - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
       returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
       read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
@@ -85,7 +86,8 @@ class ReadModel:
     """
 
     name: str
-    project: Callable[[Any], Iterable[ProjectionRow]] = lambda order: ()
+    project: Callable[[Any], Iterable[ProjectionRow | Table]] = lambda order: ()
+    projected_tables: tuple[type[Table], ...] = ()
     project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
     summary_tables: tuple[type[Table], ...] = ()

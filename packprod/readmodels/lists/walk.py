@@ -11,7 +11,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from packprod.dynamodb.reads import Item, Partition, Range, query_all
+from packprod.dynamodb.codec import AttributeMap
+from packprod.dynamodb.reads import Item, Partition, Range, query_all, query_all_encoded
 from packprod.dynamodb.tables import Table
 from packprod.errors import InvalidCursor
 
@@ -80,24 +81,38 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class SortedPartition:
-    """One partition of a table or of one of its indexes, sorted by the text attribute `sort_key`."""
+    """One partition of a table or of one of its indexes, sorted by the text attribute `sort_key`.
+
+    Only `attributes` are sent, if any are named; the sort key must be one of them.
+    """
 
     table: type[Table]
     hash: tuple[str, Any]
     sort_key: str
     index: str | None = None
+    attributes: tuple[str, ...] = ()
 
     def walk(self, bounds: Bounds, *, chunk: int) -> Walk[Item]:
         """The rows within the bounds; `chunk` new rows are read at a time."""
-        partition = Partition(
+        rows = query_all(self._partition(bounds), page_size=chunk if bounds.after is None else chunk + 1)
+        return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
+
+    def walk_encoded(self, bounds: Bounds, *, chunk: int) -> Walk[AttributeMap]:
+        """Does `walk`; the rows are as the engine sends them, tagged values."""
+        size = chunk if bounds.after is None else chunk + 1
+        rows = query_all_encoded(self._partition(bounds), page_size=size)
+        keyed = ((row[self.sort_key]["S"], row) for row in rows)
+        return ((key, row) for key, row in keyed if bounds.is_behind(key))
+
+    def _partition(self, bounds: Bounds) -> Partition:
+        return Partition(
             self.table,
             hash=self.hash,
             index=self.index,
             range=_range(self.sort_key, *bounds.unread()),
             descending=bounds.descending,
+            attributes=self.attributes,
         )
-        rows = query_all(partition, page_size=chunk if bounds.after is None else chunk + 1)
-        return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
 
 
 def _range(sort_key: str, low: str | None, high: str | None) -> Range | None:

@@ -15,7 +15,7 @@ from orders.lists import filter as order_filter
 from orders.lists import listing
 from orders.lists.filter import OrderFilter, searched
 from orders.lists.listing import OrderListing, listed_orders, order_list
-from orders.lists.read_model import total_key
+from orders.keys import total_key
 from orders.order import Order
 from orders.tables import WebOrder
 from packprod.dynamodb import client, reads
