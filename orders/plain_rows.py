@@ -8,14 +8,15 @@ others to `orders.rows` and `order_json`. What it renders is byte for byte the s
 import re
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
 from django.conf import settings
 
-from orders.amounts import MAX_AMOUNT
+from orders.amounts import MAX_AMOUNT, MONEY_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS
 from orders.contact_aliases import effective_contact
-from orders.oddities import is_ahead
+from orders.oddities import ROUNDED, is_ahead
 from orders.order_json import OrderCustomerJson, OrderItemJson, OrderJson
 from orders.rows import MAX_ID_BYTES
 from orders.statuses import is_known
@@ -28,7 +29,8 @@ _INSTANT = re.compile(r"2\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d\d\d)?Z", re.ASCII)
 _LATER = re.compile(r"2\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 _SECOND = len("2025-10-20T10:30:00")
 _FIRST_PLAIN = "2000-01-02"  # in every time zone after `orders.oddities.FIRST_YEAR` began
-_NUMBER = re.compile(r"(0|[1-9]\d{0,8})(?:\.(\d{1,4}))?", re.ASCII)
+_NUMBER = re.compile(r"(0|[1-9]\d{0,8})(?:\.(\d{1,20}))?", re.ASCII)
+_CUSTOMER = ("name", "email", "company", "phone")
 _CUSTOMER_BESIDE = ("customerName", "customerEmail", "customerCompany", "customerPhone")
 _PER_CENT = 100_000  # thousandths of a quantity times ten-thousandths of a price, for each cent
 _MOST = int(MAX_AMOUNT) * 100 * _PER_CENT
@@ -53,19 +55,17 @@ def plain_json(item: AttributeMap) -> bytes | None:
 
 def _order(item: AttributeMap) -> OrderJson:
     status, created = item["status"]["S"], item["createdAt"]["S"]
-    updated = item["updatedAt"]["S"] if "updatedAt" in item else ""
+    updated = _said(item, "updatedAt")
     if item["clientID"]["S"] != settings.PACKPROD_CLIENT_ID or item["currency"]["S"] != settings.PACKPROD_CURRENCY:
         raise _NotPlain
     if not is_known(status) or item.get("extra") not in _NO_EXTRA or _is_odd_time(created, updated):
         raise _NotPlain
-    lines = item["items"]["L"]
-    of_lines = 0
-    items = []
-    for line in lines:
-        rendered, total = _line(line["M"])
-        items.append(rendered)
-        of_lines += total
-    subtotal, tax, shipping, discount, total = [_cents(item[name]["N"]) for name in _SUMS]
+    lines = [_line(line["M"]) for line in item["items"]["L"]]
+    items = [line for line, _, _ in lines]
+    of_lines = sum([cents for _, cents, _ in lines])
+    amounts = [_cents(item[name]["N"]) for name in _SUMS]
+    subtotal, tax, shipping, discount, total = [cents for cents, _ in amounts]
+    is_rounded = any(rounded for *_, rounded in chain(amounts, lines))
     tolerance = max(len(items), 1)
     computed = subtotal + tax + shipping - discount
     if not items or not total or abs(subtotal - of_lines) > tolerance or abs(total - computed) > tolerance:
@@ -85,9 +85,9 @@ def _order(item: AttributeMap) -> OrderJson:
         shipping=_money(shipping),
         discount=_money(discount),
         total=_money(total),
-        source=_text(item["source"]["S"]) if "source" in item else "",
+        source=_normal(_said(item, "source")),
         extra={},
-        odd=[],
+        odd=[ROUNDED] if is_rounded else [],
     )
 
 
@@ -97,16 +97,25 @@ def _id(text: str) -> str:
     return text
 
 
+def _said(attributes: AttributeMap, name: str) -> str:
+    """A text that may be missing or null."""
+    tagged = attributes.get(name)
+    return "" if tagged is None or "NULL" in tagged else str(tagged["S"])
+
+
 def _text(text: str) -> str:
-    """The text, which is normalised already and not empty."""
-    if not _is_normal(text):
+    """The text, which is not empty and normalised already."""
+    if not text:
         raise _NotPlain
-    return text
+    return _normal(text)
 
 
 @lru_cache(_KNOWN)
-def _is_normal(text: str) -> bool:
-    return bool(text) and normal_text(text) == text
+def _normal(text: str) -> str:
+    """The text, which is normalised already."""
+    if normal_text(text) != text:
+        raise _NotPlain
+    return text
 
 
 def _shown(created: str) -> str:
@@ -128,18 +137,13 @@ def _is_odd_time(created: str, updated: str) -> bool:
 
 def _customer(item: AttributeMap) -> OrderCustomerJson:
     customer = item["customer"]["M"]
-    name, email, company, phone = (
-        customer[one]["S"] if one in customer else "" for one in ("name", "email", "company", "phone")
-    )
-    blank = not (name and email and company and phone)
-    if blank and any(one in item for one in _CUSTOMER_BESIDE):
+    name, email, company, phone = [_said(customer, one) for one in _CUSTOMER]
+    if not (name and email and company and phone) and any(one in item for one in _CUSTOMER_BESIDE):
         raise _NotPlain
-    typed = customer["typedEmail"]["S"] if "typedEmail" in customer else ""
-    for text in (name, company, phone):
-        if text and not _is_normal(text):
-            raise _NotPlain
-    address, typed_email = _addresses(email, typed) if email or typed else ("", "")
-    return OrderCustomerJson(name=name, email=address, typed_email=typed_email, company=company, phone=phone)
+    address, typed_email = _addresses(email, _said(customer, "typedEmail"))
+    return OrderCustomerJson(
+        name=_normal(name), email=address, typed_email=typed_email, company=_normal(company), phone=_normal(phone)
+    )
 
 
 @lru_cache(_KNOWN)
@@ -151,48 +155,57 @@ def _addresses(email: str, typed: str) -> tuple[str, str]:
     return identity, "" if typed.lower() == identity or normal_email(typed) != identity else typed
 
 
-def _line(line: AttributeMap) -> tuple[OrderItemJson, int]:
-    """The line, and its total in cents."""
-    quantity, shown_quantity = _quantity(line["quantity"]["N"])
-    price, shown_price = _price(line["unitPrice"]["N"])
+def _line(line: AttributeMap) -> tuple[OrderItemJson, int, bool]:
+    """The line, its total in cents, and whether an amount in it is rounded."""
+    quantity, shown_quantity, of_quantity = _quantity(line["quantity"]["N"])
+    price, shown_price, of_price = _price(line["unitPrice"]["N"])
     if quantity * price >= _MOST:
         raise _NotPlain
     total = (quantity * price + _PER_CENT // 2) // _PER_CENT
-    description = line["description"]["S"] if "description" in line else ""
-    if description and not _is_normal(description):
-        raise _NotPlain
-    code = _text(line["productCode"]["S"])
-    return OrderItemJson(code, description, shown_quantity, shown_price, _money(total)), total
+    code, description = _text(line["productCode"]["S"]), _normal(_said(line, "description"))
+    rendered = OrderItemJson(code, description, shown_quantity, shown_price, _money(total))
+    return rendered, total, of_quantity or of_price
 
 
 @lru_cache(_KNOWN)
-def _quantity(number: str) -> tuple[int, Any]:
-    """In thousandths, and as JSON: above 0, with at most 3 decimals."""
-    thousandths = _scaled(number, 3)
+def _quantity(number: str) -> tuple[int, Any, bool]:
+    """In thousandths, as JSON, and whether it is rounded to 3 decimals; above 0."""
+    thousandths, rounded = _scaled(number, QUANTITY_DECIMALS)
     if not thousandths:
         raise _NotPlain
-    return thousandths, msgspec.Raw(number.encode())
+    return thousandths, msgspec.Raw(_shown_number(number, thousandths, QUANTITY_DECIMALS)), rounded
 
 
 @lru_cache(_KNOWN)
-def _price(number: str) -> tuple[int, Any]:
-    """In ten-thousandths, and as `packprod.money.unit_price` shows it, as JSON."""
-    price = _scaled(number, 4)
-    return price, msgspec.Raw(number.encode()) if price % 100 else _money(price // 100)
+def _price(number: str) -> tuple[int, Any, bool]:
+    """In ten-thousandths, as JSON (`packprod.money.unit_price`), and whether it is rounded to 4 decimals."""
+    price, rounded = _scaled(number, PRICE_DECIMALS)
+    in_cents = price % 100 == 0
+    shown = _money(price // 100) if in_cents else msgspec.Raw(_shown_number(number, price, PRICE_DECIMALS))
+    return price, shown, rounded
+
+
+def _shown_number(number: str, scaled: int, decimals: int) -> bytes:
+    """The number as it is stored, or rounded."""
+    if len(number.partition(".")[2]) <= decimals:
+        return number.encode()
+    whole, fraction = divmod(scaled, 10**decimals)
+    return b"%d.%0*d" % (whole, decimals, fraction)
 
 
 @lru_cache(_KNOWN)
-def _cents(number: str) -> int:
-    return _scaled(number, 2)
+def _cents(number: str) -> tuple[int, bool]:
+    return _scaled(number, MONEY_DECIMALS)
 
 
-def _scaled(number: str, decimals: int) -> int:
-    """A plain number that is not negative and has no more decimals, as an integer."""
+def _scaled(number: str, decimals: int) -> tuple[int, bool]:
+    """A plain number that is not negative, as an integer with so many decimals, half up; and whether that differs."""
     found = _NUMBER.fullmatch(number)
-    fraction = (found[2] or "") if found else ""
-    if found is None or len(fraction) > decimals:
+    if found is None:
         raise _NotPlain
-    return int(found[1] + fraction.ljust(decimals, "0"))
+    fraction = (found[2] or "").ljust(decimals, "0")
+    scaled, rest = int(found[1] + fraction[:decimals]), fraction[decimals:].rstrip("0")
+    return scaled + (rest >= "5"), bool(rest)
 
 
 @lru_cache(_KNOWN)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from orders.contact_aliases import effective_contact
+from orders.contact_aliases import effective_contact, stored_contacts
 from orders.listed import ORDERS_LISTED, reference_partition
 from orders.oddities import FUTURE
 from orders.order import Order
@@ -18,6 +18,7 @@ from orders.products.selectors import product_codes_spelled
 from orders.statuses import is_counted
 from orders.tables import REFERENCE_INDEX, ListedOrder
 from packprod.dates import DAY, business_date, start_of_business_day
+from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.reads import Item, Partition, query_page, starts_with
 from packprod.readmodels.lists.search_query import SearchQuery, contact_words, search_query
 from packprod.readmodels.rebuild.definitions import is_built
@@ -33,7 +34,7 @@ class OrderSearch:
     """A search for orders: by the start of the reference, a product code, or words of the customer's name, e-mail,
     company and phone as they stand on the order. One of these is enough.
 
-    `candidates` are the lists in which all orders lie that it finds; None where these are long, or not known.
+    `candidates` say where all orders lie that it finds; None where that is not known.
     """
 
     query: SearchQuery
@@ -51,12 +52,25 @@ class OrderSearch:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The lists that a search is read from: the rows of the references that start so, the few contacts who have the
-    words on an order, and the product codes that are spelled like the text."""
+    """Where the orders of a search lie: the rows of the references that start so, the contacts who have the words on an
+    order, and the product codes that are spelled like the text."""
 
     reference_rows: list[Item]
     contact_ids: frozenset[str]
     product_codes: frozenset[str]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the search is read from their lists; otherwise it walks all orders and looks only at theirs."""
+        return len(self.contact_ids) <= FEW_CONTACTS
+
+    def may_hold(self) -> Callable[[AttributeMap], bool]:
+        """Whether an order's own row (tagged values) may be found: a quick look, before it is read."""
+        if self.product_codes:
+            return lambda item: True
+        order_ids = {row["sourceID"] for row in self.reference_rows}
+        contacts = {stored for one in self.contact_ids for stored in stored_contacts(one)}
+        return lambda item: item.get("contactID", {}).get("S") in contacts or item["orderID"]["S"] in order_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +163,10 @@ def searched(filter: OrderFilter, text: str) -> OrderFilter:
 
 
 def _candidates(query: SearchQuery) -> Candidates | None:
-    """None where one of the lists is too long, or still being built: then all orders are walked."""
+    """None where there are too many of them, or a list is still being built: then all orders are walked."""
     rows = _reference_rows(query)
     contacts = None if rows is None else named_customers(query)
-    if rows is None or contacts is None or len(contacts) > FEW_CONTACTS:
+    if rows is None or contacts is None:
         return None
     codes = product_codes_spelled(query)
     return None if codes is None else Candidates(rows, contacts, codes)

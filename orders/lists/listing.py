@@ -8,6 +8,7 @@ By total there is one list of all orders. Where the filter names a short list, t
 orders of a customer lie far apart among all totals.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Final
 
 from django.conf import settings
 
-from orders.contact_aliases import stored_contacts
+from orders.contact_aliases import effective_contact, stored_contacts
 from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key, total_key
 from orders.listed import (
     ORDERS_LISTED,
@@ -35,6 +36,7 @@ from orders.oddities import FUTURE
 from orders.order import Order
 from orders.products.read_model import PRODUCTS
 from orders.tables import CONTACT_INDEX, DATE_INDEX, STATUS_INDEX, TOTAL_INDEX, ListedOrder, WebOrder
+from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.reads import Partition, query_page
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists.moved_rows import passed_by
@@ -59,6 +61,7 @@ OrderWalk = Walk[FoundOrder | None]
 BY_DATE: Final = "createdAt"
 BY_TOTAL: Final = "total"
 SORTS = (BY_DATE, BY_TOTAL)
+KNOWN_SECONDS = 0.5  # for as long a process knows that no order is misplaced
 _MOVING_KEY = "byTotal"
 _LEAST = 10  # rows read at a time from each of many lists
 _SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
@@ -142,10 +145,12 @@ ListReader = Callable[[OrderFilter, Bounds, int], OrderWalk]
 
 
 def by_date(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """All orders of the client."""
-    return _with_odd_times(
-        [_indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), bounds, chunk)], bounds, chunk
-    )
+    """All orders of the client; of a search with many candidates only those that it may find."""
+    candidates = filter.search and filter.search.candidates
+    looked_at = candidates.may_hold() if candidates else None
+    ours = ("clientID", settings.PACKPROD_CLIENT_ID)
+    walk = _indexed(DATE_INDEX, ours, bounds, chunk, looked_at=looked_at)
+    return merged([walk, *_misplaced_orders(bounds)], descending=bounds.descending)
 
 
 def by_contact(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
@@ -177,7 +182,7 @@ def by_search(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders that a search may find by reference, by product or by customer, each once. The list of all orders goes
     on from there where one of these has become too long between two pages."""
     found = filter.search and filter.search.candidates
-    if not found:
+    if not found or not found.are_few:
         return by_date(filter, bounds, chunk)
     rows = walk_in_hand(((row["byTime"], row) for row in found.reference_rows if _holds(bounds, row["byTime"])), bounds)
     walks = [named_orders(rows, chunk=chunk)]
@@ -202,7 +207,7 @@ def _narrowest_source(filter: OrderFilter) -> str:
     """The narrowest list that the filter names; that of a search only where it is short."""
     if filter.contact_id:
         return "contact"
-    if filter.search and filter.search.candidates:
+    if filter.search and filter.search.candidates and filter.search.candidates.are_few:
         return "text"
     if filter.odd not in ("", FUTURE):
         require_built(ORDERS_BY_ODDITY)
@@ -243,20 +248,49 @@ def _listed(index: str, hash_key: tuple[str, str], sort_key: str, bounds: Bounds
 def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, chunk: int) -> OrderWalk:
     one_by_one = sorted({stored for one in contact_ids for stored in stored_contacts(one)})
     share = chunk if len(one_by_one) == 1 else max(_LEAST, chunk // max(1, len(one_by_one)))
-    return _with_odd_times(
-        [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one], bounds, chunk
-    )
+    plain = [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one]
+    return merged([*plain, *_misplaced_orders(bounds, contacts=one_by_one)], descending=bounds.descending)
 
 
-def _with_odd_times(plain: Iterable[OrderWalk], bounds: Bounds, chunk: int) -> OrderWalk:
-    """What the table's own indexes hold, and the few orders that they misplace."""
-    odd = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, chunk)
-    return merged([*plain, odd], descending=bounds.descending)
+def _misplaced_orders(bounds: Bounds, *, contacts: Iterable[str] | None = None) -> list[OrderWalk]:
+    """The few orders that the table's own indexes misplace, if there are any; those of some contacts only."""
+    if not _are_any_misplaced():
+        return []
+    walk = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, _LEAST)
+    if contacts is None:
+        return [walk]
+    theirs = {effective_contact(one) for one in contacts}
+    return [((key, found if found and found.facts.contact_id in theirs else None) for key, found in walk)]
 
 
-def _indexed(index: str, hash_key: tuple[str, str], bounds: Bounds, chunk: int) -> OrderWalk:
-    """A GSI with whole rows. Its sort key is text as the writers wrote it: orders of one second sort by their fractions
-    only here, so it is read by whole seconds, and a page goes on within the second where the last one ended."""
+_misplaced: dict[str, tuple[bool, float]] = {}
+"""By client: whether the table's own indexes misplace any order, and until when, in monotonic seconds, we know it."""
+
+
+def _are_any_misplaced() -> bool:
+    """Costs one read of one row every KNOWN_SECONDS in a process."""
+    client, now = settings.PACKPROD_CLIENT_ID, time.monotonic()
+    found, until = _misplaced.get(client, (False, 0.0))
+    if now >= until:
+        bucket = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_ODD_TIME.name, ODD_KEY)))
+        found = bool(query_page(bucket, limit=1).items)
+        _misplaced[client] = (found, now + KNOWN_SECONDS)
+    return found
+
+
+def _indexed(
+    index: str,
+    hash_key: tuple[str, str],
+    bounds: Bounds,
+    chunk: int,
+    *,
+    looked_at: Callable[[AttributeMap], bool] | None = None,
+) -> OrderWalk:
+    """A GSI with whole rows; those that are not `looked_at` count as gone.
+
+    Its sort key is text as the writers wrote it: orders of one second sort by their fractions only here, so it is read
+    by whole seconds, and a page goes on within the second where the last one ended.
+    """
     low, high = bounds.unread()
     low, high = (low or _EARLIEST)[:_SECOND], (high or _LATEST)[:_SECOND] + _BEHIND_SECOND
     seconds = Bounds(low, high, descending=bounds.descending)
@@ -266,7 +300,8 @@ def _indexed(index: str, hash_key: tuple[str, str], bounds: Bounds, chunk: int) 
     for _, second in groupby(plain, key=lambda row: row[0][:_SECOND]):
         keyed = ((newest_first_key_of_row(time, item["orderID"]["S"]), item) for time, item in second)
         inside = (one for one in keyed if _holds(bounds, one[0]))
-        yield from ((key, found_in_row(item)) for key, item in walk_in_hand(inside, bounds))
+        for key, item in walk_in_hand(inside, bounds):
+            yield key, found_in_row(item) if looked_at is None or looked_at(item) else None
 
 
 def _holds(bounds: Bounds, key: str) -> bool:

@@ -6,6 +6,7 @@ Every query and scan has a Limit, because without one DynamoDB Local walks the r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any, Literal
 
 from more_itertools import chunked
@@ -17,6 +18,7 @@ from packprod.dynamodb.tables import Table
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
+LARGEST_GROWN = 400
 BATCH_SIZE = 100
 _LAST_CHARACTER = "\U0010ffff"
 _EXPRESSIONS = {
@@ -157,14 +159,19 @@ def query_all_encoded(
     consistent: bool = False,
     page_size: int = PAGE_SIZE,
     start_key: Item | None = None,
+    grows: bool = False,
 ) -> Iterator[AttributeMap]:
-    """Does `query_all`; the items are as the engine sends them, tagged values."""
-    while True:
+    """Does `query_all`; the items are as the engine sends them, tagged values.
+
+    If it `grows`, each page from the third on is twice as long: whoever needs that many rejects most of them.
+    """
+    for number in count(1):
         page = query_page_encoded(partition, limit=page_size, start_key=start_key, consistent=consistent)
         yield from page.items
         start_key = page.last_key
         if start_key is None:
             return
+        page_size = min(2 * page_size, LARGEST_GROWN) if grows and number > 1 else page_size
 
 
 def scan_all(
