@@ -81,8 +81,6 @@ class ReadModel:
     - `delay`: for how many seconds a summary may wait for more changes.
     - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
       A change of either makes a rebuild due (see `definitions`).
-    - `rows_move`: the read model is a list whose row ids change with the orders. Each order then remembers where its
-      row stood, so that a reader is not shown a row twice (see `former_positions`).
     """
 
     name: str
@@ -96,7 +94,6 @@ class ReadModel:
     delay: float = 0
     depends_on: tuple[str, ...] = ()
     version: int = 1
-    rows_move: bool = False
 
 
 _sources: list[Source] = []
@@ -136,12 +133,6 @@ def summary_bucket(bucket: str) -> Bucket | None:
     if model is None or model.summarise is None or client_id != settings.PACKPROD_CLIENT_ID:
         return None
     return Bucket(model, key)
-
-
-def moving_list(bucket: str) -> str | None:
-    """The name of the bucket's read model if its rows move, otherwise None."""
-    model = _models.get(bucket.partition("#")[0])
-    return model.name if model is not None and model.rows_move else None
 
 
 def delay_of(summary_id: str) -> float:
