@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,10 +25,13 @@ from bench.scenarios import (
     exactness,
     exporting,
     foreign,
+    freshness,
     latency,
+    load,
     merging,
     outage,
     paging,
+    peer,
     restart,
     sizes,
     staff,
@@ -75,9 +79,22 @@ SCENARIOS = (
     ),
     Scenario("sizes", "every endpoint at several numbers of orders (--sizes)", sizes.run, default=False, alone=True),
     Scenario("staff", "every admin page at several numbers of orders (--sizes)", staff.run, default=False, alone=True),
+    Scenario(
+        "freshness",
+        "POST to figures with a best-seller in each order (--sizes, --orders, --seconds)",
+        freshness.run,
+        default=False,
+        alone=True,
+    ),
+    Scenario(
+        "load", "arrays of 100, catching up, rebuild, verify, memory (--orders)", load.run, default=False, alone=True
+    ),
     Scenario("merging", "customers joined and parted while 2,000 orders come in", merging.run, fresh=True),
     Scenario("paging", "every sort under a writer at full speed", paging.run),
+    Scenario("peer", "against PostgreSQL with Django's ORM, and the floor (--sizes, --clients)", peer.run, alone=True),
 )
+FEW = [1_000, 5_000]
+PEER_SIZES = [2_000]
 
 
 def main() -> int:
@@ -104,12 +121,19 @@ def _options() -> argparse.Namespace:
     file = os.environ.get("PACKPROD_SUPERSTORE")
     about = "a shop's orders, one a line (or PACKPROD_SUPERSTORE)"
     parser.add_argument("--superstore", type=Path, metavar="FILE", default=file and Path(file), help=about)
-    about = "numbers of stored orders for the scenarios sizes and staff, such as 5000,20000,100000"
-    parser.add_argument("--sizes", type=_numbers, metavar="N,N", default=[1_000, 5_000], help=about)
+    about = "numbers of stored orders for the scenarios sizes, staff and peer, such as 5000,20000,100000"
+    parser.add_argument("--sizes", type=_numbers, metavar="N,N", help=about)
+    about = "peer: numbers of clients that send at the same time"
+    parser.add_argument("--clients", type=_numbers, metavar="N,N", default=[1, 8], help=about)
+    about = "peer: requests of each kind, and half as many in the rounds of several clients"
+    parser.add_argument("--requests", type=int, metavar="N", default=20, help=about)
+    parser.add_argument("--only", metavar="WORDS", default="", help="peer: only endpoints whose name has these words")
     about = "sizes: compare with another checkout, which `make install` has prepared, instead of measuring this one"
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help=about)
-    about = "number of demo orders for the scenario exactness"
-    parser.add_argument("--orders", type=int, metavar="N", default=50_000, help=about)
+    about = "numbers of orders to send: exactness 50000, load 5000, freshness 100 one by one"
+    parser.add_argument("--orders", type=int, metavar="N", help=about)
+    about = "freshness: how long 20 orders a second are sent"
+    parser.add_argument("--seconds", type=int, metavar="N", default=60, help=about)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where to call make run")
     return parser.parse_args()
 
@@ -133,7 +157,10 @@ def _run(scenarios: list[Scenario], report: Report, *, options: argparse.Namespa
     product: Product | None = None
     with ExitStack() as running:
         for one in scenarios:
-            if not one.alone and (one.fresh or product is None):
+            if one.alone:
+                running.close()  # what it starts has the machine for itself
+                product = None
+            elif one.fresh or product is None:
                 running.close()
                 product = running.enter_context(running_product(checkout=options.checkout))
                 report.scenario = "start"
@@ -150,14 +177,24 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
     try:
         if one.name == "sizes":
             against = options.against and options.against.resolve()
-            one.run(report, checkout=options.checkout, sizes=options.sizes, against=against)
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW, against=against)
         elif one.name == "staff":
-            one.run(report, checkout=options.checkout, sizes=options.sizes)
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW)
+        elif one.name == "peer":
+            sent = {"clients": options.clients, "requests": options.requests, "only": options.only}
+            one.run(report, checkout=options.checkout, sizes=options.sizes or PEER_SIZES, **sent)
         elif one.name == "exactness":
-            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders)
+            one.run(report, checkout=options.checkout, superstore=file, orders=options.orders or 50_000)
+        elif one.name == "freshness":
+            sent = {"orders": options.orders or 100, "seconds": options.seconds}
+            one.run(report, checkout=options.checkout, sizes=options.sizes or FEW[-1:], **sent)
+        elif one.name == "load":
+            one.run(report, checkout=options.checkout, orders=options.orders or 5_000)
         else:
             one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on
+        said = getattr(failed, "output", None) or ""  # what a program printed that failed
+        print(f"{''.join(traceback.format_exception(failed))}\n{said}", file=sys.stderr, flush=True)
         report.check("scenario ran to its end", False, f"{type(failed).__name__}: {failed}"[:300])
     report.figure("took", f"{time.monotonic() - started:.0f} s")
 

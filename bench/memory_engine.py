@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.environment import clean_environment, free_port
+from bench.loading import load
 from bench.product import Product
+from bench.shop_data import Shop
 from packprod.embedded.temporary import running_engine
+
+HOUR = 3_600.0
 
 
 @contextmanager
@@ -24,3 +29,23 @@ def product_in_memory(*, checkout: Path) -> Iterator[tuple[Product, str]]:
                 yield product, url
             finally:
                 product.access.close()
+
+
+@contextmanager
+def filled_product(orders: int, *, today: date, checkout: Path) -> Iterator[tuple[Product, str]]:
+    """Yields a running product with a shop in it, whose stream has been read to its end, and the engine's address."""
+    with product_in_memory(checkout=checkout) as (product, url):
+        shop = Shop(orders=orders, today=today)
+        load(shop.orders(), shop.contacts(), url=url)
+        product.access.measured("manage.py", "rebuild_read_models")
+        product.start()
+        try:
+            await_caught_up(product)
+            yield product, url
+        finally:
+            product.stop()
+
+
+def await_caught_up(product: Product) -> None:
+    """Waits until every change so far is in the read models. Raises CalledProcessError after an hour."""
+    product.access.manage("await_caught_up", "--timeout", str(int(HOUR)), timeout=HOUR).check_returncode()

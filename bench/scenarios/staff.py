@@ -17,15 +17,12 @@ import httpx
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from bench.gallery import chromium_path, menu_pages, sign_in
-from bench.loading import load
-from bench.memory_engine import product_in_memory
+from bench.memory_engine import filled_product
 from bench.product import Product
 from bench.report import Report, percentile
-from bench.shop_data import Shop
 
 REQUESTS, WARM_UP = 30, 3
 ROOM = 1.3
-HOUR = 3_600
 LOGIN = ("bench", "correct horse battery staple")
 
 
@@ -58,17 +55,8 @@ def run(report: Report, *, checkout: Path, sizes: Sequence[int]) -> None:
 
 def _measure(orders: int, report: Report, *, checkout: Path) -> dict[str, PageTimes]:
     print(f"… staff: {orders:,} orders", file=sys.stderr, flush=True)
-    with product_in_memory(checkout=checkout) as (product, url):
-        shop = Shop(orders=orders, today=datetime.now(UTC).date())
-        load(shop.orders(), shop.contacts(), url=url)
-        product.access.measured("manage.py", "rebuild_read_models")
-        product.start()
-        try:
-            product.access.manage("await_caught_up", "--timeout", str(HOUR), timeout=HOUR).check_returncode()
-            found = _every_page(product, report, orders=orders)
-        finally:
-            product.stop()
-    return found
+    with filled_product(orders, today=datetime.now(UTC).date(), checkout=checkout) as (product, _):
+        return _every_page(product, report, orders=orders)
 
 
 def _every_page(product: Product, report: Report, *, orders: int) -> dict[str, PageTimes]:

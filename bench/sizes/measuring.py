@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.loading import load
-from bench.memory_engine import product_in_memory
+from bench.memory_engine import await_caught_up, product_in_memory
 from bench.product import Product
 from bench.report import percentile
 from bench.shop_data import Shop
@@ -18,7 +18,6 @@ from bench.sizes.endpoints import Endpoint, endpoints
 
 REQUESTS = 100
 WARM_UP = 5
-HOUR = 3_600.0
 
 
 @dataclass(slots=True)
@@ -87,7 +86,7 @@ def _fill(size: Size, product: Product, shop: Shop, *, url: str) -> None:
 
 def _measure_all(size: Size, product: Product, *, today: date) -> None:
     started = time.monotonic()
-    product.access.manage("await_caught_up", "--timeout", str(int(HOUR)), timeout=HOUR).check_returncode()
+    await_caught_up(product)
     size.commands["stream read again"] = f"{time.monotonic() - started:.0f} s"
     size.endpoints = {one.name: one for one in endpoints(product.access.http, today=today)}
     for number, endpoint in enumerate(size.endpoints.values()):

@@ -4,18 +4,15 @@ Both run at the same time and their requests alternate, so that whatever else th
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bench.loading import load
-from bench.memory_engine import product_in_memory
+from bench.memory_engine import filled_product
 from bench.product import Product
-from bench.shop_data import Shop
 from bench.sizes.endpoints import Endpoint, endpoints
-from bench.sizes.measuring import HOUR, REQUESTS, WARM_UP, EndpointTimes
+from bench.sizes.measuring import REQUESTS, WARM_UP, EndpointTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +31,10 @@ class Compared:
 def compare(orders: int, *, today: date, before: Path, after: Path) -> dict[str, Compared]:
     """Measures every endpoint that both checkouts have, by its name, with this many stored orders."""
     with ExitStack() as running:
-        products = [running.enter_context(_filled(checkout, orders, today=today)) for checkout in (before, after)]
+        filled = [filled_product(orders, today=today, checkout=checkout) for checkout in (before, after)]
+        products = [running.enter_context(one)[0] for one in filled]
         found = [{one.name: one for one in endpoints(product.access.http, today=today)} for product in products]
         return {name: _in_turn(products, [one[name] for one in found]) for name in found[1] if name in found[0]}
-
-
-@contextmanager
-def _filled(checkout: Path, orders: int, *, today: date) -> Iterator[Product]:
-    """A running product with a shop in it, whose stream has been read to its end."""
-    with product_in_memory(checkout=checkout) as (product, url):
-        shop = Shop(orders=orders, today=today)
-        load(shop.orders(), shop.contacts(), url=url)
-        product.access.measured("manage.py", "rebuild_read_models")
-        product.start()
-        try:
-            product.access.manage("await_caught_up", "--timeout", str(int(HOUR)), timeout=HOUR).check_returncode()
-            yield product
-        finally:
-            product.stop()
 
 
 def _in_turn(products: list[Product], pair: list[Endpoint]) -> Compared:

@@ -1,0 +1,1 @@
+"""The peer's only app: contacts, orders, products, reports."""
