@@ -1,5 +1,6 @@
 """What is rendered straight from a stored row is, byte for byte, what parsing the row gives."""
 
+import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orders.order_json import order_from_json, order_json
+from orders.listed import ORDERS_LISTED
+from orders.order_json import OrderCustomerJson, OrderItemJson, OrderJson, order_from_json, order_json
 from orders.plain_rows import plain_json
 from orders.rows import readable
 from packprod.dynamodb.codec import decode_item, encode_value
@@ -130,3 +132,10 @@ def test_an_order_can_be_read_back_from_its_json(client_id: str, changes: Row) -
     if order is not None:
         encoded = to_json(order_json(order))
         assert to_json(order_json(order_from_json(encoded))) == encoded
+
+
+def test_who_changes_the_json_of_orders_raises_the_version_of_the_rows_that_hold_it() -> None:
+    """Then raise it in `orders.listed`, and change both here."""
+    fields = {one: one.__struct_encode_fields__ for one in (OrderJson, OrderCustomerJson, OrderItemJson)}
+    digest = hashlib.sha256(repr(list(fields.values())).encode()).hexdigest()[:8]
+    assert (ORDERS_LISTED.version, digest) == (1, "a580ac24")
