@@ -18,7 +18,7 @@ from packprod.dynamodb.tables import Table
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
-LARGEST_GROWN = 400
+LEAST_GROWN, LARGEST_GROWN = 10, 400
 BATCH_SIZE = 100
 _LAST_CHARACTER = "\U0010ffff"
 _EXPRESSIONS = {
@@ -163,7 +163,8 @@ def query_all_encoded(
 ) -> Iterator[AttributeMap]:
     """Does `query_all`; the items are as the engine sends them, tagged values.
 
-    If it `grows`, each page from the third on is twice as long: whoever needs that many rejects most of them.
+    If it `grows`, the second page is a quarter as long, for whoever lacks a few rows, and each further one twice as
+    long as the one before it, for whoever rejects most of them.
     """
     for number in count(1):
         page = query_page_encoded(partition, limit=page_size, start_key=start_key, consistent=consistent)
@@ -171,7 +172,8 @@ def query_all_encoded(
         start_key = page.last_key
         if start_key is None:
             return
-        page_size = min(2 * page_size, LARGEST_GROWN) if grows and number > 1 else page_size
+        if grows:
+            page_size = max(page_size // 4, LEAST_GROWN) if number == 1 else min(2 * page_size, LARGEST_GROWN)
 
 
 def scan_all(

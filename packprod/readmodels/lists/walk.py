@@ -98,7 +98,7 @@ class SortedPartition:
         return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
 
     def walk_encoded(self, bounds: Bounds, *, chunk: int) -> Walk[AttributeMap]:
-        """Does `walk`; the rows are as the engine sends them, tagged values, and chunks grow from the third on."""
+        """Does `walk`; the rows are as the engine sends them, tagged values, and chunks grow (`query_all_encoded`)."""
         size = chunk if bounds.after is None else chunk + 1
         rows = query_all_encoded(self._partition(bounds), page_size=size, grows=True)
         keyed = ((row[self.sort_key]["S"], row) for row in rows)

@@ -71,12 +71,12 @@ def test_answers_are_the_same_bytes_with_and_without_the_table(
 
 
 def data(reader: Client, path: str) -> list[bytes]:
-    """The orders of each page, as they were sent."""
+    """The orders of each page that has any, as they were sent: a filtered walk may end with an empty one."""
     pages, cursor = [], ""
     while cursor is not None:
         answer = reader.get(path + (f"&cursor={cursor}" if cursor else ""))
         assert answer.status_code == 200, answer.content
-        pages.append(answer.content.partition(b',"meta":')[0])
+        pages += [answer.content.partition(b',"meta":')[0]] if answer.json()["data"] else []
         cursor = answer.json()["pagination"]["nextCursor"]
     return pages
 
