@@ -1,6 +1,7 @@
-"""Reads orders: one or some by id, those that projection rows name, the parked ones.
+"""Reads orders: one or some by id, the parked ones.
 
-Lists of orders are in `orders.lists`; an order is found by its reference in `orders.references`.
+Lists of orders are in `orders.lists`, what they read in `orders.listed`; an order is found by its reference in
+`orders.references`.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from itertools import islice
 
 from orders.contact_aliases import stored_contacts
 from orders.order import Order
-from orders.rows import is_ours, order_from_row, readable, worth
+from orders.rows import is_ours, order_from_row, worth
 from orders.tables import CONTACT_INDEX, WebOrder
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_all
 from packprod.errors import BrokenOrder, NotFound
@@ -24,15 +25,6 @@ def order_item(order_id: str) -> Item:
     if item is None or not is_ours(item):
         raise NotFound(f"There is no order {order_id[:100]}.")
     return item
-
-
-def projected_orders(rows: Walk[Item], *, chunk: int) -> Walk[Order | None]:
-    """The orders that projection rows name, in the rows' order, by strong reads of a chunk each.
-
-    None for an order that is gone or parked."""
-    while ids := [(key, row["sourceID"]) for key, row in islice(rows, chunk)]:
-        items = {item["orderID"]: item for item in batch_get(WebOrder, [(order_id,) for _, order_id in ids])}
-        yield from ((key, readable(items[order_id]) if order_id in items else None) for key, order_id in ids)
 
 
 def parked_list(*, limit: int, position: Position | None, search: str = "") -> Page[Item]:

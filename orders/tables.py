@@ -1,12 +1,23 @@
 """The weborders table; its name, keys and attributes are those of the running AWS system."""
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
-from packprod.dynamodb.tables import DecimalAttribute, EngineMeta, ListDocument, MapDocument, Table, shared_name
+from packprod.dynamodb.tables import (
+    DecimalAttribute,
+    EngineMeta,
+    ListDocument,
+    MapDocument,
+    Table,
+    prefixed,
+    shared_name,
+)
 
 DATE_INDEX = "clientID-createdAt-index"
 CONTACT_INDEX = "contactID-index"
+STATUS_INDEX = "status-index"
+TOTAL_INDEX = "total-index"
+REFERENCE_INDEX = "reference-index"
 
 
 class DateIndex(GlobalSecondaryIndex["WebOrder"]):
@@ -72,3 +83,66 @@ class WebOrder(Table):
 
     date_index = DateIndex()
     contact_index = ContactIndex()
+
+
+class StatusIndex(GlobalSecondaryIndex["ListedOrder"]):
+    """A client's orders of one status by date."""
+
+    class Meta:
+        index_name = STATUS_INDEX
+        projection = IncludeProjection(["json", "sourceID"])
+
+    status_partition = UnicodeAttribute(hash_key=True, attr_name="statusPartition")
+    by_time = UnicodeAttribute(range_key=True, attr_name="byTime")
+
+
+class TotalIndex(GlobalSecondaryIndex["ListedOrder"]):
+    """A client's orders by total."""
+
+    class Meta:
+        index_name = TOTAL_INDEX
+        projection = IncludeProjection(["json", "sourceID"])
+
+    total_partition = UnicodeAttribute(hash_key=True, attr_name="totalPartition")
+    by_total = UnicodeAttribute(range_key=True, attr_name="byTotal")
+
+
+class ReferenceIndex(GlobalSecondaryIndex["ListedOrder"]):
+    """The references of a client's orders that start with one character."""
+
+    class Meta:
+        index_name = REFERENCE_INDEX
+        projection = IncludeProjection(["byTime", "sourceID"])
+
+    reference_partition = UnicodeAttribute(hash_key=True, attr_name="referencePartition")
+    by_reference = UnicodeAttribute(range_key=True, attr_name="byReference")
+
+
+class ListedOrder(Table):
+    """An order as lists show it: `json` is its JSON in the API's answers, left out where that is very long.
+
+    `listedID` is client, number of the form and orderID. `statusPartition`, `totalPartition` and `referencePartition`
+    start with the client, too. The `by…` keys are text that sorts like the value and ends in the orderID, so each is
+    unique. An order whose reference is searched in several forms has a further row for each form, with the keys of that
+    list only.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-orders-listed")
+
+    sort_attributes = ("byTotal",)
+
+    listed_id = UnicodeAttribute(hash_key=True, attr_name="listedID")
+    client_id = UnicodeAttribute(attr_name="clientID")
+    source_id = UnicodeAttribute(attr_name="sourceID")
+    json = UnicodeAttribute(null=True)
+    status_partition = UnicodeAttribute(null=True, attr_name="statusPartition")
+    by_time = UnicodeAttribute(attr_name="byTime")
+    total_partition = UnicodeAttribute(null=True, attr_name="totalPartition")
+    by_total = UnicodeAttribute(null=True, attr_name="byTotal")
+    reference_partition = UnicodeAttribute(attr_name="referencePartition")
+    by_reference = UnicodeAttribute(attr_name="byReference")
+
+    status_index = StatusIndex()
+    total_index = TotalIndex()
+    reference_index = ReferenceIndex()

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from packprod.api.json import to_plain
 from packprod.exports.export import file_name
+from packprod.json_objects import to_plain
 from reports.comparison import PeriodJson, SegmentCounts
 from reports.figures.periods import Period
 

@@ -9,7 +9,7 @@ from bench.exactness.differing import Difference, differ, equal, in_cents, perce
 from bench.exactness.facts import Facts, Found
 from bench.exactness.statistics import all_time_statistics, range_statistics
 from orders.products.selectors import ProductListing, product_list, product_orders
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.figures.periods import GRANULARITIES, Compare, Period
 from reports.overview.report import overview_report
 from reports.products.report import products_report

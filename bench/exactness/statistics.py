@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.exactness.differing import Difference, differ, equal, percent_of, period_before
 from bench.exactness.facts import Facts
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.figures.periods import Compare, Period
 from reports.statistics.report import statistics_report
 

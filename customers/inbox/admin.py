@@ -23,10 +23,10 @@ from packprod.admin.links import list_link, may_view, page_link
 from packprod.admin.panels import Button, Heading, Panel, facts_panel, table_panel
 from packprod.admin.record_admin import RecordAdmin, only_post
 from packprod.api.authentication import actor_of
-from packprod.api.json import readable_json
 from packprod.dates import utc_now
 from packprod.errors import InvalidInput
 from packprod.exact_json import parse_json
+from packprod.json_objects import readable_json
 
 MOST_REPLAYS = 100
 MOST_CHARACTERS = 200_000

@@ -19,8 +19,8 @@ from orders.timeline.selectors import Event, order_events
 from packprod.admin.formats import currency, moment, number
 from packprod.admin.links import list_link, page_link
 from packprod.admin.panels import Heading, Panel, facts_panel, table_panel
-from packprod.api.json import readable_json
 from packprod.dates import parse_instant, utc_now
+from packprod.json_objects import readable_json
 from packprod.money import money, unit_price
 from packprod.text import shown_email
 

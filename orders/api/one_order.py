@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json, parked_amount
+from orders.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderDetailJson, order_json, parked_amount
 from orders.rows import order_from_row, stored_text, worth
 from orders.selectors import order_item
 from orders.services import order_change_status

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, order_json, parked_amount
 from orders.export import ROWS_OF, RowsOf, order_export
 from orders.lists.filter import OrderFilter, customer_groups, group_members, only_odd, searched
-from orders.lists.listing import BY_DATE, SORTS, OrderListing, is_stored_status, listed_orders
+from orders.lists.listing import BY_DATE, SORTS, OrderListing, found_orders, is_stored_status
 from orders.oddities import ODDITIES
+from orders.order_json import ORDER_EXAMPLE, OrderJson, ParkedOrderJson, parked_amount
 from orders.statuses import ORDER_STATUSES, SHIPPED
 from packprod.api.answers import ok, pagination
 from packprod.api.operations import FILES, operation, page_of
@@ -30,6 +30,7 @@ from packprod.api.parameters import (
     requested_format,
 )
 from packprod.dates import parse_instant, start_of_business_day, utc_now
+from packprod.json_objects import json_array
 from packprod.observability.timing import timed
 from packprod.readmodels.parked import parked_page
 from packprod.rights import ORDERS
@@ -158,11 +159,11 @@ def order_list_response(
     scope = f"{operation_id}:{listing}"
     params = page_params(request, scope=scope)
     with timed(operation_id):
-        page = listed_orders(listing, limit=params.limit, position=params.position, now=now)
+        page = found_orders(listing, limit=params.limit, position=params.position, now=now)
     if not page.items:
         when_empty()
     return ok(
-        [order_json(order) for order in page.items],
+        json_array(found.json for found in page.items),
         source="orders",
         pagination=pagination(params, next_position=page.next_position, scope=scope, total=page.total),
     )

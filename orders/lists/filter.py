@@ -9,18 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from orders.contact_aliases import effective_contact
-from orders.lists.read_model import ORDERS_BY_REFERENCE, reference_shard
+from orders.contact_aliases import effective_contact, stored_contacts
+from orders.listed import ORDERS_LISTED, reference_partition
 from orders.oddities import FUTURE
 from orders.order import Order
+from orders.order_json import OrderFacts
 from orders.products.selectors import product_codes_spelled
 from orders.statuses import is_counted
+from orders.tables import REFERENCE_INDEX, ListedOrder
 from packprod.dates import DAY, business_date, start_of_business_day
+from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.reads import Item, Partition, query_page, starts_with
 from packprod.readmodels.lists.search_query import SearchQuery, contact_words, search_query
 from packprod.readmodels.rebuild.definitions import is_built
-from packprod.readmodels.registry import bucket_id
-from packprod.readmodels.tables import Projection
 from packprod.text import caseless
 
 COUNTED = "counted"  # as a status: every one that counts in figures
@@ -33,13 +34,13 @@ class OrderSearch:
     """A search for orders: by the start of the reference, a product code, or words of the customer's name, e-mail,
     company and phone as they stand on the order. One of these is enough.
 
-    `candidates` are the lists in which all orders lie that it finds; None where these are long, or not known.
+    `candidates` say where all orders lie that it finds; None where that is not known.
     """
 
     query: SearchQuery
     candidates: "Candidates | None" = field(default=None, repr=False, compare=False)
 
-    def finds(self, order: Order) -> bool:
+    def finds(self, order: OrderFacts) -> bool:
         """Whether an order is found in any of these ways."""
         customer = order.customer
         return (
@@ -51,12 +52,25 @@ class OrderSearch:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The lists that a search is read from: the projection rows of the references that start so, the few contacts who
-    have the words on an order, and the product codes that are spelled like the text."""
+    """Where the orders of a search lie: the rows of the references that start so, the contacts who have the words on an
+    order, and the product codes that are spelled like the text."""
 
     reference_rows: list[Item]
     contact_ids: frozenset[str]
     product_codes: frozenset[str]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the search is read from their lists; otherwise it walks all orders and looks only at theirs."""
+        return len(self.contact_ids) <= FEW_CONTACTS
+
+    def may_hold(self) -> Callable[[AttributeMap], bool]:
+        """Whether an order's own row (tagged values) may be found: a quick look, before it is read."""
+        if self.product_codes:
+            return lambda item: True
+        order_ids = {row["sourceID"] for row in self.reference_rows}
+        contacts = {stored for one in self.contact_ids for stored in stored_contacts(one)}
+        return lambda item: item.get("contactID", {}).get("S") in contacts or item["orderID"]["S"] in order_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class OrderFilter:
         amounts = self.amount_from is not None and self.amount_to is not None and self.amount_from > self.amount_to
         return bool(days) or amounts
 
-    def keeps(self, order: Order) -> bool:
+    def keeps(self, order: OrderFacts) -> bool:
         """Whether an order passes every part of the filter."""
         return (
             (self.created_from is None or order.created_at >= self.created_from)
@@ -110,7 +124,7 @@ class OrderFilter:
         enough = self.amount_from is None or total >= self.amount_from
         return enough and (self.amount_to is None or total <= self.amount_to)
 
-    def _is_found(self, order: Order) -> bool:
+    def _is_found(self, order: OrderFacts) -> bool:
         return (not self.product_code or any(item.product_code == self.product_code for item in order.items)) and (
             self.search is None or self.search.finds(order)
         )
@@ -149,10 +163,10 @@ def searched(filter: OrderFilter, text: str) -> OrderFilter:
 
 
 def _candidates(query: SearchQuery) -> Candidates | None:
-    """None where one of the lists is too long, or still being built: then all orders are walked."""
+    """None where there are too many of them, or a list is still being built: then all orders are walked."""
     rows = _reference_rows(query)
     contacts = None if rows is None else named_customers(query)
-    if rows is None or contacts is None or len(contacts) > FEW_CONTACTS:
+    if rows is None or contacts is None:
         return None
     codes = product_codes_spelled(query)
     return None if codes is None else Candidates(rows, contacts, codes)
@@ -160,15 +174,15 @@ def _candidates(query: SearchQuery) -> Candidates | None:
 
 def _reference_rows(query: SearchQuery) -> list[Item] | None:
     """None where more than FEW references start so."""
-    if not is_built(ORDERS_BY_REFERENCE):
+    if not is_built(ORDERS_LISTED):
         return None
     pages = [query_page(_references(start), limit=FEW) for start in query.reference_starts]
     return None if any(page.last_key for page in pages) else [row for page in pages for row in page.items]
 
 
 def _references(start: str) -> Partition:
-    bucket = bucket_id(ORDERS_BY_REFERENCE.name, reference_shard(start))
-    return Partition(Projection, hash=("bucket", bucket), range=starts_with("rowID", start))
+    partition, range = ("referencePartition", reference_partition(start)), starts_with("byReference", start)
+    return Partition(ListedOrder, index=REFERENCE_INDEX, hash=partition, range=range, attributes=("byTime", "sourceID"))
 
 
 @dataclass(frozen=True, slots=True)

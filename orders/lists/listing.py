@@ -8,6 +8,7 @@ By total there is one list of all orders. Where the filter names a short list, t
 orders of a customer lie far apart among all totals.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,25 +17,26 @@ from typing import Final
 
 from django.conf import settings
 
-from orders.contact_aliases import stored_contacts
-from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key
-from orders.lists.filter import FEW, FEW_CONTACTS, OrderFilter
-from orders.lists.read_model import (
-    ODD_KEY,
-    ORDERS_BY_ODD_TIME,
-    ORDERS_BY_ODDITY,
-    ORDERS_BY_STATUS,
-    ORDERS_BY_TOTAL,
-    TOTAL_KEY,
-    total_key,
+from orders.contact_aliases import effective_contact, stored_contacts
+from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_first_key_of_row, time_key, total_key
+from orders.listed import (
+    ORDERS_LISTED,
+    FoundOrder,
+    found_in_row,
+    found_listed,
+    named_orders,
+    status_partition,
+    total_partition,
     total_row_id,
 )
+from orders.lists.counting import order_counts
+from orders.lists.filter import FEW, FEW_CONTACTS, OrderFilter
+from orders.lists.read_model import ODD_KEY, ORDERS_BY_ODD_TIME, ORDERS_BY_ODDITY
 from orders.oddities import FUTURE
 from orders.order import Order
 from orders.products.read_model import PRODUCTS
-from orders.rows import readable
-from orders.selectors import projected_orders
-from orders.tables import CONTACT_INDEX, DATE_INDEX, WebOrder
+from orders.tables import CONTACT_INDEX, DATE_INDEX, STATUS_INDEX, TOTAL_INDEX, ListedOrder, WebOrder
+from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.reads import Partition, query_page
 from packprod.errors import InvalidCursor
 from packprod.readmodels.lists.moved_rows import passed_by
@@ -49,16 +51,18 @@ from packprod.readmodels.lists.walk import (
     walk_in_hand,
 )
 from packprod.readmodels.projection import derivation_id
-from packprod.readmodels.rebuild.definitions import require_built
+from packprod.readmodels.rebuild.definitions import is_built, require_built
 from packprod.readmodels.registry import bucket_id
 from packprod.readmodels.tables import Projection
 
-OrderWalk = Walk[Order | None]
+OrderWalk = Walk[FoundOrder | None]
 """None for an order that is gone, or parked."""
 
 BY_DATE: Final = "createdAt"
 BY_TOTAL: Final = "total"
 SORTS = (BY_DATE, BY_TOTAL)
+KNOWN_SECONDS = 0.5  # for as long a process knows that no order is misplaced
+_MOVING_KEY = "byTotal"
 _LEAST = 10  # rows read at a time from each of many lists
 _SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
 _WHOLE, _SHORT = "whole", "short"  # what the list by total is read from
@@ -78,23 +82,55 @@ class OrderListing:
 
 def listed_orders(listing: OrderListing, *, limit: int, position: Position | None = None, now: datetime) -> Page[Order]:
     """A page of the orders that pass the filter. Raises InvalidCursor, ListBeingBuilt, EngineUnavailable."""
-    if listing.filter.holds_nothing:
-        return Page([], next_position=None, total=0)
-    if listing.sort == BY_DATE:
-        return order_list(listing.filter, limit=limit, position=position, descending=listing.descending)
-    return _list_by_total(listing, limit=limit, position=position, now=now)
+    return _parsed(found_orders(listing, limit=limit, position=position, now=now))
 
 
 def order_list(
     filter: OrderFilter, *, limit: int, position: Position | None = None, descending: bool = True
 ) -> Page[Order]:
     """A page of the orders that pass the filter, newest or oldest first. Raises InvalidCursor."""
+    return _parsed(_list_by_date(filter, limit=limit, position=position, descending=descending))
+
+
+def _parsed(page: Page[FoundOrder]) -> Page[Order]:
+    return Page([one.order for one in page.items], page.next_position, page.total, page.ended_early)
+
+
+def found_orders(
+    listing: OrderListing, *, limit: int, position: Position | None = None, now: datetime
+) -> Page[FoundOrder]:
+    """The same page for those who need the orders' JSON only. Raises InvalidCursor, ListBeingBuilt,
+    EngineUnavailable."""
+    if listing.filter.holds_nothing:
+        return Page([], next_position=None, total=0)
+    if listing.sort == BY_DATE:
+        return _list_by_date(listing.filter, limit=limit, position=position, descending=listing.descending)
+    return _list_by_total(listing, limit=limit, position=position, now=now)
+
+
+def _list_by_date(filter: OrderFilter, *, limit: int, position: Position | None, descending: bool) -> Page[FoundOrder]:
     start = position or Position(source=_narrowest_source(filter))
     if start.source not in _SOURCES:
         raise InvalidCursor("The cursor is not one of ours.")
     bounds = _date_bounds(filter, after=start.after, descending=descending)
     walk = _SOURCES[start.source](filter, bounds, limit + 1)
-    return take_page(walk, keep=filter.keeps, limit=limit, start=start)
+    return take_page(walk, keep=_keeps(_unproved(filter, start.source)), limit=limit, start=start)
+
+
+def _unproved(filter: OrderFilter, source: str) -> OrderFilter:
+    """What is left of the filter to look at in each order of a list by date: its bounds are the days, and every order
+    in the list of a status has that status, as the row says itself."""
+    if source == "status" and len(filter.status) <= KEY_LENGTH:
+        filter = replace(filter, status="")
+    if source == "contact":
+        filter = replace(filter, contact_id="")
+    odd = "" if filter.odd == FUTURE else filter.odd
+    return replace(filter, created_from=None, created_before=None, odd=odd)
+
+
+def _keeps(filter: OrderFilter) -> Callable[[FoundOrder], bool]:
+    """Whether an order passes; its facts are read only where the filter looks at any."""
+    return (lambda found: True) if filter == OrderFilter() else (lambda found: filter.keeps(found.facts))
 
 
 def _date_bounds(filter: OrderFilter, *, after: str | None = None, descending: bool = True) -> Bounds:
@@ -109,10 +145,12 @@ ListReader = Callable[[OrderFilter, Bounds, int], OrderWalk]
 
 
 def by_date(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """All orders of the client."""
-    return _with_odd_times(
-        [_indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), bounds, chunk)], bounds, chunk
-    )
+    """All orders of the client; of a search with many candidates only those that it may find."""
+    candidates = filter.search and filter.search.candidates
+    looked_at = candidates.may_hold() if candidates else None
+    ours = ("clientID", settings.PACKPROD_CLIENT_ID)
+    walk = _indexed(DATE_INDEX, ours, bounds, chunk, looked_at=looked_at)
+    return merged([walk, *_misplaced_orders(bounds)], descending=bounds.descending)
 
 
 def by_contact(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
@@ -127,7 +165,7 @@ def by_segment(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
 
 def by_status(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders of one status."""
-    return _projected(ORDERS_BY_STATUS.name, filter.stored_status[:KEY_LENGTH], bounds, chunk)
+    return _listed(STATUS_INDEX, ("statusPartition", status_partition(filter.stored_status)), "byTime", bounds, chunk)
 
 
 def by_oddity(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
@@ -144,10 +182,10 @@ def by_search(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders that a search may find by reference, by product or by customer, each once. The list of all orders goes
     on from there where one of these has become too long between two pages."""
     found = filter.search and filter.search.candidates
-    if not found:
+    if not found or not found.are_few:
         return by_date(filter, bounds, chunk)
-    rows = walk_in_hand(((row["data"]["time"], row) for row in found.reference_rows), bounds)
-    walks = [projected_orders(rows, chunk=chunk)]
+    rows = walk_in_hand(((row["byTime"], row) for row in found.reference_rows if _holds(bounds, row["byTime"])), bounds)
+    walks = [named_orders(rows, chunk=chunk)]
     walks += [_of_product(code, bounds, chunk) for code in sorted(found.product_codes)]
     walks += [_of_contacts(found.contact_ids, bounds, chunk)] if found.contact_ids else []
     return each_once(merged(walks, descending=bounds.descending), identity=lambda key, order: key)
@@ -169,7 +207,7 @@ def _narrowest_source(filter: OrderFilter) -> str:
     """The narrowest list that the filter names; that of a search only where it is short."""
     if filter.contact_id:
         return "contact"
-    if filter.search and filter.search.candidates:
+    if filter.search and filter.search.candidates and filter.search.candidates.are_few:
         return "text"
     if filter.odd not in ("", FUTURE):
         require_built(ORDERS_BY_ODDITY)
@@ -178,13 +216,15 @@ def _narrowest_source(filter: OrderFilter) -> str:
         return "product"
     if filter.segment and len(filter.segment_members) <= FEW_CONTACTS:
         return "segment"
-    return "status" if filter.stored_status else "date"
+    return "status" if filter.stored_status and is_built(ORDERS_LISTED) else "date"
 
 
 def is_stored_status(status: str) -> bool:
     """Whether any order has this status; one read. Raises EngineUnavailable."""
-    bucket = bucket_id(ORDERS_BY_STATUS.name, status[:KEY_LENGTH])
-    return bool(query_page(Partition(Projection, hash=("bucket", bucket)), limit=1).items)
+    if not is_built(ORDERS_LISTED):
+        return order_counts(first=None, last=None)[status] > 0
+    partition = Partition(ListedOrder, index=STATUS_INDEX, hash=("statusPartition", status_partition(status)))
+    return bool(query_page(partition, limit=1).items)
 
 
 def _of_product(product_code: str, bounds: Bounds, chunk: int) -> OrderWalk:
@@ -193,38 +233,83 @@ def _of_product(product_code: str, bounds: Bounds, chunk: int) -> OrderWalk:
 
 def _projected(model: str, key: str, bounds: Bounds, chunk: int) -> OrderWalk:
     """The orders that a list of projection rows names."""
-    rows = SortedPartition(Projection, ("bucket", bucket_id(model, key)), "rowID")
-    return projected_orders(rows.walk(bounds, chunk=chunk), chunk=chunk)
+    bucket = ("bucket", bucket_id(model, key))
+    rows = SortedPartition(Projection, bucket, "rowID", attributes=("rowID", "sourceID"))
+    return named_orders(rows.walk(bounds, chunk=chunk), chunk=chunk)
+
+
+def _listed(index: str, hash_key: tuple[str, str], sort_key: str, bounds: Bounds, chunk: int) -> OrderWalk:
+    """The orders in an index of the table of listed orders, which holds their JSON."""
+    attributes = (sort_key, "sourceID", "json")
+    rows = SortedPartition(ListedOrder, hash_key, sort_key, index, attributes)
+    return found_listed(rows.walk_encoded(bounds, chunk=chunk))
 
 
 def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, chunk: int) -> OrderWalk:
     one_by_one = sorted({stored for one in contact_ids for stored in stored_contacts(one)})
     share = chunk if len(one_by_one) == 1 else max(_LEAST, chunk // max(1, len(one_by_one)))
-    return _with_odd_times(
-        [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one], bounds, chunk
-    )
+    plain = [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one]
+    return merged([*plain, *_misplaced_orders(bounds, contacts=one_by_one)], descending=bounds.descending)
 
 
-def _with_odd_times(plain: Iterable[OrderWalk], bounds: Bounds, chunk: int) -> OrderWalk:
-    """What the table's own indexes hold, and the few orders that they misplace."""
-    odd = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, chunk)
-    return merged([*plain, odd], descending=bounds.descending)
+def _misplaced_orders(bounds: Bounds, *, contacts: Iterable[str] | None = None) -> list[OrderWalk]:
+    """The few orders that the table's own indexes misplace, if there are any; those of some contacts only."""
+    if not _are_any_misplaced():
+        return []
+    walk = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, _LEAST)
+    if contacts is None:
+        return [walk]
+    theirs = {effective_contact(one) for one in contacts}
+    return [((key, found if found and found.facts.contact_id in theirs else None) for key, found in walk)]
 
 
-def _indexed(index: str, hash_key: tuple[str, str], bounds: Bounds, chunk: int) -> OrderWalk:
-    """A GSI with whole rows. Its sort key is text as the writers wrote it: orders of one second sort by their fractions
-    only here, so it is read by whole seconds, and a page goes on within the second where the last one ended."""
+_misplaced: dict[str, tuple[bool, float]] = {}
+"""By client: whether the table's own indexes misplace any order, and until when, in monotonic seconds, we know it."""
+
+
+def _are_any_misplaced() -> bool:
+    """Costs one read of one row every KNOWN_SECONDS in a process."""
+    client, now = settings.PACKPROD_CLIENT_ID, time.monotonic()
+    found, until = _misplaced.get(client, (False, 0.0))
+    if now >= until:
+        bucket = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_ODD_TIME.name, ODD_KEY)))
+        found = bool(query_page(bucket, limit=1).items)
+        _misplaced[client] = (found, now + KNOWN_SECONDS)
+    return found
+
+
+def _indexed(
+    index: str,
+    hash_key: tuple[str, str],
+    bounds: Bounds,
+    chunk: int,
+    *,
+    looked_at: Callable[[AttributeMap], bool] | None = None,
+) -> OrderWalk:
+    """A GSI with whole rows; those that are not `looked_at` count as gone.
+
+    Its sort key is text as the writers wrote it: orders of one second sort by their fractions only here, so it is read
+    by whole seconds, and a page goes on within the second where the last one ended.
+    """
     low, high = bounds.unread()
     low, high = (low or _EARLIEST)[:_SECOND], (high or _LATEST)[:_SECOND] + _BEHIND_SECOND
     seconds = Bounds(low, high, descending=bounds.descending)
     more = 1 if bounds.after is None else 2  # to see where the last second ends, and the order already looked at
-    rows = SortedPartition(WebOrder, hash_key, "createdAt", index).walk(seconds, chunk=chunk + more)
-    plain = (item for stored_time, item in rows if has_plain_time(stored_time))
-    for _, second in groupby(plain, key=lambda item: item["createdAt"][:_SECOND]):
-        yield from walk_in_hand(((newest_first_key_of_row(item), readable(item)) for item in second), bounds)
+    rows = SortedPartition(WebOrder, hash_key, "createdAt", index).walk_encoded(seconds, chunk=chunk + more)
+    plain = (row for row in rows if has_plain_time(row[0]))
+    for _, second in groupby(plain, key=lambda row: row[0][:_SECOND]):
+        keyed = ((newest_first_key_of_row(time, item["orderID"]["S"]), item) for time, item in second)
+        inside = (one for one in keyed if _holds(bounds, one[0]))
+        for key, item in walk_in_hand(inside, bounds):
+            yield key, found_in_row(item) if looked_at is None or looked_at(item) else None
 
 
-def _list_by_total(listing: OrderListing, *, limit: int, position: Position | None, now: datetime) -> Page[Order]:
+def _holds(bounds: Bounds, key: str) -> bool:
+    """Whether a key lies inside the bounds, whatever was read already."""
+    return (bounds.low is None or key >= bounds.low) and (bounds.high is None or key <= bounds.high)
+
+
+def _list_by_total(listing: OrderListing, *, limit: int, position: Position | None, now: datetime) -> Page[FoundOrder]:
     if position and (position.source not in (_WHOLE, _SHORT) or position.began is None):
         raise InvalidCursor("The cursor is not one of ours.")
     start = position or Position(began=now)
@@ -232,11 +317,11 @@ def _list_by_total(listing: OrderListing, *, limit: int, position: Position | No
     start = replace(start, source=_WHOLE if short is None else _SHORT)
     bounds = _total_bounds(listing, start)
     if short is None:
-        require_built(ORDERS_BY_TOTAL)
-        walk = _projected(ORDERS_BY_TOTAL.name, TOTAL_KEY, bounds, limit + 1)
+        require_built(ORDERS_LISTED)
+        walk = _listed(TOTAL_INDEX, ("totalPartition", total_partition()), "byTotal", bounds, limit + 1)
     else:
-        walk = walk_in_hand(((total_row_id(order), order) for order in short), bounds)
-    page = take_page(walk, keep=listing.filter.keeps, limit=limit, start=start)
+        walk = walk_in_hand(((total_row_id(found.order), found) for found in short), bounds)
+    page = take_page(walk, keep=_keeps(listing.filter), limit=limit, start=start)
     return replace(page, items=_without_moved(page.items, listing, start))
 
 
@@ -248,7 +333,7 @@ def _total_bounds(listing: OrderListing, start: Position) -> Bounds:
     return Bounds(low, high, after=start.after, descending=listing.descending)
 
 
-def _short_list(filter: OrderFilter, *, most: int | None) -> list[Order] | None:
+def _short_list(filter: OrderFilter, *, most: int | None) -> list[FoundOrder] | None:
     """The orders of the narrow list that the filter names, whether they pass the rest of it or not; None where it names
     none (only a segment or a status, or nothing), or one with more than `most`."""
     source = _narrowest_source(filter)
@@ -259,11 +344,11 @@ def _short_list(filter: OrderFilter, *, most: int | None) -> list[Order] | None:
     return None if most and len(found) > most else [order for _, order in found if order]
 
 
-def _without_moved(orders: list[Order], listing: OrderListing, start: Position) -> list[Order]:
+def _without_moved(orders: list[FoundOrder], listing: OrderListing, start: Position) -> list[FoundOrder]:
     """Without those that an earlier page may have shown before their totals changed. Other writers do not say when
     they wrote, so that costs a batched read of all their states."""
     if start.after is None or not orders:
         return orders
-    state_ids = [derivation_id(order.order_id) for order in orders]
-    passed = passed_by(start, state_ids, sort=ORDERS_BY_TOTAL.name, descending=listing.descending)
-    return [order for order in orders if derivation_id(order.order_id) not in passed]
+    state_ids = {derivation_id(found.facts.order_id): found for found in orders}
+    passed = passed_by(start, state_ids, sort=_MOVING_KEY, descending=listing.descending)
+    return [found for state_id, found in state_ids.items() if state_id not in passed]

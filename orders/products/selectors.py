@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.conf import settings
 
 from orders.keys import KEY_LENGTH, SEPARATOR
+from orders.listed import FoundOrder, named_orders
 from orders.order import Order
 from orders.products.read_model import CODE_KIND, PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
-from orders.selectors import projected_orders
 from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page, starts_with
 from packprod.errors import NotFound
 from packprod.readmodels.lists.moved_rows import without_moved
@@ -151,9 +151,14 @@ def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
 class ProductOrder:
     """An order, and what it holds of one product over all its lines."""
 
-    order: Order
+    found: FoundOrder
     quantity: Decimal
     line_total: Decimal
+
+    @property
+    def order(self) -> Order:
+        """The whole order."""
+        return self.found.order
 
 
 def product_orders(product_code: str, *, limit: int, position: Position | None) -> Page[ProductOrder]:
@@ -161,18 +166,19 @@ def product_orders(product_code: str, *, limit: int, position: Position | None) 
     has it."""
     start = position or Position()
     bucket = ("bucket", bucket_id(PRODUCTS.name, product_code[:KEY_LENGTH]))
-    rows = SortedPartition(Projection, bucket, "rowID").walk(Bounds(after=start.after), chunk=limit + 1)
-    walk = ((key, _of_product(order, product_code)) for key, order in projected_orders(rows, chunk=limit + 1))
+    partition = SortedPartition(Projection, bucket, "rowID", attributes=("rowID", "sourceID"))
+    rows = partition.walk(Bounds(after=start.after), chunk=limit + 1)
+    walk = ((key, _of_product(found, product_code)) for key, found in named_orders(rows, chunk=limit + 1))
     page = take_page(walk, limit=limit, start=start)
     if not page.items and position is None:
         raise NotFound(f"There are no orders with the product {product_code[:100]}.")
     return page
 
 
-def _of_product(order: Order | None, product_code: str) -> ProductOrder | None:
+def _of_product(found: FoundOrder | None, product_code: str) -> ProductOrder | None:
     """None where the order has changed and does not hold the product any more."""
-    lines = [item for item in order.items if item.product_code == product_code] if order else []
-    if order is None or not lines:
+    lines = [item for item in found.facts.items if item.product_code == product_code] if found else []
+    if found is None or not lines:
         return None
     quantity = sum((line.quantity for line in lines), Decimal(0))
-    return ProductOrder(order, quantity, sum((line.line_total for line in lines), Decimal(0)))
+    return ProductOrder(found, quantity, sum((line.line_total for line in lines), Decimal(0)))

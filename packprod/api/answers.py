@@ -19,15 +19,18 @@ of one of several types, the schema needs a `OneOf`.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType, field
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from packprod.api.parameters import LARGEST_LIMIT, PageParams, sign_cursor
+from packprod.json_objects import Instant as Instant  # these are what most answers are declared with
+from packprod.json_objects import JsonObject as JsonObject
+from packprod.json_objects import Money as Money
+from packprod.json_objects import contract_name as contract_name
 from packprod.observability.request_context import current_request
 from packprod.readmodels.lists.walk import Position
 
@@ -37,10 +40,6 @@ if TYPE_CHECKING:  # DRF loads this module while it loads its own views
 Source = Literal["cache", "projection", "orders"]
 Data = TypeVar("Data")
 
-Money = Decimal
-"""An amount in PACKPROD_CURRENCY. Like every Decimal it is a JSON number with its exact digits."""
-Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-"""An instant as `format_instant` writes it: UTC, ending in Z."""
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 """A calendar day, ISO 8601."""
 Count = Annotated[int, Meta(ge=0)]
@@ -49,16 +48,6 @@ Count = Annotated[int, Meta(ge=0)]
 def one_of(values: Sequence[Any], description: str | None = None) -> Meta:
     """Documents the values that a field can have; pass the constants that the rules use."""
     return Meta(description=description, extra_json_schema={"enum": list(values)})
-
-
-def contract_name(name: str) -> str:
-    """A field's name in JSON: `contactID` for `contact_id`. An exception names itself: `field(name="requestId")`."""
-    first, *others = name.split("_")
-    return first + "".join("ID" if word == "id" else word.title() for word in others)
-
-
-class JsonObject(Struct, rename=contract_name, gc=False):  # gc: answers hold no cycles
-    """A JSON object of an answer or of a request's body, under the contract's names."""
 
 
 class OneOf:

@@ -19,9 +19,10 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from packprod.api.answers import JsonObject
-from packprod.api.json import PayloadTooLarge, to_json
+from packprod.api.json import PayloadTooLarge
 from packprod.api.throttling import RefusedThrottle
 from packprod.errors import FieldProblem, ListBeingBuilt, PackProdError, full_sentence
+from packprod.json_objects import to_json
 from packprod.observability.request_context import current_request
 
 log = structlog.get_logger(__name__)

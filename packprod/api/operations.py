@@ -25,12 +25,12 @@ from msgspec import structs
 
 from packprod.api.answers import Answer, MetaJson, Page, Pagination, Source
 from packprod.api.errors import ErrorJson, ErrorMeta, error_json
-from packprod.api.json import to_json
 from packprod.api.openapi import Body
 from packprod.api.parameters import DEFAULT_LIMIT, QueryParameter, RefusedParameter, refuse_unknown_parameters
 from packprod.api.permissions import requirement
 from packprod.errors import FieldProblem
 from packprod.exports.response import CONTENT_TYPES
+from packprod.json_objects import to_json
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 

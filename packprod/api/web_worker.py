@@ -37,7 +37,7 @@ class JsonErrorsWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
 def unreadable(exc: Exception) -> bytes:
     """The answer to a request that cannot be read, from the status line on."""
     from packprod.api.errors import error_json  # gunicorn loads this module before Django is set up
-    from packprod.api.json import to_json
+    from packprod.json_objects import to_json
 
     status = _STATUSES.get(type(exc), HTTPStatus.BAD_REQUEST)
     body = to_json(error_json(code="bad_request", message=f"The request cannot be read. {exc}"))

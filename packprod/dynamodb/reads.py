@@ -6,17 +6,19 @@ Every query and scan has a Limit, because without one DynamoDB Local walks the r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any, Literal
 
 from more_itertools import chunked
 
 from packprod.dynamodb.client import call
-from packprod.dynamodb.codec import decode_item, encode_value
+from packprod.dynamodb.codec import AttributeMap, decode_item, encode_value
 from packprod.dynamodb.errors import patiently
 from packprod.dynamodb.tables import Table
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
+LEAST_GROWN, LARGEST_GROWN = 10, 400
 BATCH_SIZE = 100
 _LAST_CHARACTER = "\U0010ffff"
 _EXPRESSIONS = {
@@ -86,27 +88,38 @@ def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
     return batch_get_tables({table: keys})[table]
 
 
+def batch_get_encoded(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[AttributeMap]:
+    """Does `batch_get`; the items are as the engine sends them, tagged values."""
+    return _batch_get({table: keys}, {})[table]
+
+
 def batch_get_tables(
     keys: Mapping[type[Table], Iterable[Sequence[Any]]],
     *,
     attributes: Mapping[type[Table], Sequence[str]] | None = None,
 ) -> dict[type[Table], list[Item]]:
     """Does `batch_get` for several tables in the same calls. Of a table in `attributes`, only those are sent."""
+    return {table: list(map(decode_item, items)) for table, items in _batch_get(keys, attributes or {}).items()}
+
+
+def _batch_get(
+    keys: Mapping[type[Table], Iterable[Sequence[Any]]], attributes: Mapping[type[Table], Sequence[str]]
+) -> dict[type[Table], list[AttributeMap]]:
     wanted = [(table, key) for table, some in keys.items() for key in dict.fromkeys(map(tuple, some))]
     tables = {table.engine_name(): table for table in keys}
-    found: dict[type[Table], list[Item]] = {table: [] for table in keys}
+    found: dict[type[Table], list[AttributeMap]] = {table: [] for table in keys}
     for chunk in chunked(wanted, BATCH_SIZE):
         pending: dict[str, Any] = {}
         for table, key in chunk:
             request = pending.setdefault(
                 table.engine_name(),
-                {"Keys": [], "ConsistentRead": True, **_projected((attributes or {}).get(table, ()))},
+                {"Keys": [], "ConsistentRead": True, **_projected(attributes.get(table, ()))},
             )
             request["Keys"].append(_key(table, key))
         while pending:
             answer = call("batch_get_item", RequestItems=pending)
             for name, items in answer["Responses"].items():
-                found[tables[name]] += [decode_item(item) for item in items]
+                found[tables[name]] += items
             pending = answer.get("UnprocessedKeys") or {}
     return found
 
@@ -120,6 +133,14 @@ def query_page(
     partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
 ) -> ItemPage:
     """One page of a partition: at most `limit` items after `start_key`. An empty range costs no call."""
+    page = query_page_encoded(partition, limit=limit, start_key=start_key, consistent=consistent)
+    return ItemPage(items=[decode_item(item) for item in page.items], last_key=page.last_key)
+
+
+def query_page_encoded(
+    partition: Partition, *, limit: int = PAGE_SIZE, start_key: Item | None = None, consistent: bool = False
+) -> ItemPage:
+    """Does `query_page`; the items are as the engine sends them, tagged values."""
     if partition.range is not None and partition.range.holds_nothing:
         return ItemPage(items=[], last_key=None)
     parameters = _query_parameters(partition)
@@ -128,7 +149,7 @@ def query_page(
     answer = call("query", Limit=limit, ConsistentRead=consistent, **parameters)
     last_key = answer.get("LastEvaluatedKey")
     return ItemPage(
-        items=[decode_item(item) for item in answer["Items"]],
+        items=answer["Items"],
         last_key=decode_item(last_key) if last_key else None,
     )
 
@@ -141,12 +162,32 @@ def query_all(
     start_key: Item | None = None,
 ) -> Iterator[Item]:
     """Every item of a partition, read page by page as they are used."""
-    while True:
-        page = query_page(partition, limit=page_size, start_key=start_key, consistent=consistent)
+    return map(
+        decode_item, query_all_encoded(partition, consistent=consistent, page_size=page_size, start_key=start_key)
+    )
+
+
+def query_all_encoded(
+    partition: Partition,
+    *,
+    consistent: bool = False,
+    page_size: int = PAGE_SIZE,
+    start_key: Item | None = None,
+    grows: bool = False,
+) -> Iterator[AttributeMap]:
+    """Does `query_all`; the items are as the engine sends them, tagged values.
+
+    If it `grows`, the second page is a quarter as long, for whoever lacks a few rows, and each further one twice as
+    long as the one before it, for whoever rejects most of them.
+    """
+    for number in count(1):
+        page = query_page_encoded(partition, limit=page_size, start_key=start_key, consistent=consistent)
         yield from page.items
         start_key = page.last_key
         if start_key is None:
             return
+        if grows:
+            page_size = max(page_size // 4, LEAST_GROWN) if number == 1 else min(2 * page_size, LARGEST_GROWN)
 
 
 def scan_all(

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.registry import moving_list
-from packprod.readmodels.tables import Projection
 
 
 class RowPosition(TypedDict):
@@ -22,7 +20,7 @@ class RowPosition(TypedDict):
 
 
 RowPositions = dict[str, RowPosition]
-"""Positions by sort attribute; for an order's projection rows, by read model."""
+"""Positions by sort attribute."""
 
 MEMORY = timedelta(days=1)
 MOST_FORMER = 10
@@ -39,13 +37,9 @@ def row_positions(rows: Iterable[Table], before: RowPositions, *, now: datetime)
 
 
 def _present(row: Table) -> list[tuple[str, str]]:
-    """The lists that a row stands in, with its sort key in each: a summary's row may be in several, a projection row
-    only in that of its read model."""
-    if isinstance(row, Projection):
-        name = moving_list(row.bucket)
-        return [(name, row.row_id)] if name else []
+    """The lists that a row stands in, with its sort key in each."""
     wire = row.wire() if row.sort_attributes else {}
-    return [(name, wire[name]["S"]) for name in row.sort_attributes]
+    return [(name, wire[name]["S"]) for name in row.sort_attributes if name in wire]
 
 
 def _moved(before: RowPosition | None, at: str, *, now: datetime) -> RowPosition:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from packprod.dynamodb.reads import Item, batch_get
+from packprod.dynamodb.tables import Table
 from packprod.errors import BrokenOrder
 from packprod.readmodels.derivation import derive
 from packprod.readmodels.outputs import fed_by_changes, stored_rows
 from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, read_models, source
-from packprod.readmodels.tables import Projection, projection_item
+from packprod.readmodels.tables import projection_item
 
 PARKED = ReadModel(name="parked")
 PARKED_COUNT = "parked-count"  # the read model that counts them (see `parked`)
@@ -64,12 +65,14 @@ def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator
         yield Plan(states[derivation_id(one)], rows, force=force, marking=marking, former=former)
 
 
-def projection_rows(item: Item) -> list[Projection]:
-    """The projection rows of a stored order. A broken order gives a row in the parked bucket with the reason, and the
-    rows that read models take even from a broken order."""
+def projection_rows(item: Item) -> list[Table]:
+    """The rows of a stored order: projection rows, and those of tables that read models name as `projected_tables`. A
+    broken order gives a row in the parked bucket with the reason, and the rows that read models take even from a broken
+    order."""
     if not source().owned(item):
         return []
     source_id = str(item[source().table.key_names()[0]])
+    rows: list[tuple[str, ProjectionRow | Table]]
     try:
         order = source().parse(item)
     except BrokenOrder as exc:
@@ -77,7 +80,7 @@ def projection_rows(item: Item) -> list[Projection]:
         rows = [*_parked_rows(source_id, exc, source().worth(item)), *broken]
     else:
         rows = [(model.name, row) for model in read_models() for row in model.project(order)]
-    return [projection_item(name, row, source_id=source_id) for name, row in rows]
+    return [row if isinstance(row, Table) else projection_item(name, row, source_id=source_id) for name, row in rows]
 
 
 def _parked_rows(source_id: str, reason: BrokenOrder, amount: Decimal | None) -> list[tuple[str, ProjectionRow]]:

@@ -110,8 +110,9 @@ class Fold:
 class ReadModel:
     """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
 
-    - `project(order)` returns the projection rows of an order; `project_broken(item)` those of a broken order's raw
-      row, if any.
+    - `project(order)` returns the projection rows of an order, and rows of `projected_tables`, each of which has the
+      attributes clientID and sourceID (the order's id); `project_broken(item)` returns the projection rows of a broken
+      order's raw row, if any.
     - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
       returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
       read model, which is summarised next. It returns None as long as rows of a release before are among them that do
@@ -131,12 +132,11 @@ class ReadModel:
       manifest and its attribute (see `tables.Manifest`).
     - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
       A change of either makes a rebuild due (see `definitions`).
-    - `rows_move`: the read model is a list whose row ids change with the orders. Each order then remembers where its
-      row stood, so that a reader is not shown a row twice (see `former_positions`).
     """
 
     name: str
-    project: Callable[[Any], Iterable[ProjectionRow]] = lambda order: ()
+    project: Callable[[Any], Iterable[ProjectionRow | Table]] = lambda order: ()
+    projected_tables: tuple[type[Table], ...] = ()
     project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
     summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table] | None] | None = None
     summary_tables: tuple[type[Table], ...] = ()
@@ -150,7 +150,6 @@ class ReadModel:
     manifest: Callable[[str], tuple[str, str]] | None = None
     depends_on: tuple[str, ...] = ()
     version: int = 1
-    rows_move: bool = False
 
 
 _sources: list[Source] = []
@@ -197,12 +196,6 @@ def fed_summaries(partition: str) -> list[Bucket]:
     name, _, rest = partition.partition("#")
     readers = (one.name for one in _models.values() if (one.reads or one.name) == name)
     return [one for one in (summary_bucket(f"{reader}#{rest}") for reader in readers) if one]
-
-
-def moving_list(bucket: str) -> str | None:
-    """The name of the bucket's read model if its rows move, otherwise None."""
-    model = _models.get(bucket.partition("#")[0])
-    return model.name if model is not None and model.rows_move else None
 
 
 def delay_of(summary_id: str) -> float:

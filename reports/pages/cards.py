@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from packprod.money import percentage
 from reports.comparison import Headline, HeadlineChange, SegmentCounts
 from reports.export import LABELS

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from customers.services import customer_row
-from orders.api.order_json import order_json
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
+from orders.order_json import order_json
 from orders.rows import order_from_row
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.statuses import is_counted
 from orders.tables import WebOrder
-from packprod.api.json import to_json
 from packprod.errors import BrokenOrder, NotFound
+from packprod.json_objects import to_json
 from packprod.readmodels.parked import parked_orders
 from packprod.readmodels.rebuild.verify import verify
 from packprod.readmodels.stream.dead_letters import dead_letters

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from packprod.readmodels.rebuild.verify import verify
 from reports.figures.periods import GRANULARITIES, Period, bucket_start
 from reports.overview.report import overview_report

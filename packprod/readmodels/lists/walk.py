@@ -11,7 +11,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from packprod.dynamodb.reads import Item, Partition, Range, query_page
+from packprod.dynamodb.codec import AttributeMap
+from packprod.dynamodb.reads import Item, Partition, Range, query_all_encoded, query_page
 from packprod.dynamodb.tables import Table
 from packprod.errors import InvalidCursor
 
@@ -93,7 +94,19 @@ class SortedPartition:
 
     def walk(self, bounds: Bounds, *, chunk: "int | Pace") -> Walk[Item]:
         """The rows within the bounds; `chunk` new rows are read at a time."""
-        partition = Partition(
+        pace = chunk if isinstance(chunk, Pace) else Pace(chunk, most=chunk)
+        rows = pace.read(self._partition(bounds), more=0 if bounds.after is None else 1)
+        return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
+
+    def walk_encoded(self, bounds: Bounds, *, chunk: int) -> Walk[AttributeMap]:
+        """Does `walk`; the rows are as the engine sends them, tagged values, and chunks grow (`query_all_encoded`)."""
+        size = chunk if bounds.after is None else chunk + 1
+        rows = query_all_encoded(self._partition(bounds), page_size=size, grows=True)
+        keyed = ((row[self.sort_key]["S"], row) for row in rows)
+        return ((key, row) for key, row in keyed if bounds.is_behind(key))
+
+    def _partition(self, bounds: Bounds) -> Partition:
+        return Partition(
             self.table,
             hash=self.hash,
             index=self.index,
@@ -101,9 +114,6 @@ class SortedPartition:
             descending=bounds.descending,
             attributes=self.attributes,
         )
-        pace = chunk if isinstance(chunk, Pace) else Pace(chunk, most=chunk)
-        rows = pace.read(partition, more=0 if bounds.after is None else 1)
-        return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
 
 
 @dataclass(slots=True)

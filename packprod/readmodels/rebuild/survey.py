@@ -38,7 +38,7 @@ _CLAIMED_AT_ONCE = 100
 
 @dataclass(slots=True)
 class Survey:
-    """What is stored: `prints`, the fingerprints of the projection rows, added up by order id; `summaries`, the ids of
+    """What is stored: `prints`, the fingerprints of the rows of orders, added up by order id; `summaries`, the ids of
     all summaries that have projection rows or a state; `summary_rows`, the output keys of all summary rows;
     `foreign_rows`, those of rows about this client that other programs wrote into summary tables."""
 
@@ -77,6 +77,9 @@ def take_survey(progress: Progress) -> Survey:
         found.add(segment)
     for segment in in_segments(Projection, _survey_segment, "reading projection rows", progress):
         found.add(segment)
+    for table in _projected_tables():
+        for segment in in_segments(table, _survey_projected, "reading rows of orders", progress):
+            found.add(segment)
     found.summaries.update(*in_segments(Derivation, _ids, "reading states", progress, attributes=("derivationID",)))
     return found
 
@@ -90,6 +93,20 @@ def _survey_segment(items: Iterable[Item]) -> Survey:
         if summary_bucket(source_id):
             found.summary_rows.add(item_key(Projection, item))
         elif _is_ours(bucket):
+            found.prints[source_id] = _added(found.prints.get(source_id, 0), fingerprint(item))
+    return found
+
+
+def _projected_tables() -> list[type[Table]]:
+    """The tables other than that of projection rows in which orders have rows."""
+    return list(dict.fromkeys(table for model in read_models() for table in model.projected_tables))
+
+
+def _survey_projected(items: Iterable[Item]) -> Survey:
+    found = Survey()
+    for item in items:
+        if _names_client(item):
+            source_id = item["sourceID"]
             found.prints[source_id] = _added(found.prints.get(source_id, 0), fingerprint(item))
     return found
 
@@ -141,16 +158,18 @@ def _compare_segment(prints: dict[str, int], items: Iterable[Item]) -> list[Susp
 
 
 def keys_of_orders(source_ids: Iterable[str], progress: Progress) -> dict[str, set[str]]:
-    """The output keys of all stored projection rows of these orders, whether their states name them or not."""
+    """The output keys of all stored rows of these orders, whether their states name them or not."""
     found: dict[str, set[str]] = {one: set() for one in source_ids}
 
-    def collect(items: Iterable[Item]) -> None:
+    def collect(table: type[Table], items: Iterable[Item]) -> None:
         for item in items:
-            if item["sourceID"] in found and _is_ours(item["bucket"]):
-                found[item["sourceID"]].add(item_key(Projection, item))
+            is_ours = _is_ours(item["bucket"]) if table is Projection else _names_client(item)
+            if is_ours and item["sourceID"] in found:
+                found[item["sourceID"]].add(item_key(table, item))
 
-    if found:
-        list(in_segments(Projection, collect, "reading projection rows of suspects", progress))
+    tables: list[type[Table]] = [Projection, *_projected_tables()]
+    for table in tables if found else ():
+        list(in_segments(table, partial(collect, table), "reading rows of suspects", progress))
     return found
 
 
@@ -198,6 +217,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return ["N", str(value.normalize())]
     return ["B", value.hex()] if isinstance(value, bytes) else ["S", sorted(value, key=repr)]
+
+
+def _names_client(item: Item) -> bool:
+    return bool(item.get("clientID") == settings.PACKPROD_CLIENT_ID)
 
 
 def _is_ours(bucket: str) -> bool:

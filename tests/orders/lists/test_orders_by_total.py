@@ -11,13 +11,13 @@ import pytest
 from django.test import override_settings
 from pytest_django import Settings
 
+from orders.keys import total_key
 from orders.lists import filter as order_filter
 from orders.lists import listing
 from orders.lists.filter import OrderFilter, searched
 from orders.lists.listing import OrderListing, listed_orders, order_list
-from orders.lists.read_model import total_key
 from orders.order import Order
-from orders.tables import WebOrder
+from orders.tables import ListedOrder, WebOrder
 from packprod.dynamodb import client, reads
 from packprod.errors import ListBeingBuilt
 from packprod.money import cents
@@ -136,17 +136,20 @@ def test_amounts_are_a_range_of_the_list(
 
 
 def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many orders each batch read asked for."""
-    batch_sizes: list[int] = []
+    """How many listed orders each query gave, and how many orders each batch read asked for."""
+    read: list[int] = []
     real: Callable[..., Any] = client.call
 
     def counted(operation: str, **parameters: Any) -> Any:
+        answer = real(operation, **parameters)
         if operation == "batch_get_item":
-            batch_sizes.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
-        return real(operation, **parameters)
+            read.extend(len(one["Keys"]) for one in parameters["RequestItems"].values())
+        elif parameters["TableName"] == ListedOrder.engine_name():
+            read.append(len(answer["Items"]))
+        return answer
 
     monkeypatch.setattr(reads, "call", counted)
-    return batch_sizes
+    return read
 
 
 @pytest.mark.parametrize("few", [400, 3])

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from msgspec import UNSET, UnsetType
 
 from packprod.api.answers import JsonObject
-from packprod.api.json import to_json
 from packprod.api.middleware import LONGEST_DRAIN
 from packprod.exact_json import InvalidJson, parse_json
+from packprod.json_objects import to_json
 
 LIMIT = 5 * 1024 * 1024
 

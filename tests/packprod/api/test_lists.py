@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from packprod.api.answers import Pagination, ok
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 
 
 def test_the_envelope(reader: Client) -> None:

@@ -13,8 +13,9 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 
 
 def read_model_tables() -> list[type[Table]]:
-    """The projection rows and every table of summaries."""
-    return list(dict.fromkeys([Projection, *(table for model in read_models() for table in model.summary_tables)]))
+    """The projection rows, every table of rows of orders and every table of summaries."""
+    tables = (table for model in read_models() for table in (*model.projected_tables, *model.summary_tables))
+    return list(dict.fromkeys([Projection, *tables]))
 
 
 def stored(table: type[Table], client_id: str) -> Rows:

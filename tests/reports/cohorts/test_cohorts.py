@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from packprod.months import Months, last_months
 from reports.cohorts.report import cohorts_report
 from tests.edited_shop import NOW, EditedShop

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from packprod.months import Months
 from reports.cohorts.report import cohorts_report
 from reports.pages.formats import currency, number, percent

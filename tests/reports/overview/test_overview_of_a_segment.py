@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from customers.metrics import SEGMENTS
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.figures.periods import Period
 from reports.overview.report import overview_report
 from tests.edited_shop import NOW, EditedShop, naive_segments

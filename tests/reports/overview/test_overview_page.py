@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.overview.report import overview_report
 from reports.pages.formats import currency, number, percent
 from tests.reports.pages.report_shop import AUTUMN, LONG_NAME, PAGES, page_text

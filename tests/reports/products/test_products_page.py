@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.pages.formats import currency, number, percent
 from reports.products.report import products_report
 from tests.reports.pages.report_shop import AUTUMN, PAGES, page_text

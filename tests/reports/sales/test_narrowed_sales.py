@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.metrics import SEGMENTS
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.figures.narrowing import narrowing
 from reports.figures.periods import COMPARISONS, GRANULARITIES, Period, bucket_start
 from reports.sales.report import sales_report

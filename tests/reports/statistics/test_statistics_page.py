@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.pages.formats import currency, number, percent
 from reports.statistics.report import statistics_report
 from tests.reports.pages.report_shop import AUTUMN, PAGES, PERIOD, page_text

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from packprod.api.json import to_plain
+from packprod.json_objects import to_plain
 from reports.statistics.report import statistics_report
 from tests.reports.shop import Shop, listed_by_segment
 

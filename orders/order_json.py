@@ -1,15 +1,17 @@
 """An order as the API shows it: the contract's names, money with its exact cents."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
 from orders.order import Order, OrderCustomer, OrderItem
 from orders.rows import plain_json
 from orders.statuses import ORDER_STATUSES
-from packprod.api.answers import Instant, JsonObject, Money
-from packprod.dates import format_instant
+from packprod.dates import format_instant, parse_instant
+from packprod.json_objects import Instant, JsonObject, Money
 from packprod.money import money, unit_price
 
 
@@ -150,3 +152,73 @@ ORDER_EXAMPLE = OrderJson(
     odd=[],
 )
 """The schema's example of an order."""
+
+
+class _ItemFacts(JsonObject):
+    product_code: str
+    quantity: Decimal
+    line_total: Decimal
+
+
+class _CustomerFacts(JsonObject):
+    name: str
+    email: str
+    company: str
+    phone: str
+
+
+class OrderFacts(JsonObject):
+    """What filters and searches look at in an order's JSON; money and quantities are exact."""
+
+    order_id: str
+    contact_id: str
+    created_at: datetime
+    order_reference: str
+    status: str
+    source: str
+    total: Decimal
+    customer: _CustomerFacts
+    items: list[_ItemFacts]
+    odd: list[str]
+
+
+_FACTS = msgspec.json.Decoder(OrderFacts)
+_WHOLE = msgspec.json.Decoder(OrderJson, float_hook=Decimal)
+
+
+def order_facts(encoded: bytes) -> OrderFacts:
+    """The facts in an order's JSON."""
+    return _FACTS.decode(encoded)
+
+
+def order_from_json(encoded: bytes) -> Order:
+    """The order in its JSON. How it was stored is not in there: `stored_time` and `stored_reference` are as in JSON."""
+    found = _WHOLE.decode(encoded)
+    customer = found.customer
+    return Order(
+        order_id=found.order_id,
+        order_reference=found.order_reference,
+        contact_id=found.contact_id,
+        created_at=parse_instant(found.created_at),
+        updated_at=found.updated_at,
+        status=found.status,
+        currency=found.currency,
+        customer=OrderCustomer(
+            name=customer.name,
+            email=customer.email,
+            company=customer.company,
+            phone=customer.phone,
+            typed_email=customer.typed_email,
+        ),
+        items=tuple(OrderItem(one.product_code, one.description, one.quantity, one.unit_price) for one in found.items),
+        subtotal=found.subtotal,
+        tax=found.tax,
+        shipping=found.shipping,
+        discount=found.discount,
+        total=found.total,
+        source=found.source,
+        extra=found.extra,
+        stored_time=found.created_at,
+        odd=tuple(found.odd),
+        stored_reference=found.order_reference,
+    )
