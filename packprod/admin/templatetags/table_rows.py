@@ -80,7 +80,7 @@ def _preserved_filters(cl: TableChangeList) -> str:
 
 def _column(cl: TableChangeList, name: str) -> _Column:
     """A column is a method of the list's admin."""
-    head = label_for_field(name, cl.model, cl.model_admin)
+    head = str(label_for_field(name, cl.model, cl.model_admin))
     method = getattr(cl.model_admin, name)
     links = cl.list_display_links or ()
     return _Column(name, conditional_escape(capfirst(head)), method, getattr(method, "label", None), name in links)
