@@ -228,6 +228,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("packprod/icon.svg")}],
     "STYLES": [
         lambda request: static("packprod/admin.css"),
+        lambda request: static("packprod/rows.css"),
         lambda request: static("packprod/pages.css"),
         lambda request: static("packprod/operations.css"),
     ],

@@ -1,16 +1,20 @@
 """Links between pages of the admin, only for those who may open them."""
 
+from functools import cache
 from typing import Any
+from urllib.parse import quote as urlquote
 from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote, unquote
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 
 from packprod.rights import may, rights_of
 
 _DOT = "_2E"
+_KEY = "-key-"
+_KEPT = "!$&'()*+,;=/~:@"  # as `reverse` quotes
 
 
 def may_view(user: Any, model: str) -> bool:
@@ -32,7 +36,15 @@ def change_url(model: str, key: str) -> str:
 
 def row_url(model: str, page: str, key: str) -> str:
     """The address of a page of one row; `key_of` gives the key back."""
-    return reverse(f"admin:{model.replace('.', '_')}_{page}", args=[quoted_key(key)])
+    before, after = _around_key(model, page, get_urlconf(), get_script_prefix())
+    return f"{before}{urlquote(quoted_key(key), safe=_KEPT)}{after}"
+
+
+@cache
+def _around_key(model: str, page: str, _urlconf: str | None, _prefix: str) -> tuple[str, str]:
+    """The address before and after the key: a list has one for each row, and `reverse` takes its time."""
+    before, _, after = reverse(f"admin:{model.replace('.', '_')}_{page}", args=[_KEY]).partition(_KEY)
+    return before, after
 
 
 def quoted_key(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Finds out who sends a request by `Authorization: Token KEY`; staff sessions are DRF's own."""
+"""Finds out who sends a request by `Authorization: Token KEY`, or `Bearer KEY`; staff sessions are DRF's own."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from packprod.api.tokens import token_find, token_mark_used
 from packprod.dates import utc_now
 
 SCHEME = "Token"
+_SCHEMES = frozenset({b"token", b"bearer"})
 
 
 class TokenClient(AnonymousUser):
@@ -38,7 +39,7 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[TokenClient, ApiToken] | None:
         scheme, _, key = get_authorization_header(request).partition(b" ")
-        if scheme.lower() != SCHEME.lower().encode():
+        if scheme.lower() not in _SCHEMES:
             return None
         token = token_find(key=key.strip().decode("latin-1"))
         if token is None:

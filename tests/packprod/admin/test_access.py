@@ -1,5 +1,7 @@
 """Who may open what: every address of the lists is a 403 without the permission; the groups; the menu."""
 
+import io
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
@@ -118,14 +120,14 @@ ACTIONS = (
 
 
 def test_a_fault_of_ours_is_a_page_with_a_way_back(
-    boss: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    boss: Client, monkeypatch: pytest.MonkeyPatch, log_output: io.StringIO
 ) -> None:
     monkeypatch.setattr("reports.cohorts.page.cohorts_report", lambda **_: 1 / 0)
     answer = boss.get("/admin/reports/cohorts/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
     assert answer.headers["X-Request-ID"] in answer.content.decode()
-    assert "Unexpected error" in caplog.text
+    assert "Unexpected error" in log_output.getvalue()
 
 
 @pytest.mark.parametrize(("address", "action"), ACTIONS)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from packprod.api.models import ApiToken
-from packprod.api.tokens import token_revoke
+from packprod.api.tokens import token_create, token_revoke
 from packprod.dates import utc_now
 
 PASSWORD = "correct horse battery"
@@ -31,7 +31,7 @@ def _session(user: User, *, csrf: bool = False) -> Client:
         ("Token", "authentication_failed"),
         ("Token  ", "authentication_failed"),
         ("token pp_ÿ", "authentication_failed"),
-        ("Bearer nonsense", "not_authenticated"),
+        ("Bearer nonsense", "authentication_failed"),
         ("Basic c2FtOnNhbQ==", "not_authenticated"),
     ],
 )
@@ -46,6 +46,12 @@ def test_a_revoked_token_gets_401(reader: Client) -> None:
     assert reader.get("/api/echo").status_code == 200
     token_revoke(token=ApiToken.objects.get(), now=utc_now())
     assert reader.get("/api/echo").status_code == 401
+
+
+def test_a_key_may_be_sent_as_bearer(client: Client) -> None:
+    _, key = token_create(name="test", scopes=("api:read",), now=utc_now())
+    for scheme in ("Token", "Bearer", "bearer"):
+        assert client.get("/api/echo", headers={"Authorization": f"{scheme} {key}"}).status_code == 200
 
 
 def test_a_missing_scope_is_named(importer: Client) -> None:
