@@ -66,7 +66,7 @@ def require_version(model: ReadModel, *, since: int) -> None:
     read per process.
     """
     required = (_id(model), f"version {since}")
-    if required in _known_built:
+    if required in _known_built or _built_by(model) in _known_built:
         return
     row = get(BuiltModel, _id(model))
     if row is not None and int(json.loads(row["definition"]).get("version", 0)) < since:
