@@ -34,11 +34,6 @@ class Column:
         objects = sum(len(one) for one in amounts if one.numbers.dtype == object)
         return sum(one.nbytes for one in arrays) + objects * _OBJECT_BYTES + sum(map(len, amounts)) + 1_000
 
-    def position(self, ordinal: int) -> int | None:
-        """Where a key stands; None where it does not."""
-        at = int(np.searchsorted(self.keys, ordinal))
-        return at if at < len(self.keys) and self.keys[at] == ordinal else None
-
     def among(self, chosen: Mask) -> "Column":
         """The sums of those keys alone that are True in `chosen`, which is by ordinal."""
         kept = are_chosen(self.keys, chosen)

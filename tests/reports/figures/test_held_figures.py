@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -145,6 +146,6 @@ def test_a_row_is_read_again_after_some_time(monkeypatch: pytest.MonkeyPatch) ->
     kept = Held()
     kept.put("row", "1", "value", size=1)
     assert kept.get("row", "1") == "value"
-    later = held.time.monotonic() + held.LONGEST_SECONDS + 1
-    monkeypatch.setattr(held.time, "monotonic", lambda: later)
+    later = time.monotonic() + held.LONGEST_SECONDS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert kept.get("row", "1") is None
