@@ -20,8 +20,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from packprod.api.answers import Pagination, answer_meta, ok
-from packprod.api.json import to_json
 from packprod.api.operations import FILES, answer_of, header
+from packprod.json_objects import to_json
 from packprod.observability.timing import TimedRead
 from packprod.readmodels.held import HELD
 from packprod.readmodels.rebuild.definitions import are_rules_outdated
