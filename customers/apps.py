@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Registers tables, read models, and what lists of orders need to know of customers."""
         from customers.cohorts.read_model import COHORT_LIST, COHORTS
+        from customers.contact_index.tables import ContactKey
         from customers.lists.filter import contacts_named
         from customers.metrics import SEGMENTS
         from customers.population.read_model import MEMBERS, POPULATION, POPULATION_SHARDS
@@ -19,7 +20,7 @@ class CustomersConfig(AppConfig):
         from customers.read_model import CUSTOMERS
         from customers.reorders.read_model import REORDERS
         from customers.reorders.tables import Reorder
-        from customers.services import cache_changes_mend, contact_changes_mark
+        from customers.services import cache_changes_mend, contact_changes_follow
         from customers.tables import Contact, CustomerMetrics, ListedCustomer
         from orders.lists.filter import CustomerLookup, register_customer_lookup
         from packprod.dynamodb.tables import register_tables
@@ -33,8 +34,8 @@ class CustomersConfig(AppConfig):
                 named=contacts_named,
             )
         )
-        register_tables(Contact, CustomerMetrics, ListedCustomer, Reorder)
+        register_tables(Contact, ContactKey, CustomerMetrics, ListedCustomer, Reorder)
         register_followed(FollowedTable(CustomerMetrics, cache_changes_mend))
-        register_followed(FollowedTable(Contact, contact_changes_mark))
+        register_followed(FollowedTable(Contact, contact_changes_follow, pause=0.25))
         for model in (CUSTOMERS, POPULATION_SHARDS, POPULATION, COHORTS, COHORT_LIST, MEMBERS, REORDERS):
             register_read_model(model)

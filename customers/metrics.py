@@ -1,6 +1,5 @@
 """A customer's metrics, and every rule about them in the contract's section 6: pure functions."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -52,31 +51,6 @@ class Metrics:
     def display_name(self) -> str:
         """The name, else the company, else the e-mail."""
         return self.name or self.company or self.email
-
-
-def customer_metrics(orders: Sequence[CountedOrder], contact: Mapping[str, str]) -> Metrics:
-    """The metrics of one or more counted orders, in any order.
-
-    Name, e-mail, company and phone are those of the contact (`customers.contact_row`) where it has them, else those of
-    the latest order that has them.
-    """
-    ordered = sorted(orders, key=lambda order: (order.created_at, order.order_id))
-    last = ordered[-1]
-    return Metrics(
-        name=contact.get("name") or _latest([order.name for order in ordered]),
-        email=contact.get("email") or _latest([order.email for order in ordered]),
-        company=contact.get("company") or _latest([order.company for order in ordered]),
-        order_count=len(ordered),
-        total_spend=sum((order.total for order in ordered), Decimal(0)),
-        first_order_date=ordered[0].created_at,
-        last_order_date=last.created_at,
-        last_order_reference=last.order_reference,
-        phone=contact.get("phone") or _latest([order.phone for order in ordered]),
-    )
-
-
-def _latest(values: Sequence[str]) -> str:
-    return next((value for value in reversed(values) if value), "")
 
 
 def last_order_days_ago(metrics: Metrics, *, today: date) -> int:

@@ -13,7 +13,8 @@ from more_itertools import chunked
 
 from customers.cache_row import customer_id, is_readable, metrics_from_row, published, rows_of_customer
 from customers.contact_row import contact_data, is_our_contact
-from customers.metrics import CountedOrder, customer_metrics
+from customers.metrics import CountedOrder
+from customers.order_sums import customer_metrics
 from customers.read_model import CUSTOMERS, counted_order, project
 from customers.tables import Contact, CustomerMetrics, ListedCustomer
 from orders.contact_aliases import effective_contact

@@ -20,6 +20,7 @@ from pynamodb.expressions.update import Action
 
 from customers.cache_owners import anothers_contacts, own_rows
 from customers.cache_row import customer_id
+from customers.contact_index.services import contact_changes_index, key_operations
 from customers.contact_row import FIELDS, LONGEST, changed_contacts, contact_data, is_our_contact
 from customers.read_model import CUSTOMERS
 from customers.selectors import (
@@ -41,7 +42,7 @@ from packprod.dates import business_date, format_instant
 from packprod.dynamodb.errors import ConditionFailed, TableMissing, TransactionCancelled
 from packprod.dynamodb.reads import BATCH_SIZE, Item, Partition, query_all
 from packprod.dynamodb.streams import Record
-from packprod.dynamodb.writes import check, delete, settle, transact, update, write
+from packprod.dynamodb.writes import check, delete, settle, transact, update
 from packprod.errors import EditConflict, FieldProblem, InvalidInput, NotFound
 from packprod.observability import metrics
 from packprod.readmodels.projection import project as project_orders
@@ -126,6 +127,12 @@ def cache_changes_mend(records: Sequence[Record], now: datetime) -> set[str]:
     if count:
         log.warning("mended rows of the metrics cache that somebody else wrote", count=count)
     return set()
+
+
+def contact_changes_follow(records: Sequence[Record], now: datetime) -> set[str]:
+    """Works off changes of contacts: the index by which they are found, and their customers; returns the summaries."""
+    contact_changes_index(records)
+    return contact_changes_mark(records, now)
 
 
 def contact_changes_mark(records: Sequence[Record], now: datetime) -> set[str]:
@@ -238,8 +245,9 @@ def _write_contact(row: Item, changed: Mapping[str, str], *, now: datetime) -> N
         attribute = getattr(Contact, name)
         actions.append(attribute.set(text) if text else attribute.remove())
         condition = And(condition, _as_it_was(attribute, row.get(name), in_row=name in row))
+    change = update(Contact(row["contactID"]), actions=actions, condition=condition)
     try:
-        write(update(Contact(row["contactID"]), actions=actions, condition=condition))
+        transact([change, *key_operations(row, {**row, **changed})])
     except ConditionFailed as exc:
         raise EditConflict("Somebody is changing this contact just now; look again.") from exc
     settle()

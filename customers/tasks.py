@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from customers.contact_index.sweep import contact_keys_sweep, sweep_is_due
 from customers.inbox.services import inbox_clean
 from customers.parked.services import parked_orders_assign
 from customers.services import customer_rows_refresh
@@ -23,6 +24,13 @@ def refresh_due_customers() -> None:
 def assign_parked_orders(updated_by: str) -> None:
     """Gives parked orders the customers whose e-mail or phone stands on them."""
     parked_orders_assign(updated_by=updated_by, now=utc_now())
+
+
+@shared_task(name="customers.sweep_contact_keys", expires=60)
+def sweep_contact_keys() -> None:
+    """Sweeps the index of contacts for a while if that is due, then sends itself again until the pass is finished."""
+    if sweep_is_due(now=utc_now()) and not contact_keys_sweep(clock=utc_now).finished:
+        sweep_contact_keys.delay()
 
 
 @shared_task(name="customers.clean_inbox", expires=3600)

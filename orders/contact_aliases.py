@@ -109,7 +109,18 @@ def aliases_version() -> int:
 
     Raises EngineUnavailable.
     """
-    version = _stored_version()
+    return aliases_known_from(_stored_version())
+
+
+def aliases_version_key() -> tuple[str, str]:
+    """The key of the row that holds the version of the aliases, for who reads it in one call with other rows."""
+    return settings.PACKPROD_CLIENT_ID, VERSION_KEY
+
+
+def aliases_known_from(row: Item | None) -> int:
+    """The version in that row, read just now, strongly consistent; from here on this process knows the aliases as of
+    then. Raises EngineUnavailable."""
+    version = int(row["version"]) if row else 0
     known = _known.get(settings.PACKPROD_CLIENT_ID)
     _keep(known[0] if known and known[0].version >= version else _read(version))
     return version
@@ -142,10 +153,9 @@ def _read(version: int) -> ContactAliases:
     return ContactAliases.of(alias_rows(), version=version) if version else ContactAliases(version)
 
 
-def _stored_version() -> int:
-    """0 where nobody was ever merged, also before the table is made."""
+def _stored_version() -> Item | None:
+    """None where nobody was ever merged, also before the table is made."""
     try:
-        row = get(ContactAlias, settings.PACKPROD_CLIENT_ID, VERSION_KEY)
+        return get(ContactAlias, *aliases_version_key())
     except TableMissing:
-        return 0
-    return int(row["version"]) if row else 0
+        return None

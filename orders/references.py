@@ -4,6 +4,7 @@ An order that we import has an id derived from its reference. Other writers choo
 references, so that the import does not store such an order a second time.
 """
 
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,10 @@ from packprod.readmodels.tables import Projection
 
 _ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "orders.packprod")
 _OTHERS_KEY = "all"
+FRESH_SECONDS = 0.5
+FRESH_SECONDS_OF_OTHERS = 60.0
+_others: dict[str, tuple[bool, float]] = {}
+"""By client: whether other writers have orders, and until when, in monotonic seconds, that passes for fresh."""
 
 
 def own_order_id(order_reference: str) -> str:
@@ -94,7 +99,7 @@ def shared_references(*, most: int) -> dict[str, list[str]]:
     references = sorted({row["data"]["reference"] for row in rows})
     own = batch_get(WebOrder, [(own_order_id(one),) for one in references])
     of_own = {stored_reference(item): item["orderID"] for item in own if is_ours(item)}
-    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
+    others = _others_partition()
     found = {}
     for one in references:
         same = query_all(replace(others, range=starts_with("rowID", _row_id_start(one))))
@@ -102,28 +107,49 @@ def shared_references(*, most: int) -> dict[str, list[str]]:
     return {reference: ids for reference, ids in found.items() if len(ids) > 1}
 
 
-def find_by_references(
-    order_references: Sequence[str], former_references: Mapping[str, str] | None = None
-) -> dict[str, Item]:
-    """The stored rows with exactly these references, whoever wrote them; strongly consistent.
+def ids_by_references(order_references: Iterable[str], former_references: Mapping[str, str]) -> dict[str, str]:
+    """The orderIDs under which we may have stored these references, each with its reference.
 
-    `former_references` has for some of them the spelling under which we may have stored them before references were
-    normalised. Orders of other writers are found through the read model, and so within a second of being written;
-    where there are none, that costs one read in all. Raises EngineUnavailable.
+    `former_references` has for some of them the spelling from before references were normalised.
     """
-    former = {own_order_id(spelling): reference for reference, spelling in (former_references or {}).items()}
-    own = former | {own_order_id(reference): reference for reference in order_references}
-    items = batch_get(WebOrder, [(order_id,) for order_id in own])
-    found = {own[item["orderID"]]: item for item in sorted(items, key=lambda item: item["orderID"] not in former)}
-    others = Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
+    former = {own_order_id(spelling): reference for reference, spelling in former_references.items()}
+    return former | {own_order_id(reference): reference for reference in order_references}
+
+
+def find_by_references(
+    order_references: Sequence[str], former_references: Mapping[str, str], own: Iterable[Item]
+) -> dict[str, Item]:
+    """The stored rows with exactly these references, whoever wrote them.
+
+    `own` are the rows under `ids_by_references`. Orders of other writers are found through the read model, and so
+    about a second after they are written. Whether there are any is read again after FRESH_SECONDS at the latest; where
+    there are, each reference that is not found costs a read. Raises EngineUnavailable.
+    """
+    ids = ids_by_references(order_references, former_references)
+    former = {own_order_id(spelling) for spelling in former_references.values()}
+    found = {ids[item["orderID"]]: item for item in sorted(own, key=lambda item: item["orderID"] not in former)}
     missing = [reference for reference in order_references if reference not in found]
-    if missing and query_page(others, limit=1, consistent=True).items:
-        found |= {reference: item for reference in missing if (item := _of_others(others, reference))}
+    if missing and _are_there_others():
+        found |= {reference: item for reference in missing if (item := _of_others(reference))}
     return found
 
 
-def _of_others(others: Partition, order_reference: str) -> Item | None:
-    same = replace(others, range=starts_with("rowID", _row_id_start(order_reference)))
+def _are_there_others() -> bool:
+    """Whether other writers have orders, as of at most FRESH_SECONDS ago; once there are some, for longer."""
+    client_id = settings.PACKPROD_CLIENT_ID
+    there, fresh_until = _others.get(client_id, (False, 0.0))
+    if fresh_until < time.monotonic():
+        there = bool(query_page(_others_partition(), limit=1, consistent=True).items)
+        _others[client_id] = there, time.monotonic() + (FRESH_SECONDS_OF_OTHERS if there else FRESH_SECONDS)
+    return there
+
+
+def _others_partition() -> Partition:
+    return Partition(Projection, hash=("bucket", bucket_id(ORDERS_BY_OTHERS.name, _OTHERS_KEY)))
+
+
+def _of_others(order_reference: str) -> Item | None:
+    same = replace(_others_partition(), range=starts_with("rowID", _row_id_start(order_reference)))
     for row in query_all(same, consistent=True):
         item = get(WebOrder, row["sourceID"])
         if item and is_ours(item) and stored_reference(item) == order_reference:

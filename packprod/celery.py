@@ -21,5 +21,5 @@ def note_worker(**_: object) -> None:
     from packprod.dates import utc_now
     from packprod.observability.processes import process_note
 
-    if os.environ.get("PACKPROD_PART", "worker") == "worker":
+    if os.environ.get("PACKPROD_PART", "worker").endswith("worker"):
         process_note("worker", now=utc_now())

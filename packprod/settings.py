@@ -1,11 +1,10 @@
 """Django settings: every value an operator may change comes from the environment (see .env.example)."""
 
-from datetime import timedelta
-
 from celery.schedules import crontab
 from csp import constants as csp
+from datetime import timedelta
 from django.templatetags.static import static
-
+from kombu.entity import Queue
 from packprod import __version__
 from packprod.configuration import (
     BASE_DIR,
@@ -40,6 +39,9 @@ PACKPROD_TABLE_PREFIX = text("PACKPROD_TABLE_PREFIX", **_PREFIX)
 PACKPROD_READ_MODEL_PREFIX = text("PACKPROD_READ_MODEL_PREFIX", **_PREFIX)
 
 DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{PACKPROD_DATA_DIR}/packprod.sqlite3")}
+# A connection is kept from request to request: to open one costs more than all that a request reads in SQL.
+# One that was lost is noticed before it is used.
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets web, worker and beat read while one writes; IMMEDIATE makes a busy writer wait, not fail.
     DATABASES["default"]["OPTIONS"] = {
@@ -87,14 +89,14 @@ MIDDLEWARE = [
     "packprod.api.middleware.RequestContextMiddleware",  # first: its clock covers all others
     "packprod.api.addresses.ExactAddressMiddleware",
     "packprod.api.middleware.HeadMiddleware",
+    "packprod.api.middleware.ApiMiddleware",  # answers the API itself: what follows is for pages
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "packprod.api.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "packprod.api.people.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "packprod.admin.error_pages.OutageMiddleware",
@@ -182,6 +184,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PACKPROD_HTTPS 
 SECURE_HSTS_SECONDS = whole_number("DJANGO_HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0  # whoever asks for it means all of it
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
+SESSION_ENGINE = "packprod.api.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -244,11 +247,6 @@ PACKPROD_REQUESTS_PER_MINUTE = {"read": 6000, "write": 3000, "anonymous": 600}  
 CACHES = {
     # Only unfold's search would use it, and show for five minutes what is gone, or no longer one's own to see.
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-    "throttle": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "throttle",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -285,6 +283,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- Celery: work lives in DynamoDB, a task only wakes a worker (docs/architecture.md) ------------
 CELERY_BROKER_URL = ENDPOINTS.redis_url
+CELERY_TASK_QUEUES = tuple(map(Queue, ("customers", "celery")))  # a worker without --queues takes from both
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild when it is due": {"task": "readmodels.rebuild_if_due", "schedule": 60},
     "refresh customers that time has changed": {"task": "customers.refresh_due", "schedule": 300},
     "sweep runs over the read models": {"task": "readmodels.sweep_runs", "schedule": 15},
+    "sweep the index of contacts": {"task": "customers.sweep_contact_keys", "schedule": 60},
     "sweep merges of contacts": {"task": "customers.sweep_merges", "schedule": 15},
     "search for likely duplicates": {"task": "customers.search_duplicates", "schedule": 60},
     "sweep bulk changes": {"task": "orders.sweep_bulk", "schedule": 15},

@@ -12,9 +12,9 @@ class ReportsConfig(AppConfig):
         """The read models are known from here on."""
         from packprod.observability.metrics import register_refresher
         from packprod.readmodels.registry import register_read_model
-        from reports.figures.read_model import CALENDAR, DAILY_SALES, DAYS, MONTHLY_SALES, MONTHS
+        from reports.figures.read_model import ALL_TIME, CALENDAR, DAILY_SALES, DAYS, MONTHLY_SALES, MONTHS
         from reports.health.gauges import refresh_gauges
 
-        for model in (DAYS, DAILY_SALES, MONTHS, MONTHLY_SALES, CALENDAR):
+        for model in (DAYS, DAILY_SALES, MONTHS, MONTHLY_SALES, CALENDAR, ALL_TIME):
             register_read_model(model)
         register_refresher(refresh_gauges)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client
 
+from packprod.api.throttling import COUNTS
 from packprod.api.tokens import token_create
 from packprod.dates import utc_now
 
@@ -19,9 +19,9 @@ MakeClient = Callable[..., Client]
 @pytest.fixture
 def unthrottled(db: None, client_id: str) -> Iterator[None]:
     """A client of its own in the tables, nobody throttled."""
-    caches["throttle"].clear()
+    COUNTS.clear()
     yield
-    caches["throttle"].clear()
+    COUNTS.clear()
 
 
 @pytest.fixture

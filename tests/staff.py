@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.cache import caches
 from django.test import Client, override_settings
 from pytest_django import Settings
 
 from customers.importing.batch import orders_import
+from packprod.api.throttling import COUNTS
 from packprod.readmodels.rebuild.definitions import record_built
 from packprod.readmodels.stream.catching_up import catch_up
 from tests.conftest import NOW
@@ -21,7 +21,7 @@ MakeStaff = Callable[..., Client]
 def staff_site(db: None, client_id: str, settings: Settings) -> None:
     """A client of its own in the tables, nobody throttled, cheap passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    caches["throttle"].clear()
+    COUNTS.clear()
 
 
 def signed_in(user: User) -> Client:

@@ -4,23 +4,25 @@
 Both return plain results. Only a view turns them into an HTTP response.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from functools import partial
 from typing import cast
 
 from django.conf import settings
 
+from customers.contact_index.keys import derived_contact_id
 from customers.importing.contacts import ContactDirectory
+from customers.importing.creation import ImportOutcome, orders_create
 from customers.importing.drafts import parse_order, split_body
-from customers.importing.services import ImportOutcome, OnConflict, Stored, order_import, read_stored
+from customers.importing.services import OnConflict, Stored, order_import, read_stored
+from customers.importing.threads import in_threads
 from orders.order import OrderDraft
 from packprod.dynamodb.writes import settle
 from packprod.errors import FieldProblem, InvalidInput, OrderConflict, PackProdError
 
-THREADS = 4
 HOW_TO_REPLACE = "Send it with ?onConflict=update to replace it."
 
 
@@ -113,18 +115,25 @@ def orders_import(
     checked = [_check(payload, now=now) for payload in payloads]
     drafts = {position: one for position, one in enumerate(checked) if isinstance(one, OrderDraft)}
     directory = ContactDirectory()
-    stored = dict(zip(drafts, read_stored(list(drafts.values()), directory), strict=True))
+    stored = dict(zip(drafts, read_stored(list(drafts.values()), directory), strict=True)) if drafts else {}
+    groups = _in_turn(drafts, stored)
+    new = {at: one.contact for at, one in stored.items() if one.order is None and one.contact is not None}
+    done: dict[int, ImportOutcome | PackProdError] = dict(
+        orders_create(groups=groups, drafts=drafts, new=new, updated_by=updated_by, now=now)
+    )
+    left = [[at for at in positions if at not in done] for positions in groups]
+    outdated = [at for some in left for at in some if stored[at].order is None]
+    stored |= zip(outdated, read_stored([drafts[at] for at in outdated], directory), strict=True) if outdated else ()
 
-    def import_one(at: int) -> ImportOutcome | PackProdError:
-        draft, found = drafts[at], stored[at]
-        return _import_one(draft, found, on_conflict, directory, updated_by=updated_by, now=now)
+    def run(positions: Sequence[int]) -> dict[int, ImportOutcome | PackProdError]:
+        return {
+            at: _import_one(drafts[at], stored[at], on_conflict, directory, updated_by=updated_by, now=now)
+            for at in positions
+        }
 
-    def run(positions: list[int]) -> list[tuple[int, ImportOutcome | PackProdError]]:
-        return [(at, import_one(at)) for at in positions]
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        done = dict(pair for pairs in pool.map(run, _in_turn(drafts, stored)) for pair in pairs)
-    if done:
+    for outcomes in in_threads([partial(run, positions) for positions in left if positions]):
+        done |= outcomes
+    if any(isinstance(one, ImportOutcome) and one.written for one in done.values()):
         settle()
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
 
@@ -158,16 +167,26 @@ def _import_one(
         return exc
 
 
-def _in_turn(drafts: dict[int, OrderDraft], stored: dict[int, Stored]) -> list[list[int]]:
+def _in_turn(drafts: Mapping[int, OrderDraft], stored: Mapping[int, Stored]) -> list[list[int]]:
     """Positions grouped by a shared reference or customer; those of a group are imported in the order sent."""
-    groups: list[tuple[set[str], list[int]]] = []
+    first: dict[str, int] = {}
+    linked = {position: position for position in drafts}
+
+    def root(position: int) -> int:
+        while linked[position] != position:
+            linked[position] = position = linked[linked[position]]
+        return position
+
     for position, draft in drafts.items():
-        shared = {f"order {draft.order_reference}", f"contact {stored[position].contact.contact_id}"}
-        linked = [group for group in groups if group[0] & shared]
-        groups = [group for group in groups if not group[0] & shared]
-        positions = sorted(chain([position], *(others for _, others in linked)))
-        groups.append((shared.union(*(names for names, _ in linked)), positions))
-    return [positions for _, positions in groups]
+        contact = stored[position].contact
+        contact_id = contact.contact_id if contact else derived_contact_id(draft.customer)
+        for shared in (f"order {draft.order_reference}", f"contact {contact_id}"):
+            one, other = sorted((root(first.setdefault(shared, position)), root(position)))
+            linked[other] = one
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for position in drafts:
+        groups[root(position)].append(position)
+    return list(groups.values())
 
 
 def _result(payload: object, fate: object) -> ImportResult:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from customers.importing.contacts import ContactDirectory, contact_operation
+from customers.importing.contacts import ContactDirectory, contact_operations
 from orders.order import Order, OrderCustomer
 from orders.rows import readable
 from orders.services import order_assignment
@@ -89,10 +89,10 @@ def order_to_own_contact(
         (match,) = directory.find([customer])
         if match.contact_id == item.get("contactID"):
             return False
-        contact = contact_operation(match=match, customer=customer, source=source, now=now)
+        contact = contact_operations(match=match, customer=customer, source=source, now=now)
         order = order_assignment(item=item, contact_id=match.contact_id, updated_by=updated_by, now=now)
         try:
-            transact([contact, order])
+            transact([*contact, order])
         except TransactionCancelled:
             continue
         return True

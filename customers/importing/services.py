@@ -12,17 +12,25 @@ from datetime import datetime
 from typing import Literal
 
 from customers.importing.comparison import Comparison, Replacement, mending
-from customers.importing.contacts import ContactDirectory, ContactMatch, contact_operation, with_known_fields
-from customers.importing.versions import SentVersions, encoded, sent_versions, version_of
-from orders.contact_aliases import effective_contact
+from customers.importing.contacts import (
+    ContactDirectory,
+    ContactMatch,
+    Keys,
+    contact_operations,
+    read_together,
+    with_known_fields,
+)
+from customers.importing.creation import ImportOutcome, NewOrders
+from customers.importing.versions import SentVersions, sent_versions, version_of
+from orders.contact_aliases import ContactAlias, aliases_known_from, aliases_version_key, effective_contact
 from orders.order import Order, OrderDraft
-from orders.references import find_by_references, own_order_id
+from orders.references import find_by_references, ids_by_references
 from orders.rows import order_from_row, stored_reference
 from orders.services import order_replacement, order_row, order_sent_again
 from orders.tables import WebOrder
 from packprod.dynamodb.errors import ConditionFailed
 from packprod.dynamodb.reads import Item
-from packprod.dynamodb.writes import Operation, put, transact, write
+from packprod.dynamodb.writes import Operation, transact, write
 from packprod.errors import BrokenOrder, EngineUnavailable, FieldProblem, OrderConflict
 
 MAX_ATTEMPTS = 10
@@ -30,37 +38,32 @@ OnConflict = Literal["reject", "update"]
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOutcome:
-    """What became of one order; `contact_id` is the contact that stands for the stored one.
-
-    `stale`: this is an earlier version, so nothing is changed. `kept` names the fields that the sender changed, and
-    that stay as they are, since staff changed them, too.
-    """
-
-    order_id: str
-    contact_id: str
-    order_reference: str
-    created: bool
-    updated: bool
-    contact_created: bool
-    stale: bool = False
-    kept: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """What is already stored for one draft: its order, if any, and its contact."""
+    """What is already stored for one draft: its order, if any, and its contact. Whose an order is that is stored
+    already is looked up only where that is needed; it is None until then."""
 
     order: Item | None
-    contact: ContactMatch
+    contact: ContactMatch | None
 
 
 def read_stored(drafts: Sequence[OrderDraft], directory: ContactDirectory) -> list[Stored]:
-    """What is stored for each draft, in a few batched reads for all of them. Raises EngineUnavailable."""
+    """What is stored for each draft: one batch read, and further ones only for contacts that are not found under an id
+    that derives from the customer. Raises EngineUnavailable."""
+    began = time.monotonic()
+    references = [draft.order_reference for draft in drafts]
     former = {draft.order_reference: draft.former_reference for draft in drafts if draft.former_reference}
-    orders = find_by_references([draft.order_reference for draft in drafts], former)
-    contacts = directory.find([draft.customer for draft in drafts])
-    return [Stored(orders.get(draft.order_reference), contact) for draft, contact in zip(drafts, contacts, strict=True)]
+    customers = [draft.customer for draft in drafts]
+    ids = ids_by_references(references, former)
+    keys: Keys = {WebOrder: [(one,) for one in ids], ContactAlias: [aliases_version_key()]}
+    found = read_together(keys | directory.keys(customers))
+    if ContactAlias in found:
+        aliases_known_from(next(iter(found[ContactAlias]), None))
+    orders = find_by_references(references, former, found[WebOrder])
+    contacts = dict(enumerate(directory.match_known(customers, found)))
+    new = [at for at, one in enumerate(references) if one not in orders and contacts[at] is None]
+    if new:
+        contacts |= zip(new, directory.match([customers[at] for at in new], found, since=began), strict=True)
+    return [Stored(orders.get(reference), contacts[at]) for at, reference in enumerate(references)]
 
 
 def order_import(
@@ -79,8 +82,9 @@ def order_import(
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
             if stored.order is None:
-                return _create(draft, stored.contact, updated_by=updated_by, now=now)
-            arrival = _Arrival(draft, stored.order, stored.contact, updated_by, now)
+                match = stored.contact or directory.find([draft.customer])[0]
+                return _create(draft, match, updated_by=updated_by, now=now)
+            arrival = _Arrival(draft, stored.order, stored.contact, directory, updated_by, now)
             return arrival.settle(on_conflict)
         except ConditionFailed:  # somebody else was faster: read again what is stored
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
@@ -89,38 +93,20 @@ def order_import(
 
 
 def _create(draft: OrderDraft, contact: ContactMatch, *, updated_by: str, now: datetime) -> ImportOutcome:
-    order_id = own_order_id(draft.order_reference)
-    row = order_row(
-        draft=replace(draft, customer=with_known_fields(draft.customer, contact)),
-        order_id=order_id,
-        contact_id=contact.contact_id,
-        sent_versions=encoded([version_of(draft)]),
-        updated_by=updated_by,
-        now=now,
-    )
-    transact(
-        [
-            contact_operation(match=contact, customer=draft.customer, source=draft.source, now=now),
-            put(row, condition=WebOrder.order_id.does_not_exist()),
-        ]
-    )
-    return ImportOutcome(
-        order_id=order_id,
-        contact_id=effective_contact(contact.contact_id),
-        order_reference=draft.order_reference,
-        created=True,
-        updated=False,
-        contact_created=contact.existing is None,
-    )
+    orders = NewOrders(updated_by=updated_by, now=now)
+    orders.add(draft, contact)
+    transact(orders.operations())
+    return orders.outcomes[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """An order that arrives again: its draft, the stored row, and the contact of the draft's customer."""
+    """An order that arrives again: its draft, the stored row, and, if known, the contact of the draft's customer."""
 
     draft: OrderDraft
     item: Item
-    contact: ContactMatch
+    known_contact: ContactMatch | None
+    directory: ContactDirectory
     updated_by: str
     now: datetime
 
@@ -149,9 +135,10 @@ class _Arrival:
     def _same(self, comparison: Comparison, versions: SentVersions) -> ImportOutcome:
         """Changes nothing. A field that agrees with what staff made of it is what was sent last from now on."""
         version = comparison.next_version()
-        if version != comparison.known_last or versions.is_before(self.draft):
+        is_new = version != comparison.known_last or versions.is_before(self.draft)
+        if is_new:
             self._remember(versions.followed_by(version, before=comparison.known_last))
-        return self._unchanged()
+        return self._unchanged(written=is_new)
 
     def _remember(self, versions: bytes) -> None:
         write(order_sent_again(existing=self.item, sent_versions=versions, sent_updated_at=self.draft.updated_at))
@@ -159,12 +146,13 @@ class _Arrival:
     def _replace(self, order: Order | None, replacement: Replacement, versions: bytes) -> ImportOutcome:
         if not replacement.changed:
             self._remember(versions)
-            return self._unchanged(kept=replacement.kept)
-        contact_id = self.contact.contact_id if replacement.another_customer else self.item["contactID"]
-        operations, changed, content = [], set(replacement.changed), replacement.content
-        if contact_id == self.contact.contact_id:
-            operations.append(self._contact_operation())
-            content = replace(content, customer=with_known_fields(content.customer, self.contact))
+            return self._unchanged(kept=replacement.kept, written=True)
+        contact = self.known_contact or self.directory.find([self.draft.customer])[0]
+        contact_id = contact.contact_id if replacement.another_customer else self.item["contactID"]
+        operations, changed, content = list[Operation](), set(replacement.changed), replacement.content
+        if contact_id == contact.contact_id:
+            operations += self._contact_operations(contact)
+            content = replace(content, customer=with_known_fields(content.customer, contact))
         if contact_id != self.item.get("contactID"):
             changed |= {"contactID"}
         if order is None or content.customer != order.customer:
@@ -184,16 +172,15 @@ class _Arrival:
             order_reference=self.draft.order_reference,
             created=False,
             updated=True,
-            contact_created=bool(operations) and self.contact.existing is None,
+            contact_created=bool(operations) and contact.existing is None,
             kept=replacement.kept,
+            written=True,
         )
 
-    def _contact_operation(self) -> Operation:
-        return contact_operation(
-            match=self.contact, customer=self.draft.customer, source=self.draft.source, now=self.now
-        )
+    def _contact_operations(self, contact: ContactMatch) -> list[Operation]:
+        return contact_operations(match=contact, customer=self.draft.customer, source=self.draft.source, now=self.now)
 
-    def _unchanged(self, *, stale: bool = False, kept: tuple[str, ...] = ()) -> ImportOutcome:
+    def _unchanged(self, *, stale: bool = False, kept: tuple[str, ...] = (), written: bool = False) -> ImportOutcome:
         return ImportOutcome(
             order_id=self.item["orderID"],
             contact_id=effective_contact(str(self.item.get("contactID", ""))),
@@ -203,6 +190,7 @@ class _Arrival:
             contact_created=False,
             stale=stale,
             kept=kept,
+            written=written,
         )
 
 

@@ -1,51 +1,101 @@
-"""The read model of expected reorders: a projection row per order in its customer's bucket, and a row for each product
-that is ordered again and again."""
+"""The read model of expected reorders: from the orders in a customer's bucket, a row for each product that is ordered
+again and again."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from customers.cache_owners import READ_MODEL
+from customers.order_sums import MANY
 from customers.reorders.gap_classes import GapClass, gap_class
-from customers.reorders.rhythm import Rhythm, rhythm
+from customers.reorders.rhythm import Rhythm, rhythm_of_days
 from customers.reorders.tables import Reorder
-from orders.keys import KEY_LENGTH, SEPARATOR
-from orders.order import Order
-from orders.statuses import is_counted
-from packprod.dates import format_instant, parse_instant
+from orders.keys import SEPARATOR
+from packprod.dates import business_date, format_instant, parse_instant, sortable
+from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel
+from packprod.readmodels.changes import Change, Contribution, net
+from packprod.readmodels.columns import columns, unpacked
+from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ReadModel
+from packprod.readmodels.tables import Sums
 
 LATER = 1.0
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
 
 
-def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per counted order that has products: its instant and its products."""
-    products = frozenset(item.product_code[:KEY_LENGTH] for item in order.items)
-    if not products or not is_counted(order.status):
-        return []
-    data = {"createdAt": format_instant(order.created_at), "products": products}
-    return [ProjectionRow(key=order.contact_id, row_id=order.order_id, data=data)]
+def contribution(data: dict[str, Any]) -> Contribution | None:
+    """What an order adds to the occasions of its products: its instant, its business day and its products."""
+    codes = data.get("products")
+    if codes is None:  # an order that does not count
+        return None
+    day = business_date(parse_instant(data["createdAt"]))
+    return [data["createdAt"], day.toordinal(), sorted(codes)]
 
 
-def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
-    """A row for every product with a rhythm."""
-    latest_first = sorted(_rhythms(rows), key=lambda found: (found[1].last_order_date, found[0]), reverse=True)
-    return [_reorder(bucket.key, code, one) for code, one in latest_first[:MOST_PRODUCTS]]
+@dataclass(slots=True)
+class Occasions:
+    """A customer's orders by product: the last instant, as text, and how many there are on each day, as ordinals."""
+
+    rows: int = 0
+    products: dict[str, tuple[str, dict[int, int]]] = field(default_factory=dict)
+
+    def add(self, one: Contribution) -> None:
+        """Adds an order."""
+        at, day, codes = one
+        self.rows += 1
+        for code in codes:
+            last, days = self.products.setdefault(code, (at, {}))
+            days[day] = days.get(day, 0) + 1
+            self.products[code] = max(last, at, key=sortable), days
+
+    def rhythms(self) -> Iterator[tuple[str, Rhythm]]:
+        """The products that have a rhythm."""
+        for code, (last, days) in self.products.items():
+            if found := rhythm_of_days(days, last=parse_instant(last)):
+                yield code, found
+
+    def stored(self, bucket: Bucket) -> Iterator[Sums]:
+        """As rows; none for few orders, which are read faster."""
+        if self.rows > MANY:
+            products = ([code, last, sorted(days.items())] for code, (last, days) in sorted(self.products.items()))
+            for part, column in enumerate(columns([[self.rows], *products])):
+                yield Sums(bucket.bucket_id, f"{part:02d}", client_id=settings.PACKPROD_CLIENT_ID, sums=column)
+
+    @classmethod
+    def restored(cls, kept: list[Item]) -> "Occasions":
+        """The occasions in those rows."""
+        [rows], *products = [line for item in kept for line in unpacked(item["sums"])]
+        return cls(rows, {code: (last, dict(days)) for code, last, days in products})
 
 
-def _rhythms(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Rhythm]]:
-    instants: dict[str, list[datetime]] = defaultdict(list)
-    for row in rows:
-        instant = parse_instant(row["createdAt"])
-        for code in row["products"]:
-            instants[code].append(instant)
-    for code, ordered_at in instants.items():
-        if found := rhythm(ordered_at):
-            yield code, found
+def summarise(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table] | None:
+    """A row for every product with a rhythm, and the occasions."""
+    if any("total" in row and "products" not in row for row in rows):
+        return None  # rows of the release before
+    occasions = Occasions()
+    for one in filter(None, map(contribution, rows)):
+        occasions.add(one)
+    return _rows(bucket, occasions)
+
+
+def fold(bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now: datetime) -> Sequence[Table] | None:
+    """The same rows, given the occasions as they are stored; None if orders are taken out."""
+    change = net(change)
+    if change.removed or not kept:
+        return None
+    occasions = Occasions.restored(kept)
+    for one in change.added:
+        occasions.add(one)
+    return _rows(bucket, occasions)
+
+
+def _rows(bucket: Bucket, occasions: Occasions) -> list[Table]:
+    latest_first = sorted(occasions.rhythms(), key=lambda found: (found[1].last_order_date, found[0]), reverse=True)
+    reorders = [_reorder(bucket.key, code, one) for code, one in latest_first[:MOST_PRODUCTS]]
+    return [*reorders, *occasions.stored(bucket)]
 
 
 def _reorder(contact_id: str, code: str, found: Rhythm) -> Reorder:
@@ -84,10 +134,11 @@ def product_partition(gaps: GapClass, product_code: str) -> str:
 
 REORDERS = ReadModel(
     name="reorder",
-    project=project,
     summarise=summarise,
-    summary_tables=(Reorder,),
+    summary_tables=(Reorder, Sums),
+    fold=Fold(contribution, fold, kept_in=(Sums,)),
+    reads=READ_MODEL,
     delay=LATER,
     depends_on=("PACKPROD_TIME_ZONE",),
-    version=2,
+    version=3,
 )

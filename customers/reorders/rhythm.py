@@ -1,6 +1,7 @@
 """The rhythm in which a customer orders, and when the next order is expected: pure functions."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -34,11 +35,15 @@ class Rhythm:
 
 def rhythm(instants: Sequence[datetime]) -> Rhythm | None:
     """The rhythm of orders at these instants, in any order; None for fewer than FEWEST_OCCASIONS days."""
-    days = sorted(set(map(business_date, instants)))
-    if len(days) < FEWEST_OCCASIONS:
+    return rhythm_of_days(Counter(business_date(one).toordinal() for one in instants), last=max(instants))
+
+
+def rhythm_of_days(orders: Mapping[int, int], *, last: datetime) -> Rhythm | None:
+    """The same, given how many orders there are on each day, as ordinals, and the instant of the last one."""
+    if len(orders) < FEWEST_OCCASIONS:
         return None
-    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
-    return Rhythm(len(instants), len(days), max(instants), median_days(gaps))
+    gaps = [later - earlier for earlier, later in pairwise(sorted(orders))]
+    return Rhythm(sum(orders.values()), len(orders), last, median_days(gaps))
 
 
 def median_days(gaps: Sequence[int]) -> int:

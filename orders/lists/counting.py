@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
 from orders.oddities import BY_DAY, time_of_day
 from orders.order import Order
-from orders.statuses import ORDER_STATUSES
-from packprod.dates import DAY, business_date
-from packprod.dynamodb.reads import Partition, Range, query_all
+from orders.statuses import ORDER_STATUSES, is_counted
+from packprod.dates import DAY, business_zone, format_instant
+from packprod.dynamodb.reads import Item, Partition, Range, query_all
 from packprod.dynamodb.tables import Table
 from packprod.months import month_end, month_of, month_start, next_month
-from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.changes import Change, Contribution
+from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow, ReadModel, bucket_id
 from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
@@ -45,12 +47,22 @@ class Tally:
         for sender, times in data.get("senders", {}).items():
             self.senders.setdefault(sender, Counter()).update(_numbers(times))
 
+    def count(self, one: Contribution, times: int = 1) -> None:
+        """Counts an order, or takes it out with `times` −1."""
+        status, sender, odd, time_of = one
+        self.statuses[status] += times
+        for name in odd:
+            self.odd[name] += times
+        if sender:
+            self.senders.setdefault(sender, Counter())[time_of] += times
+
     def as_data(self) -> dict[str, Any]:
         """The numbers as a row's data; of the senders those with most orders."""
-        senders = sorted(self.senders, key=lambda sender: (-self.senders[sender].total(), sender))[:MOST_SENDERS]
+        by_orders = sorted(self.senders, key=lambda sender: (-self.senders[sender].total(), sender))
+        senders = [sender for sender in by_orders if self.senders[sender].total()][:MOST_SENDERS]
         data: dict[str, Any] = {"counts": _sorted(self.statuses)}
-        if self.odd:
-            data["odd"] = _sorted(self.odd)
+        if odd := _sorted(self.odd):
+            data["odd"] = odd
         if senders:
             data["senders"] = {sender: _sorted(self.senders[sender]) for sender in sorted(senders)}
         return data
@@ -61,12 +73,13 @@ def _numbers(stored: dict[str, Any]) -> dict[str, int]:
 
 
 def _sorted(counter: Counter[str]) -> dict[str, int]:
-    return {name: counter[name] for name in sorted(counter)}
+    return {name: counter[name] for name in sorted(counter) if counter[name]}
 
 
 def project(order: Order) -> Iterable[ProjectionRow]:
-    """One projection row per order in its business day; most orders are not odd, and made by day."""
-    day = business_date(order.created_at).isoformat()
+    """One projection row per order in its business day, also for the figures of the day (`reports.figures`). Most
+    orders are not odd, and made by day."""
+    local = order.created_at.astimezone(business_zone())
     data: dict[str, Any] = {"status": order.status[:_TEXT_LENGTH]}
     if order.source:
         data["source"] = order.source[:_TEXT_LENGTH]
@@ -74,18 +87,47 @@ def project(order: Order) -> Iterable[ProjectionRow]:
         data["odd"] = list(order.odd)
     if (time_of := time_of_day(order.created_at)) != BY_DAY:
         data["time"] = time_of
-    return [ProjectionRow(key=day, row_id=order.order_id, data=data)]
+    if is_counted(order.status):
+        data |= _figures(order, hour=local.hour)
+    return [ProjectionRow(key=local.date().isoformat(), row_id=order.order_id, data=data)]
+
+
+def _figures(order: Order, *, hour: int) -> dict[str, Any]:
+    products: dict[str, dict[str, Any]] = {}
+    for item in order.items:
+        code = item.product_code
+        one = products.setdefault(code, {"code": code, "units": Decimal(0), "revenue": Decimal(0), "description": ""})
+        one["units"] += item.quantity
+        one["revenue"] += item.line_total
+        one["description"] = item.description or one["description"]
+    return {
+        "total": order.total,
+        "contactID": order.contact_id,
+        "hour": hour,
+        "createdAt": format_instant(order.created_at),
+        "products": list(products.values()),
+    }
+
+
+def contribution(data: dict[str, Any]) -> Contribution:
+    """What an order adds to the numbers of its day, and of the month above it."""
+    return [data["status"], data.get("source", ""), list(data.get("odd", ())), data.get("time", BY_DAY)]
 
 
 def summarise_day(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The day's numbers, a projection row of its month."""
     tally = Tally()
     for row in rows:
-        tally.statuses[row["status"]] += 1
-        tally.odd.update(row.get("odd", ()))
-        if "source" in row:
-            tally.senders.setdefault(row["source"], Counter())[row.get("time", BY_DAY)] += 1
+        tally.count(contribution(row))
     return _upward(ORDER_COUNT_MONTHS, bucket, month_of(date.fromisoformat(bucket.key)), tally)
+
+
+def fold_day(
+    bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now: datetime
+) -> Sequence[Table] | None:
+    """The same row, given it as it is stored and what changes in it."""
+    month = month_of(date.fromisoformat(bucket.key))
+    return _folded(ORDER_COUNT_MONTHS, bucket, month, kept, change)
 
 
 def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
@@ -93,11 +135,30 @@ def summarise_month(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -
     return _upward(ORDER_COUNTS, bucket, ALL, _added(rows))
 
 
+def fold_month(
+    bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now: datetime
+) -> Sequence[Table] | None:
+    """The same row, given it as it is stored and what changes in it."""
+    return _folded(ORDER_COUNTS, bucket, ALL, kept, change)
+
+
+def _folded(model: ReadModel, bucket: Bucket, key: str, kept: list[Item], change: Change) -> Sequence[Table] | None:
+    """None where senders were left out: how many orders those have is known only by all orders together."""
+    tally = _added(item["data"] for item in kept)
+    if not kept or len(tally.senders) >= MOST_SENDERS:
+        return None
+    for one in change.added:
+        tally.count(one)
+    for one in change.removed:
+        tally.count(one, -1)
+    return None if len(tally.senders) > MOST_SENDERS else _upward(model, bucket, key, tally)
+
+
 def _upward(model: ReadModel, bucket: Bucket, key: str, tally: Tally) -> Sequence[Table]:
-    if not tally.statuses:
+    data = tally.as_data()
+    if not data["counts"]:
         return []
-    row = ProjectionRow(key=key, row_id=bucket.key, data=tally.as_data())
-    return [projection_item(model.name, row, source_id=bucket.bucket_id)]
+    return [projection_item(model.name, ProjectionRow(key, bucket.key, data), source_id=bucket.bucket_id)]
 
 
 def _added(rows: Iterable[dict[str, Any]]) -> Tally:
@@ -170,9 +231,19 @@ def _read(model: ReadModel, key: str, low: str, high: str) -> Iterator[dict[str,
 
 _ZONE = ("PACKPROD_TIME_ZONE",)
 ORDER_COUNT_DAYS = ReadModel(
-    name="order-count-day", project=project, summarise=summarise_day, delay=LATER, depends_on=_ZONE, version=2
+    name="order-count-day",
+    project=project,
+    summarise=summarise_day,
+    fold=Fold(contribution, fold_day, kept_in=(Projection,)),
+    delay=LATER,
+    depends_on=_ZONE,
+    version=3,
 )
 ORDER_COUNT_MONTHS = ReadModel(
-    name="order-count-month", summarise=summarise_month, delay=LATER, depends_on=_ZONE, version=2
+    name="order-count-month",
+    summarise=summarise_month,
+    fold=Fold(None, fold_month, kept_in=(Projection,)),
+    depends_on=_ZONE,
+    version=3,
 )
 ORDER_COUNTS = ReadModel(name="order-count", depends_on=_ZONE, version=2)

@@ -39,9 +39,12 @@ class ExactAddressMiddleware:
             request.path_info = _exact(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        if request.path_info.startswith(_UNDER_API):
-            kwargs.update({name: _decoded(text) for name, text in kwargs.items() if isinstance(text, str)})
+
+def exact_arguments(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
+    """What the pattern of an address found, decoded."""
+    if not request.path_info.startswith(_UNDER_API):
+        return found
+    return {name: _decoded(text) if isinstance(text, str) else text for name, text in found.items()}
 
 
 def _exact(request: HttpRequest) -> str:

@@ -5,18 +5,22 @@ time.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import TextChoices
 
+from packprod.api.lookups import first_row
 from packprod.api.models import ApiToken
 from packprod.errors import FieldProblem, InvalidInput
 
 KEY_START = "pp_"
 VISIBLE_CHARACTERS = 10
 LAST_USED_PRECISION = timedelta(minutes=1)
+_FOUND = ("id", "name", "scopes", "last_used_at")
+_FIND = f"SELECT {', '.join(_FOUND)} FROM api_apitoken WHERE key_hash = %s AND revoked_at IS NULL"  # noqa: S608 - only our own names
 
 
 class Scope(TextChoices):
@@ -48,7 +52,11 @@ def token_create(*, name: str, scopes: Sequence[str], now: datetime) -> tuple[Ap
 
 def token_find(*, key: str) -> ApiToken | None:
     """The active token with this key; None if there is none."""
-    return ApiToken.objects.filter(key_hash=hash_key(key), revoked_at=None).first()
+    row = first_row(_FIND, hash_key(key))
+    if row is None:
+        return None
+    number, name, scopes, used = row
+    return ApiToken.from_db("default", _FOUND, [number, name, json.loads(scopes), _as_moment(used)])
 
 
 def token_revoke(*, token: ApiToken, now: datetime) -> None:
@@ -61,6 +69,11 @@ def token_mark_used(*, token: ApiToken, now: datetime) -> None:
     stale = now - LAST_USED_PRECISION
     if token.last_used_at is None or token.last_used_at <= stale:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def _as_moment(stored: datetime | None) -> datetime | None:
+    """SQLite keeps moments without their zone, which is UTC."""
+    return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
 
 
 def hash_key(key: str) -> str:

@@ -1,13 +1,12 @@
-"""Translates what botocore raises into a few errors of our own, and repeats work during a short outage."""
+"""What a call to the engine may end in: the engine's own errors, and the few of ours that they become.
+
+Repeats work during a short outage, too.
+"""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
-
-from botocore.exceptions import BotoCoreError, ClientError
-
+from collections.abc import Callable, Mapping
 from packprod.errors import EngineUnavailable, PackProdError
+from typing import TypeVar
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -20,7 +19,7 @@ _CANCELLED = {
 _THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
 _EXPIRED = {"ExpiredIteratorException"}
 _TRIMMED = {"TrimmedDataAccessException"}
-_STREAM_OPERATIONS = {"DescribeStream", "GetShardIterator", "GetRecords"}
+_STREAM_OPERATIONS = {"describe_stream", "get_shard_iterator", "get_records"}
 
 
 class ConditionFailed(PackProdError):
@@ -63,25 +62,52 @@ class RecordsTrimmed(PackProdError):
     code = "records_trimmed"
 
 
-@contextmanager
-def engine_errors() -> Iterator[None]:
-    """Inside the block, errors of botocore are raised as our own, `from` the original."""
-    try:
-        yield
-    except ClientError as exc:
-        raise _translate(exc, exc.response) from exc
-    except BotoCoreError as exc:
-        raise _translate(exc, {}) from exc
+class EngineFailure(Exception):
+    """A call without a result. What calls the engine raises an error of ours `from` it."""
 
 
-def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
-    error = response.get("Error", {})
-    code, text = error.get("Code"), error.get("Message") or str(exc)
-    if code in _CANCELLED and not _THROTTLED & _reasons(response):
+class NoResponse(EngineFailure):
+    """The engine could not be reached, did not answer in time, or its answer did not arrive whole."""
+
+
+class NoCredentials(EngineFailure):
+    """There are no keys to sign with, or they could not be refreshed."""
+
+
+class ErrorResponse(EngineFailure):
+    """The engine's answer that it did not do what was requested.
+
+    `code` and `words` are its own, `reasons` the codes that say why a transaction was cancelled, one per operation;
+    `headers` are those of the answer, by names in lower case.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        words: str,
+        *,
+        operation: str,
+        status: int = 400,
+        reasons: tuple[str, ...] = (),
+        headers: Mapping[bytes, bytes] | None = None,
+    ) -> None:
+        super().__init__(f"{operation}: {code}: {words}")
+        self.code = code
+        self.words = words
+        self.operation = operation
+        self.status = status
+        self.reasons = reasons
+        self.headers = headers or {}
+
+
+def domain_error(failure: EngineFailure) -> PackProdError:
+    """The error of ours that a failure means."""
+    code, text = (failure.code, failure.words or str(failure)) if isinstance(failure, ErrorResponse) else ("", "")
+    if code in _CANCELLED and not _is_throttled(failure):
         return TransactionCancelled(text)
     if code in _CONDITION:
         return ConditionFailed(text)
-    if code == "ResourceNotFoundException" and _is_about_a_stream(exc):
+    if code == "ResourceNotFoundException" and _is_about_a_stream(failure):
         return ShardMissing(text)
     if code == "ResourceNotFoundException":
         return TableMissing("A table is missing: run `manage.py provision_tables`.")
@@ -94,28 +120,32 @@ def _translate(exc: Exception, response: dict[str, Any]) -> PackProdError:
     return EngineUnavailable("The database engine cannot be reached or is overloaded; try again shortly.")
 
 
-def _is_about_a_stream(exc: Exception) -> bool:
-    return getattr(exc, "operation_name", "") in _STREAM_OPERATIONS
+def _is_about_a_stream(failure: EngineFailure) -> bool:
+    return getattr(failure, "operation", "") in _STREAM_OPERATIONS
 
 
-def _reasons(response: dict[str, Any]) -> set[str]:
-    """The codes that say why a transaction was cancelled, one per operation."""
-    return {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
+def _is_throttled(failure: EngineFailure) -> bool:
+    return isinstance(failure, ErrorResponse) and not _THROTTLED.isdisjoint(failure.reasons)
+
+
+def refused_operations(error: PackProdError) -> set[int]:
+    """The positions of the operations for which a transaction was cancelled; empty if the engine does not say."""
+    cause = error.__cause__
+    reasons = cause.response.get("CancellationReasons", []) if isinstance(cause, ClientError) else []
+    return {at for at, reason in enumerate(reasons) if reason.get("Code") not in (None, "None")}
 
 
 def engine_code(error: PackProdError) -> str:
-    """The engine's own name of an error that `engine_errors` raised; empty if the engine did not answer."""
+    """The engine's own name of an error of ours; empty if the engine did not answer."""
     cause = error.__cause__
-    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+    return cause.code if isinstance(cause, ErrorResponse) else ""
 
 
 def engine_words(error: PackProdError) -> str:
     """The engine's own words, for operators: `AccessDeniedException: User … is not authorized …`. They may name
     accounts and hosts, so no client is shown them. Empty if the engine did not answer."""
     cause = error.__cause__
-    if not isinstance(cause, ClientError):
-        return ""
-    return f"{engine_code(error)}: {cause.response.get('Error', {}).get('Message') or cause}"
+    return f"{cause.code}: {cause.words or cause}" if isinstance(cause, ErrorResponse) else ""
 
 
 def patiently(work: Callable[[], T]) -> T:

@@ -82,14 +82,27 @@ def holding(stream_arn: str, shard_id: str) -> Holding | None:
     return (row["owner"], int(row["expiresAt"])) if "owner" in row and "expiresAt" in row else None
 
 
-def take_or_renew(stream_arn: str, shard_id: str, *, owner: str, now_ms: int, abandoned: Holding | None = None) -> bool:
+def take_or_renew(
+    stream_arn: str,
+    shard_id: str,
+    *,
+    owner: str,
+    now_ms: int,
+    abandoned: Holding | None = None,
+    read_to: str | None = None,
+) -> bool:
     """Takes or renews a lease for LEASE_MILLISECONDS; False if another owner holds it.
+
+    `read_to` is the sequence number up to which the owner has read. It becomes the checkpoint if that is gone, as after
+    the table was dropped: otherwise all that was read would count as unread until the next record comes.
 
     `abandoned` is what another owner has not renewed for longer than a lease lasts, by our own clock. Such a lease is
     free even if it expires in the future: its owner's clock was ahead.
     """
     lease = ShardLease(lease_id(stream_arn, shard_id))
-    actions = [ShardLease.owner.set(owner), ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
+    actions: list[Action] = [ShardLease.owner.set(owner), ShardLease.expires_at.set(now_ms + LEASE_MILLISECONDS)]
+    if read_to is not None:
+        actions.append(ShardLease.checkpoint.set(ShardLease.checkpoint | read_to))
     free = ShardLease.owner.does_not_exist() | (ShardLease.owner == owner) | (ShardLease.expires_at < now_ms)
     if abandoned is not None:
         free = free | ((ShardLease.owner == abandoned[0]) & (ShardLease.expires_at == abandoned[1]))

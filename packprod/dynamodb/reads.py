@@ -163,6 +163,21 @@ def scan_all(
         parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
+def scan_page(
+    table: type[Table], *, attributes: Sequence[str] = (), limit: int = PAGE_SIZE, start_key: Item | None = None
+) -> ItemPage:
+    """One page of a scan, strongly consistent, after `start_key`: for sweeps that go on where another one stopped."""
+    parameters: dict[str, Any] = {"TableName": table.engine_name(), "ConsistentRead": True, "Limit": limit}
+    if attributes:
+        names = {f"#a{position}": name for position, name in enumerate(attributes)}
+        parameters |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+    if start_key:
+        parameters["ExclusiveStartKey"] = {name: encode_value(value) for name, value in start_key.items()}
+    answer = call("scan", **parameters)
+    last_key = answer.get("LastEvaluatedKey")
+    return ItemPage([decode_item(item) for item in answer["Items"]], decode_item(last_key) if last_key else None)
+
+
 def _key(table: type[Table], key: Sequence[Any]) -> Mapping[str, Any]:
     return {name: encode_value(value) for name, value in zip(table.key_names(), key, strict=True)}
 

@@ -5,14 +5,16 @@ go to the same engine.
 """
 
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 from pynamodb.attributes import Attribute
+from pynamodb.exceptions import AttributeNullError
 from pynamodb.models import Model
 
 from packprod.dynamodb.client import CONNECT_TIMEOUT_SECONDS, MAX_POOL_CONNECTIONS, READ_TIMEOUT_SECONDS
-from packprod.dynamodb.codec import decode_value, encode_value
+from packprod.dynamodb.codec import AttributeMap, decode_value, encode_value
 
 
 class EngineMeta:
@@ -63,7 +65,7 @@ class Table(Model):
     @classmethod
     def key_names(cls) -> tuple[str, ...]:
         """The names of the key attributes in the engine: hash, then range if there is one."""
-        return tuple(cls.get_attributes()[name].attr_name for name in cls._key_fields())
+        return _key_names(cls)
 
     @classmethod
     def _key_fields(cls) -> tuple[str, ...]:
@@ -71,15 +73,32 @@ class Table(Model):
 
     def key(self) -> tuple[Any, ...]:
         """The values of the row's key: hash, then range if there is one."""
-        return tuple(getattr(self, name) for name in self._key_fields())
+        return tuple(self.attribute_values.get(name) for name in self._key_fields())
 
-    def wire_key(self) -> dict[str, Any]:
+    def wire_key(self) -> AttributeMap:
         """The row's key as DynamoDB takes it (tagged values)."""
         return {name: encode_value(value) for name, value in zip(self.key_names(), self.key(), strict=True)}
 
-    def wire(self) -> dict[str, Any]:
-        """The row as DynamoDB stores it (tagged values)."""
-        return dict(self.serialize())
+    def wire(self) -> AttributeMap:
+        """The row as DynamoDB stores it (tagged values). Raises AttributeNullError for an attribute that must not be
+        missing.
+
+        This is PynamoDB's `serialize` without its nested attributes, which our tables do not have.
+        """
+        wire: AttributeMap = {}
+        for name, attribute in self.get_attributes().items():
+            value = self.attribute_values.get(name)
+            serialized = None if value is None else attribute.serialize(value)
+            if serialized is not None:
+                wire[attribute.attr_name] = {attribute.attr_type: serialized}
+            elif not attribute.null:
+                raise AttributeNullError(name)
+        return wire
+
+
+@cache
+def _key_names(table: type[Table]) -> tuple[str, ...]:
+    return tuple(table.get_attributes()[name].attr_name for name in table._key_fields())
 
 
 class DecimalAttribute(Attribute[Decimal]):

@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action, Update
+from pynamodb.expressions.update import Action
 
 from packprod.dynamodb.client import call
 from packprod.dynamodb.codec import AttributeMap
+from packprod.dynamodb.expressions import expressions
 from packprod.dynamodb.tables import EngineMeta, Table, prefixed
 
 MAX_OPERATIONS = 100  # of one transaction
@@ -26,28 +27,28 @@ Operation = dict[str, dict[str, Any]]
 def put(row: Table, *, wire: AttributeMap | None = None, condition: Condition | None = None) -> Operation:
     """Stores a whole row. Pass `wire`, its stored form, if `row.wire()` has been computed already."""
     item = row.wire() if wire is None else wire
-    return {"Put": {"TableName": row.engine_name(), "Item": item, **_expressions(condition=condition)}}
+    return {"Put": {"TableName": row.engine_name(), "Item": item, **expressions(condition=condition)}}
 
 
 def update(row: Table, *, actions: Sequence[Action], condition: Condition | None = None) -> Operation:
     """Changes attributes of the row with this key; the row need not exist yet."""
-    return {"Update": _addressed(row) | _expressions(actions=actions, condition=condition)}
+    return {"Update": _addressed(row) | expressions(actions=actions, condition=condition)}
 
 
 def update_each(rows: Iterable[Table], *, actions: Sequence[Action]) -> list[Operation]:
     """Makes the same change to several rows. Its expressions are built once, as building them is most of the work."""
-    expressions = _expressions(actions=actions)
-    return [{"Update": _addressed(row) | expressions} for row in rows]
+    change = expressions(actions=actions)
+    return [{"Update": _addressed(row) | change} for row in rows]
 
 
 def delete(row: Table, *, condition: Condition | None = None) -> Operation:
     """Deletes the row with this key; without a condition it need not exist."""
-    return {"Delete": _addressed(row) | _expressions(condition=condition)}
+    return {"Delete": _addressed(row) | expressions(condition=condition)}
 
 
 def check(row: Table, *, condition: Condition) -> Operation:
     """Cancels its transaction unless the stored row meets the condition; writes nothing itself."""
-    return {"ConditionCheck": _addressed(row) | _expressions(condition=condition)}
+    return {"ConditionCheck": _addressed(row) | expressions(condition=condition)}
 
 
 def write(operation: Operation) -> None:
@@ -59,7 +60,7 @@ def write(operation: Operation) -> None:
 def transact(operations: Sequence[Operation]) -> None:
     """Commits at most MAX_OPERATIONS operations, all or nothing.
 
-    botocore's retries are safe, because they repeat the ClientRequestToken of the call. Raises TransactionCancelled if
+    Retries are safe, because they repeat the ClientRequestToken of the call. Raises TransactionCancelled if
     nothing was written, EngineUnavailable if that is not known: read again then.
     """
     call("transact_write_items", TransactItems=list(operations))
@@ -93,18 +94,3 @@ def settle() -> None:
 
 def _addressed(row: Table) -> dict[str, Any]:
     return {"TableName": row.engine_name(), "Key": row.wire_key()}
-
-
-def _expressions(*, actions: Sequence[Action] = (), condition: Condition | None = None) -> dict[str, Any]:
-    names: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    parameters: dict[str, Any] = {}
-    if actions:
-        parameters["UpdateExpression"] = Update(*actions).serialize(names, values)
-    if condition is not None:
-        parameters["ConditionExpression"] = condition.serialize(names, values)
-    if names:
-        parameters["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
-    if values:
-        parameters["ExpressionAttributeValues"] = values
-    return parameters

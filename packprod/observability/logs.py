@@ -7,7 +7,9 @@ PACKPROD_LOG_FORMAT names the form; without it, `text` in a terminal and `json` 
 import json
 import logging
 import os
-from typing import Any
+import sys
+from contextlib import nullcontext
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -52,6 +54,38 @@ _BEFORE_RENDERING: list[Processor] = [
 _RENDERERS: dict[LogFormat, Processor] = {"json": _to_json, "text": _to_text}
 
 
+class LineWriter:
+    """Where our own lines end: on the stream of the handler that libraries' lines go through, and under its lock.
+
+    A record of `logging` for each line, formatted by another library, would cost more than the line itself.
+    """
+
+    def __init__(self, name: str = "packprod") -> None:
+        self.name = name
+
+    def write(self, line: str) -> None:
+        """Writes a line in one piece."""
+        handler = _stdout()
+        with handler.lock or nullcontext():
+            handler.stream.write(f"{line}\n")
+            handler.flush()
+
+    debug = info = warning = warn = error = critical = exception = log = msg = write
+
+
+def _stdout() -> "logging.StreamHandler[TextIO]":
+    for handler in logging.getLogger().handlers:
+        if handler.name == "stdout" and isinstance(handler, logging.StreamHandler):
+            return handler
+    return logging.StreamHandler(sys.stdout)  # before logging is configured
+
+
+def _only_for_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    if not concerns_people(event):
+        raise structlog.DropEvent
+    return event
+
+
 def logging_config(*, form: LogFormat, level: str = "INFO") -> dict[str, Any]:
     """The dictConfig for Django's LOGGING. It configures structlog too, so that both share one handler.
 
@@ -59,9 +93,9 @@ def logging_config(*, form: LogFormat, level: str = "INFO") -> dict[str, Any]:
     """
     for_people = form == "text" and level != "DEBUG"
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*_SHARED, *([_only_for_people] if for_people else []), *_BEFORE_RENDERING, _RENDERERS[form]],
+        logger_factory=LineWriter,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )
     return {

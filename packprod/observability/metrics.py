@@ -10,7 +10,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+from packprod.observability.request_context import EngineUsage
 
 DIRECTORY = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 _STARTED = time.time()
@@ -67,6 +71,51 @@ CACHE_ROWS_MENDED = Counter(
     "Cache rows that somebody else had written, mended.",
 )
 PROCESSED = Counter("packprod_metrics_processed_total", "Summaries handled by metric runs.")
+
+
+class _Figures(NamedTuple):
+    """The figures of requests with the same method, route and status: to look each up by its labels costs more than to
+    count."""
+
+    requests: Counter
+    seconds: Histogram
+    calls: Counter
+    items: Counter
+    bytes: Counter
+
+
+@cache
+def _figures(method: str, route: str, status: int) -> _Figures:
+    return _Figures(
+        HTTP_REQUESTS.labels(method, route, status),
+        HTTP_SECONDS.labels(method, route),
+        ENGINE_CALLS.labels(method, route),
+        ENGINE_ITEMS.labels(method, route),
+        ENGINE_BYTES.labels(method, route),
+    )
+
+
+def request_answered(method: str, route: str, status: int, *, seconds: float, engine: EngineUsage) -> None:
+    """Counts a request, the time it took and what it cost in the engine."""
+    figures = _figures(method, route, status)
+    figures.requests.inc()
+    figures.seconds.observe(seconds)
+    if engine.calls:
+        figures.calls.inc(engine.calls)
+        figures.items.inc(engine.items)
+        figures.bytes.inc(engine.bytes)
+
+
+@cache
+def cache_reads(operation: str, result: str) -> Counter:
+    """The counter of an operation's hits or misses."""
+    return CACHE_READS.labels(operation, result)
+
+
+@cache
+def read_seconds(operation: str, from_cache: bool) -> Histogram:
+    """The times of an operation's reads."""
+    return READ_SECONDS.labels(operation, str(from_cache).lower())
 
 
 def since() -> datetime:

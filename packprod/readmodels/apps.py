@@ -18,9 +18,10 @@ class ReadModelsConfig(AppConfig):
         from packprod.readmodels.rebuild.definitions import BuiltModel
         from packprod.readmodels.rebuild.markers import RebuildMarker
         from packprod.readmodels.registry import register_read_model
-        from packprod.readmodels.tables import DeadLetter, Derivation, Projection
+        from packprod.readmodels.tables import DeadLetter, Derivation, Manifest, Projection, Sums
         from packprod.readmodels.totals import Totals
 
-        register_tables(Projection, Derivation, BuiltModel, ShardLease, RebuildMarker, DeadLetter, SearchEntry, Totals)
+        register_tables(Projection, Derivation, Sums, Manifest, Totals, SearchEntry)
+        register_tables(BuiltModel, ShardLease, RebuildMarker, DeadLetter)
         register_read_model(PARKED_SHARDS)
         register_read_model(PARKED_TOTALS)

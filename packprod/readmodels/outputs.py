@@ -1,6 +1,7 @@
 """The rows that a derivation writes: identified by table and key, compared by a digest."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import orjson
 
 from packprod.dynamodb.codec import AttributeMap
+from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.tables import Table, registered_tables
-from packprod.readmodels.registry import summary_bucket
+from packprod.readmodels.registry import fed_summaries
 from packprod.readmodels.tables import Projection
 
 
@@ -41,6 +43,31 @@ def keyed_row(key: str) -> Table:
     return table(*values)
 
 
+def stored_rows(keys: Iterable[str]) -> dict[str, Item]:
+    """The stored rows with these output keys, by key, strongly consistent."""
+    by_table: dict[type[Table], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in map(keyed_row, keys):
+        by_table[type(row)].append(row.key())
+    return {item_key(table, item): item for table, pairs in by_table.items() for item in batch_get(table, pairs)}
+
+
+def item_key(table: type[Table], item: Item) -> str:
+    """The output key of a row that was read."""
+    return output_key(table(*(item[name] for name in table.key_names())))
+
+
+def fed_by_changes(keys: Iterable[str]) -> list[str]:
+    """Of these output keys those of projection rows that contribute to a summary which is kept up by changes."""
+    return [key for key in keys if _contributes(keyed_row(key))]
+
+
+def _contributes(row: Table) -> bool:
+    if not isinstance(row, Projection):
+        return False
+    folds = (one.model.fold for one in fed_summaries(row.bucket))
+    return any(fold is not None and fold.contribution is not None for fold in folds)
+
+
 def digest(wire: AttributeMap, *, volatile: frozenset[str]) -> str:
     """A digest of a row's stored form, without its volatile attributes: it changes when the row says something new."""
     stable = {name: value for name, value in wire.items() if name not in volatile}
@@ -54,5 +81,5 @@ def _plain(value: Any) -> Any:
 
 def summaries_of(rows: Iterable[Table]) -> frozenset[str]:
     """The ids of the summaries that these rows feed; only projection rows feed any."""
-    buckets = {str(row.bucket) for row in rows if isinstance(row, Projection)}
-    return frozenset(filter(summary_bucket, buckets))
+    partitions = {str(row.bucket) for row in rows if isinstance(row, Projection)}
+    return frozenset(fed.bucket_id for one in partitions for fed in fed_summaries(one))

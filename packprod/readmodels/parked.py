@@ -14,10 +14,11 @@ from django.conf import settings
 
 from packprod.dynamodb.reads import Item, Partition, query_all
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.changes import Change, Contribution, number
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.walk import Bounds, Position, SortedPartition, Walk
 from packprod.readmodels.projection import PARKED, PARKED_COUNT, PARKED_KEY
-from packprod.readmodels.registry import Bucket, ProjectionRow, ReadModel, bucket_id
+from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow, ReadModel, bucket_id
 from packprod.readmodels.tables import Projection, projection_item
 
 
@@ -68,16 +69,45 @@ class ParkedSummary:
 
 def summarise_shard(bucket: Bucket, rows: list[dict[str, Any]], now: datetime) -> Sequence[Table]:
     """The shard's numbers by reason, as a projection row beside those of the other shards."""
-    if not rows:
-        return []
-    kinds = {
-        one.kind: {"orders": one.orders, "amount": one.amount, "unreadable": one.unreadable} for one in _by_kind(rows)
+    return _shard_rows(bucket, _by_kind(rows))
+
+
+def contribution(data: dict[str, Any]) -> Contribution:
+    """What a parked order adds to its shard: the reason, and what it is worth, null where that cannot be read."""
+    amount = data.get("amount")
+    return [data["kind"], None if amount is None else number(amount)]
+
+
+def fold_shard(
+    bucket: Bucket, kept: list[Item], change: Change, ends: BucketEnds, now: datetime
+) -> Sequence[Table] | None:
+    """The same row, given it as it is stored and what changes in it."""
+    stored = [_kind_of(name, one) for item in kept for name, one in item["data"]["kinds"].items()]
+    added = _by_kind({"kind": kind, "amount": amount} for kind, amount in change.added)
+    removed = _by_kind({"kind": kind, "amount": amount} for kind, amount in change.removed)
+    less = [ParkedKind(one.kind, -one.orders, -one.amount, -one.unreadable) for one in removed]
+    return _shard_rows(bucket, _added([*stored, *added, *less]).values())
+
+
+def _shard_rows(bucket: Bucket, kinds: Iterable[ParkedKind]) -> Sequence[Table]:
+    data = {
+        one.kind: {"orders": one.orders, "amount": one.amount, "unreadable": one.unreadable}
+        for one in sorted(kinds, key=lambda one: one.kind)
+        if one.orders
     }
-    row = ProjectionRow(key=PARKED_KEY, row_id=bucket.key, data={"kinds": kinds})
+    if not data:
+        return []
+    row = ProjectionRow(key=PARKED_KEY, row_id=bucket.key, data={"kinds": data})
     return [projection_item(PARKED_TOTALS.name, row, source_id=bucket.bucket_id)]
 
 
-PARKED_SHARDS = ReadModel(name=PARKED_COUNT, summarise=summarise_shard, delay=1.0)
+PARKED_SHARDS = ReadModel(
+    name=PARKED_COUNT,
+    summarise=summarise_shard,
+    fold=Fold(contribution, fold_shard, kept_in=(Projection,)),
+    delay=1.0,
+    version=2,
+)
 PARKED_TOTALS = ReadModel(name="parked-totals")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.errors import BrokenOrder
 from packprod.readmodels.derivation import derive
+from packprod.readmodels.outputs import fed_by_changes, stored_rows
 from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, read_models, source
 from packprod.readmodels.tables import Projection, projection_item
@@ -57,9 +58,10 @@ def _plans(source_ids: Sequence[str], *, force: bool, marking: bool) -> Iterator
     states = read_states(map(derivation_id, source_ids))
     table = source().table
     items = {item[table.key_names()[0]]: item for item in batch_get(table, [(one,) for one in source_ids])}
+    former = stored_rows(key for state in states.values() for key in fed_by_changes(state.outputs))
     for one in source_ids:
         rows = projection_rows(items[one]) if one in items else []
-        yield Plan(states[derivation_id(one)], rows, force=force, marking=marking)
+        yield Plan(states[derivation_id(one)], rows, force=force, marking=marking, former=former)
 
 
 def projection_rows(item: Item) -> list[Projection]:

@@ -1,15 +1,18 @@
 """The register of the source table and of all read models. Apps fill it when Django starts; the mechanism reads it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from packprod.dynamodb.reads import Item
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.changes import Change, Contribution
+
+DEFAULT_QUEUE = "celery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,22 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The projection rows of one key of a read model: what one summary is computed from."""
+    """The projection rows of one key of a read model: what one summary is computed from.
+
+    `bucket_id` is the id of its summary's derivation."""
 
     model: "ReadModel"
     key: str
 
     @property
     def bucket_id(self) -> str:
-        """The id of the bucket: the partition of its projection rows, and the id of its summary's derivation."""
+        """The id of the bucket, which is that of its summary's derivation."""
         return bucket_id(self.model.name, self.key)
+
+    @property
+    def partition(self) -> str:
+        """The id of the bucket that holds its projection rows."""
+        return bucket_id(self.model.reads or self.model.name, self.key)
 
 
 Claim = Callable[[type[Table], Sequence[Item]], Iterable[Item]]
@@ -63,6 +73,39 @@ def no_claim(table: type[Table], rows: Sequence[Item]) -> Iterable[Item]:
 FurtherData = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
 
 
+Contributing = Callable[[dict[str, Any]], Contribution | None]
+
+
+class BucketEnds(Protocol):
+    """The rows at both ends of a bucket, strongly consistent, read as they are used; `further` is what its summary
+    depends on besides."""
+
+    further: Sequence[dict[str, Any]]
+
+    def first(self) -> Iterator[dict[str, Any]]:
+        """The `data` of the rows, the lowest row id first."""
+
+    def last(self) -> Iterator[dict[str, Any]]:
+        """The `data` of the rows, the highest row id first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """How a summary is kept up by the changes of its bucket, without reading all rows.
+
+    - `contribution(data)` is what a row with this `data` adds to the summary; None if nothing. Without it, rows are
+      summaries themselves, and what was folded into them is handed on.
+    - `fold(bucket, kept, change, ends, now)` returns the very rows that `summarise` would give, given those of
+      `kept_in` as they are stored, or None where only `summarise` can tell. A change may take out what another part of
+      it puts in. `ends` may show rows whose changes are not folded yet; they will be.
+    - `kept_in` are the tables of those summary rows that it goes by.
+    """
+
+    contribution: Contributing | None
+    fold: "Callable[[Bucket, list[Item], Change, BucketEnds, datetime], Sequence[Table] | None]"
+    kept_in: tuple[type[Table], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadModel:
     """One read model: pure functions from an order to projection rows, and from a bucket's rows to summary rows.
@@ -71,13 +114,21 @@ class ReadModel:
       row, if any.
     - `summarise(bucket, rows, now)` is given the `data` of all rows in the bucket, in the order of their row ids. It
       returns rows of `summary_tables`, each with an attribute clientID, or projection rows for a bucket of another
-      read model, which is summarised next. It is None if the projection rows themselves are read, as a list.
+      read model, which is summarised next. It returns None as long as rows of a release before are among them that do
+      not say enough: then the summary stays as it is, and dirty, until the rebuild that is due. It is None if the
+      projection rows themselves are read, as a list.
     - `claims(table, rows)`: for summary tables that other programs write, too: of rows that do not name this client,
       those that are about it. What no order accounts for among them is removed.
     - `further_data(keys)`: what summaries depend on besides projection rows, read strongly consistent: a further `data`
       by bucket key, which `summarise` is given behind those of the rows. Whatever changes there must mark the bucket
       dirty (see `summary.mark_known`).
+    - `fold`: how the summary is kept up where its bucket grows; without it, each change reads all rows.
+    - `reads`: the name of the read model whose projection rows of the same key are summarised, if not its own.
     - `delay`: for how many seconds a summary may wait for more changes.
+    - `queue`: the Celery queue of its summaries; those of customers wait for no others.
+    - `logs`: whether each summary is logged and counted by its key (contract section 8).
+    - `manifest(key)`: for summaries that processes keep in memory: where the version of each is found, as the name of a
+      manifest and its attribute (see `tables.Manifest`).
     - `depends_on` names the settings that the rows depend on; raise `version` when the same orders give other rows.
       A change of either makes a rebuild due (see `definitions`).
     - `rows_move`: the read model is a list whose row ids change with the orders. Each order then remembers where its
@@ -87,11 +138,16 @@ class ReadModel:
     name: str
     project: Callable[[Any], Iterable[ProjectionRow]] = lambda order: ()
     project_broken: Callable[[Item], Iterable[ProjectionRow]] = lambda item: ()
-    summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table]] | None = None
+    summarise: Callable[[Bucket, list[dict[str, Any]], datetime], Sequence[Table] | None] | None = None
     summary_tables: tuple[type[Table], ...] = ()
     claims: Claim = no_claim
     further_data: FurtherData | None = None
+    fold: Fold | None = None
+    reads: str = ""
     delay: float = 0
+    queue: str = DEFAULT_QUEUE
+    logs: bool = False
+    manifest: Callable[[str], tuple[str, str]] | None = None
     depends_on: tuple[str, ...] = ()
     version: int = 1
     rows_move: bool = False
@@ -136,6 +192,13 @@ def summary_bucket(bucket: str) -> Bucket | None:
     return Bucket(model, key)
 
 
+def fed_summaries(partition: str) -> list[Bucket]:
+    """The buckets whose summaries the projection rows of a partition feed."""
+    name, _, rest = partition.partition("#")
+    readers = (one.name for one in _models.values() if (one.reads or one.name) == name)
+    return [one for one in (summary_bucket(f"{reader}#{rest}") for reader in readers) if one]
+
+
 def moving_list(bucket: str) -> str | None:
     """The name of the bucket's read model if its rows move, otherwise None."""
     model = _models.get(bucket.partition("#")[0])
@@ -146,3 +209,9 @@ def delay_of(summary_id: str) -> float:
     """For how many seconds a summary may wait for more changes."""
     bucket = summary_bucket(summary_id)
     return bucket.model.delay if bucket else 0
+
+
+def queue_of(summary_id: str) -> str:
+    """The Celery queue of a summary."""
+    bucket = summary_bucket(summary_id)
+    return bucket.model.queue if bucket else DEFAULT_QUEUE

@@ -1,6 +1,6 @@
 """The tables of the read-model mechanism (docs/architecture.md): projections, derivations, dead letters."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, MapDocument, Table, prefixed
@@ -39,8 +39,10 @@ class Derivation(Table):
     """The state of one derivation: of an order's projection rows, or of a bucket's summary rows.
 
     `version` is the optimistic lock. `outputs` maps the output key of each derived row to its digest. `requested`
-    counts the dirty marks, so that a summary clears only those it has seen. `positions` holds where the rows stand and
-    stood in sorted lists (see `former_positions`).
+    counts the dirty marks, so that a summary clears only those it has seen; `recorded` counts those that came with what
+    they change, or were seen by a summary of all rows. `folds` is the version of the read model whose changes are
+    recorded; each change is an attribute of its own (see `changes`). `positions` holds where the rows stand and stood
+    in sorted lists (see `former_positions`).
     """
 
     class Meta(EngineMeta):
@@ -54,10 +56,36 @@ class Derivation(Table):
     positions = MapDocument(null=True, attr_name="places")
     derived_at = UnicodeAttribute(null=True, attr_name="derivedAt")
     requested = IntegerAttribute(null=True)
+    recorded = IntegerAttribute(null=True)
+    folds = IntegerAttribute(null=True)
     dirty_client = UnicodeAttribute(null=True, attr_name="dirtyClient")
     dirty_since = UnicodeAttribute(null=True, attr_name="dirtySince")
     ttl = IntegerAttribute(null=True)
     dirty_index = DirtyIndex()
+
+
+class Sums(Table):
+    """What a summary must remember beyond what it shows, to be kept up by changes; in parts small enough for items."""
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-sums")
+
+    bucket = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    client_id = UnicodeAttribute(attr_name="clientID")
+    sums = BinaryAttribute(legacy_encoding=False)
+
+
+class Manifest(Table):
+    """The versions of the summaries that processes keep in memory: an attribute for each, written by its commits.
+
+    A row that is read strongly consistent after its version was read is of that version, or newer.
+    """
+
+    class Meta(EngineMeta):
+        table_name = prefixed("packprod-manifests")
+
+    manifest_id = UnicodeAttribute(hash_key=True, attr_name="manifestID")
 
 
 class DeadLetter(Table):

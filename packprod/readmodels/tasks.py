@@ -1,8 +1,8 @@
 """The Celery tasks of the read models. A task carries ids, never data, and leaves the work to a function."""
 
 import random
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby, islice
 
@@ -14,9 +14,10 @@ from packprod.errors import EngineUnavailable
 from packprod.observability import metrics
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.rebuild import rebuilding
-from packprod.readmodels.registry import delay_of, summary_bucket
+from packprod.readmodels.registry import delay_of, queue_of, summary_bucket
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
 from packprod.readmodels.stream.sweep import dirty_buckets
+from packprod.readmodels.stream.wakeups import not_queued, taken_from_queue
 from packprod.readmodels.summary import summarise
 
 LOST_AFTER = timedelta(seconds=10)
@@ -28,11 +29,22 @@ log = structlog.get_logger(__name__)
 def summarise_buckets(summary_ids: list[str]) -> None:
     """Computes these summaries, then sends tasks for those that their rows feed. A failed one stays dirty for the
     sweep."""
+    taken_from_queue(summary_ids)
     recalculating(summary_ids)
     touched = summarise(summary_ids, now=utc_now())
     recalculated(summary_ids)
     for delay, group in groupby(sorted(touched, key=delay_of), key=delay_of):
-        summarise_buckets.apply_async((list(group),), countdown=delay)
+        wake_workers(group, countdown=delay)
+
+
+def wake_workers(summary_ids: Iterable[str], *, countdown: float = 0, retry: bool = True) -> None:
+    """Sends tasks for the summaries that are not queued yet, each to the queue of its read model. Raises
+    OperationalError of kombu while Redis is away."""
+    queues: dict[str, list[str]] = defaultdict(list)
+    for one in not_queued(summary_ids):
+        queues[queue_of(one)].append(one)
+    for queue, ids in queues.items():
+        summarise_buckets.apply_async((ids,), countdown=countdown, queue=queue, retry=retry)
 
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)
@@ -104,7 +116,7 @@ def recalculated(buckets: Sequence[str]) -> None:
 
 
 def _named(buckets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The read model and key of each bucket without a delay; those with one (days, products) would fill the log."""
+    """The read model and key of each bucket that is logged; days and products would fill the log."""
     for bucket in filter(None, map(summary_bucket, buckets)):
-        if not bucket.model.delay:
+        if bucket.model.logs:
             yield bucket.model.name, bucket.key

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from packprod.dates import sortable
 from reports.figures.sketch import sketch_key
 from reports.figures.sums import Sum, Sums
 
@@ -43,11 +44,6 @@ class Figures:
             mine.update(others)
         self.products.add(other.products)
         self.customers.add(other.customers)
-
-
-def sortable(instant: str) -> str:
-    """Text that sorts like the instant does: a fraction comes after the whole second."""
-    return instant.removesuffix("Z")
 
 
 def merged(parts: Iterable[Figures]) -> Figures:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from more_itertools import chunked
 
+from packprod.readmodels.changes import number
 from packprod.readmodels.columns import ROWS_PER_COLUMN, packed, unpacked
 
 
@@ -52,7 +53,7 @@ class Sums(MutableMapping[str, Sum]):
         Keys beside keys, revenue beside revenue: that unpacks three times as fast as sum beside sum.
         """
         rows = [
-            (key, str(one.units), str(one.revenue), one.orders, one.description)
+            (key, number(one.units), number(one.revenue), one.orders, one.description)
             for key, one in sorted(self._unpacked().items())
         ]
         for chunk in chunked(rows, ROWS_PER_COLUMN):

@@ -11,13 +11,16 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta, structs
 
-from customers.population.selectors import segments_now
+from customers.population.read_model import POPULATION_SUBJECT
+from customers.population.selectors import segments_on
 from packprod.api.answers import Count, JsonObject, Money
+from packprod.dates import business_date
 from packprod.money import average, money, percentage
 from packprod.readmodels.totals import read_totals
 from reports.comparison import PeriodJson, SegmentCounts, changes, period_json, segment_counts
+from reports.figures.folding import counts
 from reports.figures.periods import Compare, Period
-from reports.figures.read_model import ORDERS, counts
+from reports.figures.read_model import ORDERS
 from reports.figures.selectors import STATISTICS, figures_of
 from reports.figures.sketch import percentile
 
@@ -93,14 +96,14 @@ def statistics_report(
     *, now: datetime, period: Period | None = None, compare: Compare = "previous"
 ) -> StatisticsReport:
     """Contract section 6, statistics: of all time, or of a period. `segments` are those of now."""
-    segments = segment_counts(segments_now(now=now))
+    population = read_totals(POPULATION_SUBJECT)
+    segments = segment_counts(segments_on(population, today=business_date(now)))
     if period is None:
-        return _statistics(
-            StatisticsReport, read_totals(ORDERS), period=None, segments=segments, previous=None, change=None
-        )
+        counted = population | read_totals(ORDERS)
+        return _statistics(StatisticsReport, counted, period=None, segments=segments, previous=None, change=None)
     before = period.compared(compare)
-    current = _statistics(Statistics, counts(figures_of(period, STATISTICS)))
-    previous = _statistics(EarlierStatistics, counts(figures_of(before, STATISTICS)), period=period_json(before))
+    current = _statistics(Statistics, _counted(period))
+    previous = _statistics(EarlierStatistics, _counted(before), period=period_json(before))
     return StatisticsReport(
         period=period_json(period),
         **structs.asdict(current),
@@ -110,9 +113,16 @@ def statistics_report(
     )
 
 
+def _counted(period: Period) -> dict[str, Any]:
+    figures = figures_of(period, STATISTICS)
+    orders = [one.orders for one in figures.customers.values()]
+    customers = {"customers": len(orders), "repeatCustomers": sum(1 for count in orders if count > 1)}
+    return counts(figures) | customers
+
+
 def _statistics(kind: Callable[..., AnyStatistics], counted: Mapping[str, Any], **others: Any) -> AnyStatistics:
-    """Statistics as an object of this kind, of what `counts` gave or of nothing at all; `others` are its further
-    fields."""
+    """Statistics as an object of this kind, of what `counts` gave and of how many customers, or of nothing at all;
+    `others` are its further fields."""
     orders, customers = int(counted.get("orders", 0)), int(counted.get("customers", 0))
     revenue = counted.get("revenue", Decimal(0))
     values = Counter({int(key): int(count) for key, count in counted.get("values", {}).items()})

@@ -9,12 +9,12 @@ import pytest
 from customers.metrics import (
     CountedOrder,
     Metrics,
-    customer_metrics,
     last_order_days_ago,
     purchase_frequency,
     segment,
     segment_changes_on,
 )
+from customers.order_sums import customer_metrics
 from packprod.dates import business_date
 
 TODAY = date(2025, 10, 23)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from packprod.dynamodb import client, writes
-from packprod.dynamodb.errors import engine_errors
+from packprod.dynamodb.errors import EngineFailure, domain_error
 
 pytestmark = pytest.mark.usefixtures("unthrottled")
 READS = [
@@ -46,8 +46,10 @@ def no_writing(lost_engine: Callable[[pytest.MonkeyPatch], None], monkeypatch: p
         lost = client.dynamodb()
 
     def call_nobody(operation: str, **parameters: Any) -> Any:
-        with engine_errors():
-            return getattr(client.dynamodb() if operation == "put_item" else lost, operation)(**parameters)
+        try:
+            return (client.dynamodb() if operation == "put_item" else lost).send(operation, parameters)
+        except EngineFailure as failure:
+            raise domain_error(failure) from failure
 
     monkeypatch.setattr(writes, "call", call_nobody)
 

@@ -3,7 +3,6 @@
 Both are read strongly consistent and compared attribute by attribute; no digest is trusted.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from packprod.dates import parse_instant
 from packprod.dynamodb.codec import decode_item
 from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.tables import Table
-from packprod.readmodels.outputs import keyed_row, output_key
+from packprod.readmodels.outputs import output_key, stored_rows
 from packprod.readmodels.plan import read_states
 from packprod.readmodels.projection import derivation_id, projection_rows
 from packprod.readmodels.registry import source
@@ -96,7 +95,8 @@ def look_at_buckets(bucket_ids: Sequence[str], extra: Keys | None = None) -> lis
 
 def _expected_summary(bucket: str, further: Iterable[dict[str, Any]], derived_at: str | None) -> list[Table]:
     """The summary rows that a bucket should have; as of 1970 if they were never derived."""
-    return summary_rows(bucket, [*read_rows(bucket), *further], parse_instant(derived_at or "1970-01-01T00:00:00Z"))
+    rows = [*read_rows(bucket), *further]
+    return summary_rows(bucket, rows, parse_instant(derived_at or "1970-01-01T00:00:00Z")) or []
 
 
 def look_at_orphan(key: str) -> Look:
@@ -124,16 +124,3 @@ def _looks(
 def as_items(rows: Iterable[Table]) -> Rows:
     """Rows by output key, as they would be read back."""
     return {output_key(row): decode_item(row.wire()) for row in rows}
-
-
-def stored_rows(keys: Iterable[str]) -> Rows:
-    """The stored rows with these output keys, strongly consistent."""
-    by_table: dict[type[Table], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in map(keyed_row, keys):
-        by_table[type(row)].append(row.key())
-    return {item_key(table, item): item for table, pairs in by_table.items() for item in batch_get(table, pairs)}
-
-
-def item_key(table: type[Table], item: Item) -> str:
-    """The output key of a row that was read."""
-    return output_key(table(*(item[name] for name in table.key_names())))

@@ -22,8 +22,9 @@ from more_itertools import chunked
 from packprod.dynamodb.provisioning import item_count
 from packprod.dynamodb.reads import Item, scan_all
 from packprod.dynamodb.tables import Table
+from packprod.readmodels.outputs import item_key
 from packprod.readmodels.projection import projection_rows
-from packprod.readmodels.rebuild.differences import as_items, item_key
+from packprod.readmodels.rebuild.differences import as_items
 from packprod.readmodels.rebuild.progress import Progress
 from packprod.readmodels.registry import Claim, read_models, source, summary_bucket
 from packprod.readmodels.tables import Derivation, Projection

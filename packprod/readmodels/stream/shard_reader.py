@@ -31,6 +31,7 @@ class ShardReader:
         self._owner = owner
         self._clock_ms = clock_ms
         self._iterator: str | None = None
+        self._read_to: str | None = None
         self._renew_at = 0
         self._others = _Watch()
         self._trouble: _Trouble | None = None
@@ -46,7 +47,12 @@ class ShardReader:
             return True
         abandoned = self._others.abandoned()
         if not leases.take_or_renew(
-            self.stream_arn, self.shard_id, owner=self._owner, now_ms=now_ms, abandoned=abandoned
+            self.stream_arn,
+            self.shard_id,
+            owner=self._owner,
+            now_ms=now_ms,
+            abandoned=abandoned,
+            read_to=self._read_to,
         ):
             self.rewind()
             self._others.look(self.stream_arn, self.shard_id)
@@ -56,7 +62,7 @@ class ShardReader:
 
     def rewind(self) -> None:
         """Makes the next read start at the checkpoint again."""
-        self._iterator, self._renew_at = None, 0
+        self._iterator, self._read_to, self._renew_at = None, None, 0
 
     def release(self) -> None:
         """Gives up the lease, so that another process can continue at once."""
@@ -77,7 +83,7 @@ class ShardReader:
             self._iterator = None
             return 0
         except RecordsTrimmed:
-            self._iterator = None
+            self._iterator = self._read_to = None
             if self._last_checkpoint() is None:
                 return self._trimmed_unread()
             leases.mark_trimmed(self.stream_arn, self.shard_id)
@@ -112,6 +118,7 @@ class ShardReader:
             sequence_number=sequence_number,
             finished=self.finished,
         )
+        self._read_to = sequence_number or self._read_to
 
     # --- Trouble -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from packprod.dates import format_instant, parse_instant
 from packprod.dynamodb.reads import Item, Partition, Range, query_all, query_page
+from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.tables import Derivation
 
 MOST_COUNTED = 1_000
@@ -21,8 +22,7 @@ def dirty_buckets(*, before: datetime | None = None, now: datetime) -> Iterator[
     """
     ranges: list[Range | None] = [None] if before is None else [_earlier(before), _later(now)]
     for one in ranges:
-        for item in query_all(_dirty(one)):
-            yield str(item["derivationID"])
+        yield from (str(item["derivationID"]) for item in query_all(_dirty(one)) if _is_ours(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,16 @@ class DirtyState:
 
 def dirty_state() -> DirtyState:
     """The dirty state, whatever the dates of the marks: a query, two if there are any. Raises EngineUnavailable."""
-    items = query_page(_dirty(), limit=MOST_COUNTED).items
+    items = list(filter(_is_ours, query_page(_dirty(), limit=MOST_COUNTED).items))
     if not items:
         return DirtyState(0, None)
     newest = query_page(_dirty(descending=True), limit=1).items or items
     return DirtyState(len(items), _since(items[0]), _since(newest[0]))
+
+
+def _is_ours(item: Item) -> bool:
+    """Whether the program still has the read model; the release before may have left marks for one that it had."""
+    return summary_bucket(item["derivationID"]) is not None
 
 
 def _since(item: Item) -> datetime:
@@ -67,4 +72,5 @@ def _dirty(of: Range | None = None, *, descending: bool = False) -> Partition:
         hash=("dirtyClient", settings.PACKPROD_CLIENT_ID),
         range=of,
         descending=descending,
+        attributes=("derivationID", "dirtySince"),
     )

@@ -1,10 +1,13 @@
 """Wakes workers for dirty summaries, each at most once per window, so that many changes make one summary.
 
 What is planned is kept in memory only: the dirty marks are in the engine, and the sweep finds what is lost here.
+Which summaries are queued is kept in Redis beside the queue, so that none is queued twice.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import redis
 from django.conf import settings
@@ -14,7 +17,8 @@ from packprod.readmodels.registry import delay_of
 
 WINDOW_SECONDS = 0.3
 BUCKETS_PER_TASK = 20
-QUEUE = "celery"
+QUEUES = ("customers", "celery")
+_QUEUED_SECONDS = 60  # a wake-up that was lost blocks no other one for longer
 
 
 class Wakeups:
@@ -47,6 +51,36 @@ class Wakeups:
         return len(self._due)
 
 
+def not_queued(summary_ids: Iterable[str]) -> list[str]:
+    """Of these summaries those that no waiting task will derive; from now on they count as queued."""
+    ids = list(dict.fromkeys(summary_ids))
+    try:
+        with _redis().pipeline(transaction=False) as pipeline:
+            for one in ids:
+                pipeline.set(_queued(one), 1, nx=True, ex=_QUEUED_SECONDS)
+            return [one for one, is_new in zip(ids, pipeline.execute(), strict=True) if is_new]
+    except redis.RedisError:
+        return ids
+
+
+def taken_from_queue(summary_ids: Iterable[str]) -> None:
+    """Makes these summaries count as not queued; call it before their states are read, so that later changes queue them
+    again."""
+    keys = list(map(_queued, summary_ids))
+    with suppress(redis.RedisError):
+        if keys:
+            _redis().delete(*keys)
+
+
+def _queued(summary_id: str) -> str:
+    return f"queued:{summary_id}"
+
+
+@lru_cache(maxsize=1)
+def _redis() -> "redis.Redis":
+    return redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1)
+
+
 @dataclass(frozen=True, slots=True)
 class QueueState:
     """How many tasks wait in Redis for a worker, and which share of the memory that it may use is used; 0 if it may use
@@ -61,7 +95,7 @@ def queue_state() -> QueueState | None:
     """The state of the queue now; None while Redis is away."""
     try:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1) as client:
-            memory, length = client.info("memory"), int(client.llen(QUEUE))
+            memory, length = client.info("memory"), sum(int(client.llen(one)) for one in QUEUES)
     except redis.RedisError:
         return None
     most = int(memory.get("maxmemory", 0))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from customers.importing.contacts import derived_contact_id
+from customers.contact_index.keys import derived_contact_id
 from customers.tables import Contact
 from orders.order import OrderCustomer
 from orders.selectors import order_item

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from customers.importing import batch, services
+from customers.importing import batch, creation, services
 from customers.importing.batch import ImportResult, orders_import
 from customers.importing.contacts import ContactMatch
-from customers.importing.services import ImportOutcome
+from customers.importing.creation import ImportOutcome
 from customers.services import customer_row
 from customers.tables import Contact
 from orders.lists.filter import OrderFilter
@@ -236,7 +236,7 @@ def test_no_contact_without_its_order(
     """The order's own write fails for good: the contact that came with it is not made either."""
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     order_id = outcome_of(imported(make_order("A"))[0]).order_id
-    monkeypatch.setattr(services, "own_order_id", lambda reference: order_id)
+    monkeypatch.setattr(creation, "own_order_id", lambda reference: order_id)
     with pytest.raises(EngineUnavailable):
         imported(make_order("B", email="new@example.com"))
     monkeypatch.undo()

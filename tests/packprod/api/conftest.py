@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
+
+from packprod.api.throttling import COUNTS
 
 
 @pytest.fixture(autouse=True)
 def _site(settings: Settings, db: None) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.packprod.api.site"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    caches["throttle"].clear()
+    COUNTS.clear()
     yield
-    caches["throttle"].clear()
+    COUNTS.clear()
 
 
 @pytest.fixture

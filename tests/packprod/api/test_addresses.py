@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packprod.admin.links import key_of, quoted_key
-from packprod.api.addresses import ExactAddressMiddleware
+from packprod.api.addresses import ExactAddressMiddleware, exact_arguments
 
 ODD = st.sampled_from("/%._ ~+?#;&=\\\n\r\t:2EFe")
 IDS = st.text(alphabet=st.one_of(ODD, st.characters(codec="utf-8")), min_size=1)
@@ -27,10 +27,7 @@ def sent(path: str, raw: str | None = None) -> HttpRequest:
 def found(request: HttpRequest) -> tuple[str, dict[str, str]]:
     """The route that a request comes to, and what the view gets."""
     match = resolve(request.path_info)
-    ExactAddressMiddleware(lambda request: request).process_view(  # type: ignore[arg-type, return-value]
-        request, match.func, match.args, match.kwargs
-    )
-    return str(match.url_name), match.kwargs
+    return str(match.url_name), exact_arguments(request, match.kwargs)
 
 
 ROUTES = {

@@ -8,6 +8,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pynamodb.exceptions import AttributeNullError
 
 from packprod.dynamodb.client import call
 from packprod.dynamodb.codec import decode_item, decode_value, encode_value
@@ -116,6 +117,19 @@ def test_our_attributes_are_exact_both_ways(amount: Decimal, every_type: type[Ev
     expected = {"amount": amount, "count": 7, **documents}
     assert {name: getattr(slow, name) for name in expected} == expected
     assert fast == {"itemID": "exact", **expected}
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"text": "", "number": 1.5, "flag": False, "numbers": set(), "amount": Decimal(0), "binary": b""}]
+)
+def test_a_row_has_pynamodbs_form(facts: dict[str, Any], every_type: type[EveryType]) -> None:
+    row = every_type("form", **facts, members=["a", None], mapping={"name": None}, list_document=[])
+    assert row.wire() == dict(row.serialize())
+
+
+def test_a_row_without_what_it_must_have_is_refused(every_type: type[EveryType]) -> None:
+    with pytest.raises(AttributeNullError, match="item_id"):
+        every_type(text="without a key").wire()
 
 
 def test_a_row_is_the_same_on_the_wire_and_read_back(every_type: type[EveryType]) -> None:

@@ -1,16 +1,10 @@
 """What the engine's errors mean for us; those that DynamoDB Local never says are made by hand."""
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 
-from packprod.dynamodb.errors import TransactionCancelled, engine_errors
+from packprod.dynamodb.errors import NoResponse, TransactionCancelled, domain_error
 from packprod.errors import EngineUnavailable, PackProdError
-
-
-def cancelled(*codes: str) -> ClientError:
-    reasons = [{"Code": code} for code in codes]
-    answer = {"Error": {"Code": "TransactionCanceledException", "Message": "…"}, "CancellationReasons": reasons}
-    return ClientError(answer, "TransactWriteItems")
+from tests.engine_answers import refusal
 
 
 @pytest.mark.parametrize(
@@ -23,11 +17,8 @@ def cancelled(*codes: str) -> ClientError:
     ],
 )
 def test_a_throttled_transaction_is_no_lost_race(codes: tuple[str, ...], meaning: type[PackProdError]) -> None:
-    with pytest.raises(PackProdError) as caught, engine_errors():
-        raise cancelled(*codes)
-    assert type(caught.value) is meaning
+    assert type(domain_error(refusal("TransactionCanceledException", "…", reasons=codes))) is meaning
 
 
 def test_an_engine_that_takes_too_long_is_unavailable() -> None:
-    with pytest.raises(EngineUnavailable), engine_errors():
-        raise ReadTimeoutError(endpoint_url="http://127.0.0.1:1")
+    assert type(domain_error(NoResponse("timed out"))) is EngineUnavailable

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from django.core.management import CommandError, call_command
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -17,6 +16,7 @@ from packprod.dynamodb.errors import TableMissing
 from packprod.dynamodb.management.commands import provision_tables
 from packprod.dynamodb.provisioning import ProvisioningFailed, provision, stream_arn
 from packprod.dynamodb.tables import EngineMeta, Table
+from tests.engine_answers import answer_instead, refusal
 
 UNITS = {"ReadCapacityUnits": 7, "WriteCapacityUnits": 3}
 
@@ -150,9 +150,9 @@ def test_a_refusal_is_told_in_the_engines_own_words(name: str, code: str, monkey
     make(name)
 
     def refused(**parameters: Any) -> Any:
-        raise ClientError({"Error": {"Code": code, "Message": "no such right, says the engine"}}, "UpdateTable")
+        raise refusal(code, "no such right, says the engine")
 
-    monkeypatch.setattr(dynamodb(), "update_table", refused)
+    answer_instead(monkeypatch, dynamodb(), "update_table", refused)
     with pytest.raises(ProvisioningFailed, match=f"{code}: no such right, says the engine"):
         list(provision(Thing, timeout=0.5))
 
@@ -160,14 +160,14 @@ def test_a_refusal_is_told_in_the_engines_own_words(name: str, code: str, monkey
 def test_an_index_is_created_while_another_change_is_under_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Amazon creates one index at a time, and says so."""
     make(name, units=UNITS)
-    real, refusals = dynamodb().update_table, iter(["LimitExceededException", "ResourceInUseException"])
+    refusals = iter(["LimitExceededException", "ResourceInUseException"])
 
     def busy(**parameters: Any) -> Any:
         for code in refusals:
-            raise ClientError({"Error": {"Code": code, "Message": "busy"}}, "UpdateTable")
+            raise refusal(code, "busy")
         return real(**parameters)
 
-    monkeypatch.setattr(dynamodb(), "update_table", busy)
+    real = answer_instead(monkeypatch, dynamodb(), "update_table", busy)
     list(provision(Thing, timeout=30))
     assert len(described(name)["GlobalSecondaryIndexes"]) == 2
 
@@ -202,11 +202,11 @@ def test_the_command_prints_each_step_as_it_happens_and_goes_on_after_a_refusal(
 
     def create(**parameters: Any) -> Any:
         if parameters["TableName"] == "packprod-test-refused":
-            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not yours"}}, "CreateTable")
+            raise refusal("AccessDeniedException", "not yours")
         return real(**parameters)
 
-    real, printed = dynamodb().create_table, _Terminal()
-    monkeypatch.setattr(dynamodb(), "create_table", create)
+    printed = _Terminal()
+    real = answer_instead(monkeypatch, dynamodb(), "create_table", create)
     monkeypatch.setattr(provision_tables, "registered_tables", lambda: (Refused, Thing))
     with pytest.raises(CommandError, match="1 of 2 tables"):
         call_command("provision_tables", stdout=printed)

@@ -38,6 +38,14 @@ def test_get_reads_one_whole_key(bucket: str) -> None:
     assert get(Projection, bucket, "nobody") is None
 
 
+def test_half_a_surrogate_pair_is_written_and_read(client_id: str) -> None:
+    """A foreign program may write one, and the engine keeps it."""
+    half = "x\ud800y"
+    item = {name: encode_value(value) for name, value in {"bucket": client_id, "rowID": "1", "data": half}.items()}
+    call("put_item", TableName=Projection.engine_name(), Item=item)
+    assert get(Projection, client_id, "1") == {"bucket": client_id, "rowID": "1", "data": half}
+
+
 def test_a_range_the_wrong_way_round_holds_nothing(bucket: str) -> None:
     def between(low: str, high: str) -> list[Item]:
         return list(

@@ -159,10 +159,15 @@ def test_other_loggers_lose_their_values_but_not_their_sentence(log_output: io.S
 def as_text(log_output: io.StringIO) -> Iterator[io.StringIO]:
     """The log as PACKPROD_LOG_FORMAT=text has it."""
     (handler,) = [h for h in logging.getLogger().handlers if h.get_name() == "stdout"]
+    processors = structlog.get_config()["processors"]  # the list that loggers in use hold
     formatter, config = handler.formatter, logging_config(form="text")
     handler.setFormatter(config["formatters"]["text"]["()"]())
     handler.addFilter(people := config["filters"]["people"]["()"]())
+    ours = structlog.get_config()["processors"]  # of what `logging_config` has just configured
+    before, processors[:] = list(processors), ours
     yield log_output
+    processors[:] = before
+    structlog.configure(processors=processors)
     handler.setFormatter(formatter)
     handler.removeFilter(people)
 

@@ -31,7 +31,7 @@ def test_a_summary_and_those_it_feeds_are_summarised_in_one_call(
     follow([writer.put("1", contact="ann"), writer.put("2", contact="bob")])
     every_summary = [one for [one] in stored(Derivation, client_id) if summary_bucket(one)]
     levels = {one.partition("#")[0] for one in every_summary}
-    assert {"customer", "population-shard", "population", "day", "month", "calendar"} <= levels
+    assert {"customer", "population-shard", "population", "day", "month", "all-time"} <= levels
     summarise(every_summary, now=now, force=True)
     summarise_dirty(now)
     assert verify(settle=0) == []

@@ -15,16 +15,19 @@ REBUILDING = (
     "until then reports may show old figures."
 )
 
+INDEXING_SECONDS = 20  # the worker goes on with what is left
+
 
 class Command(BaseCommand):
-    """Migrates, collects static files, provisions tables, makes the demo login. Every step may be repeated."""
+    """Migrates, collects static files, provisions tables, indexes contacts, makes the demo login; may be repeated."""
 
-    help = "Migrate, collect static files, provision tables, make the demo login (used by make run)."
+    help = "Migrate, collect static files, provision tables, index contacts, make the demo login (used by make run)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("provision_tables")
+        call_command("index_contacts", if_incomplete=True, seconds=INDEXING_SECONDS)
         record_if_empty()
         leave_greeting(settings.PACKPROD_DATA_DIR)
 

@@ -15,7 +15,7 @@ from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.observability.processes import process_note
 from packprod.readmodels.stream.consumer import Consumer
-from packprod.readmodels.tasks import summarise_buckets
+from packprod.readmodels.tasks import wake_workers
 
 OUTAGE_SECONDS = 1.0
 log = structlog.get_logger(__name__)
@@ -53,6 +53,6 @@ def _rest_after_step(consumer: Consumer) -> float:
 def _wake_workers(buckets: list[str]) -> None:
     """Sends a wake-up. If Redis is away that is only logged: the buckets are marked, so the sweep will find them."""
     try:
-        summarise_buckets.apply_async((buckets,), retry=False)
+        wake_workers(buckets, retry=False)
     except OperationalError:
         log.warning("wake-up lost: Redis is away", count=len(buckets))

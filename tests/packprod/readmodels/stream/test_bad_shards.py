@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from packprod.dynamodb import leases, streams
 from packprod.dynamodb.client import streams as streams_client
+from packprod.dynamodb.errors import ErrorResponse, NoResponse
 from packprod.dynamodb.leases import ShardLease
 from packprod.dynamodb.provisioning import stream_arn
 from packprod.dynamodb.streams import Shard, list_shards
@@ -25,35 +25,35 @@ from packprod.readmodels.stream.catching_up import is_caught_up
 from packprod.readmodels.stream.consumer import Consumer
 from packprod.readmodels.stream.state import stream_state
 from reports.health import checks
+from tests.engine_answers import answer_instead, refusal
 from tests.packprod.readmodels.conftest import CacheRow, summarise_dirty
 from tests.packprod.readmodels.foreign_writer import ForeignWriter
 
 BAD = "shardId-bad"
 
 
-def refusal(code: str, operation: str = "GetShardIterator") -> Exception:
-    error: Exception = ClientError({"Error": {"Code": code, "Message": f"the engine's words about {code}"}}, operation)
-    return error
+def refused(code: str) -> ErrorResponse:
+    return refusal(code, f"the engine's words about {code}", operation="get_shard_iterator")
 
 
 REFUSALS = [
-    refusal("ResourceNotFoundException"),
-    refusal("TrimmedDataAccessException"),
-    refusal("ExpiredIteratorException"),
-    refusal("AccessDeniedException"),
-    refusal("LimitExceededException"),
-    refusal("ProvisionedThroughputExceededException"),
-    refusal("ThrottlingException"),
-    refusal("InternalServerError"),
-    refusal("UnrecognizedClientException"),
-    refusal("ValidationException"),
-    ReadTimeoutError(endpoint_url="http://engine"),
+    refused("ResourceNotFoundException"),
+    refused("TrimmedDataAccessException"),
+    refused("ExpiredIteratorException"),
+    refused("AccessDeniedException"),
+    refused("LimitExceededException"),
+    refused("ProvisionedThroughputExceededException"),
+    refused("ThrottlingException"),
+    refused("InternalServerError"),
+    refused("UnrecognizedClientException"),
+    refused("ValidationException"),
+    NoResponse("TimeoutError: timed out"),
     RuntimeError("a bug"),
 ]
 
 
 def named(error: Exception) -> str:
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
+    return error.code if isinstance(error, ErrorResponse) else type(error).__name__
 
 
 class Clocks:
@@ -84,7 +84,6 @@ def bad_shard(monkeypatch: pytest.MonkeyPatch, caught_up: Callable[..., None], n
     caught_up()
     record_built()
     arn, attempts = stream_arn(source().table), list[str]()
-    real = streams_client().get_shard_iterator
 
     def install(error: Exception) -> list[str]:
         def get_shard_iterator(**parameters: Any) -> Any:
@@ -97,7 +96,7 @@ def bad_shard(monkeypatch: pytest.MonkeyPatch, caught_up: Callable[..., None], n
             bad = [Shard(BAD, None), Shard("shardId-child", BAD)] if of == arn else []
             return [*bad, *list_shards(of)]
 
-        monkeypatch.setattr(streams_client(), "get_shard_iterator", get_shard_iterator)
+        real = answer_instead(monkeypatch, streams_client(), "get_shard_iterator", get_shard_iterator)
         for module in (table_reader, state):
             monkeypatch.setattr(module, "list_shards", listed)
         return attempts
@@ -136,7 +135,7 @@ def test_the_other_shards_go_on(
 def test_a_bad_shard_is_tried_less_and_less_often_and_the_alarm_is_raised_now_and_then(
     bad_shard: BadShard, now: datetime, stopwatch: Clocks, log_output: io.StringIO
 ) -> None:
-    attempts, consumer = bad_shard(refusal("AccessDeniedException")), followed(now)
+    attempts, consumer = bad_shard(refused("AccessDeniedException")), followed(now)
     for _ in range(300):
         consumer.step()
         stopwatch.passed += 0.1
@@ -151,10 +150,10 @@ def test_a_bad_shard_is_tried_less_and_less_often_and_the_alarm_is_raised_now_an
 def test_a_shard_that_answers_again_is_read_and_no_alarm_is_left(
     bad_shard: BadShard, writer: ForeignWriter, now: datetime, stopwatch: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempts, consumer = bad_shard(refusal("ThrottlingException")), followed(now)
+    attempts, consumer = bad_shard(refused("ThrottlingException")), followed(now)
     consumer.step()
     assert stream_state(now=now).failing == {BAD: "ThrottlingException"}
-    monkeypatch.setattr(streams_client(), "get_shard_iterator", lambda **parameters: {"ShardIterator": "whole again"})
+    answer_instead(monkeypatch, streams_client(), "get_shard_iterator", lambda **_: {"ShardIterator": "whole again"})
     monkeypatch.setattr(shard_reader, "read_batch", lambda iterator, limit: streams.Batch([], next_iterator="more"))
     monkeypatch.setattr(state, "read_batch", lambda iterator, limit: streams.Batch([], next_iterator=None))
     consumer.step()
@@ -166,7 +165,7 @@ def test_a_shard_that_answers_again_is_read_and_no_alarm_is_left(
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
 def test_what_may_pass_is_never_given_up(code: str, bad_shard: BadShard, now: datetime, stopwatch: Clocks) -> None:
-    bad_shard(refusal(code))
+    bad_shard(refused(code))
     consumer = followed(now)
     for _ in range(100):
         consumer.step()
@@ -182,7 +181,7 @@ def test_a_shard_that_is_gone_is_given_up_after_a_minute_and_a_rebuild_makes_up_
     bad_shard: BadShard, writer: ForeignWriter, cached: CacheRow, now: datetime, stopwatch: Clocks
 ) -> None:
     """Its children are read from then on, and what it may have held comes from the orders."""
-    attempts, consumer = bad_shard(refusal("ResourceNotFoundException")), followed(now)
+    attempts, consumer = bad_shard(refused("ResourceNotFoundException")), followed(now)
     consumer.step()
     for _ in range(5):
         stopwatch.passed += 11
@@ -205,7 +204,7 @@ def test_a_shard_that_is_gone_is_given_up_after_a_minute_and_a_rebuild_makes_up_
 def test_a_shard_that_is_trimmed_whenever_it_is_opened_is_given_up_too(
     bad_shard: BadShard, now: datetime, stopwatch: Clocks
 ) -> None:
-    bad_shard(refusal("TrimmedDataAccessException"))
+    bad_shard(refused("TrimmedDataAccessException"))
     consumer = followed(now)
     for _ in range(shard_reader.MOST_TRIMS):
         consumer.step()
@@ -225,8 +224,8 @@ def test_an_engine_that_does_not_answer_at_all_is_no_fault_of_a_shard(
     consumer = followed(now)
     consumer.step()
     with monkeypatch.context() as outage:
-        away = EndpointConnectionError(endpoint_url="http://engine")
-        outage.setattr(streams_client(), "get_records", _raiser(away))
+        away = NoResponse("ConnectionRefusedError: …")
+        answer_instead(outage, streams_client(), "get_records", _raiser(away))
         for _ in range(10):
             with pytest.raises(EngineUnavailable):
                 consumer.step()

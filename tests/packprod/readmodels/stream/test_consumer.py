@@ -103,6 +103,23 @@ def test_a_consumer_follows_and_says_how_much_it_read(
     assert row["orderCount"] == 2
 
 
+def test_a_consumer_whose_checkpoint_is_gone_writes_it_again(
+    consumer: Callable[[str], Consumer], clock: Clock, writer: ForeignWriter
+) -> None:
+    """The table of leases was dropped while it ran: nothing is unread, although no further order comes."""
+    reader = consumer("a")
+    writer.put("1")
+    reader.step()
+    reader.step()
+    assert is_caught_up(now=clock())
+    for row in ShardLease.scan():
+        row.delete()
+    clock.now += LONGER_THAN_A_LEASE
+    reader.step()
+    assert the_lease().checkpoint is not None
+    assert is_caught_up(now=clock())
+
+
 def test_killed_between_hand_over_and_checkpoint_the_records_are_read_again_and_change_nothing(
     monkeypatch: pytest.MonkeyPatch,
     consumer: Callable[[str], Consumer],
