@@ -1,8 +1,14 @@
-"""What was measured of each case, as JSON and as a table."""
+"""What was measured of each case, as JSON and as a table.
 
+`python -m bench.comparing.results RESULTS.json` prints the tables of a run again.
+"""
+
+import json
 import statistics
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.comparing.agreement import is_the_same
@@ -120,3 +126,16 @@ def _behind(ratios: dict[str, float]) -> str:
     return f"{len(ratios) - len(behind)} of {len(ratios)}, median × {median:.1f}" + (
         f"; behind: {named}" if named else ""
     )
+
+
+def main() -> None:
+    """Prints the table and the sentences of every size."""
+    run = json.loads(Path(sys.argv[1]).read_text())
+    for orders, size in run["sizes"].items():
+        print(f"\n{int(orders):,} orders\n\n{table(size['cases'], clients=max(run['clients']))}\n")
+        for what, seen in summary(size["cases"], clients=max(run["clients"])):
+            print(f"- {what}: {seen}")
+
+
+if __name__ == "__main__":
+    main()
