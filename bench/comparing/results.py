@@ -116,7 +116,8 @@ def summary(results: Json, *, clients: int) -> Iterator[tuple[str, str]]:
     yield "answers that differ from the peer's", "; ".join(odd) or "none"
     for kind in ("todaysReads", "ideal"):
         floors = [one["ours"]["p50"] / one["floorMs"][kind] for one in results.values() if "floorMs" in one]
-        yield f"times the floor ({kind}), median and highest", f"{statistics.median(floors):.1f}, {max(floors):.1f}"
+        if floors:
+            yield f"times the floor ({kind}), median and highest", f"{statistics.median(floors):.1f}, {max(floors):.1f}"
 
 
 def _behind(ratios: dict[str, float]) -> str:
