@@ -1,10 +1,12 @@
 """Django settings: every value an operator may change comes from the environment (see .env.example)."""
 
+from datetime import timedelta
+
 from celery.schedules import crontab
 from csp import constants as csp
-from datetime import timedelta
 from django.templatetags.static import static
 from kombu.entity import Queue
+
 from packprod import __version__
 from packprod.configuration import (
     BASE_DIR,

@@ -5,8 +5,9 @@ Repeats work during a short outage, too.
 
 import time
 from collections.abc import Callable, Mapping
-from packprod.errors import EngineUnavailable, PackProdError
 from typing import TypeVar
+
+from packprod.errors import EngineUnavailable, PackProdError
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -131,8 +132,8 @@ def _is_throttled(failure: EngineFailure) -> bool:
 def refused_operations(error: PackProdError) -> set[int]:
     """The positions of the operations for which a transaction was cancelled; empty if the engine does not say."""
     cause = error.__cause__
-    reasons = cause.response.get("CancellationReasons", []) if isinstance(cause, ClientError) else []
-    return {at for at, reason in enumerate(reasons) if reason.get("Code") not in (None, "None")}
+    reasons = cause.reasons if isinstance(cause, ErrorResponse) else ()
+    return {at for at, code in enumerate(reasons) if code not in ("", "None")}
 
 
 def engine_code(error: PackProdError) -> str:

@@ -176,7 +176,8 @@ def _whole(
     options: _Options,
     clears_dirt: bool,
 ) -> Plan | None:
-    """The plan made of all rows; None while they do not say enough. It includes the changes that wait: their rows were committed with them."""
+    """The plan made of all rows; None while they do not say enough. It includes the changes that wait, because their
+    rows were committed with them."""
     bucket = summary_bucket(state.derivation_id)
     rows = summary_rows(state.derivation_id, [*read_rows(state.derivation_id), *further], options.now)
     if rows is None:
