@@ -193,7 +193,7 @@ def _measured(one: Scenario, product: Product | None, report: Report, *, options
         else:
             one.run(product, report, **({"path": file} if takes_file else {}))
     except Exception as failed:  # noqa: BLE001 - one scenario's failure is a line in the table, the others go on
-        said = getattr(failed, "output", None) or ""  # what a program printed that failed
+        said = "\n".join(getattr(failed, name, None) or "" for name in ("output", "stderr"))  # of a program
         print(f"{''.join(traceback.format_exception(failed))}\n{said}", file=sys.stderr, flush=True)
         report.check("scenario ran to its end", False, f"{type(failed).__name__}: {failed}"[:300])
     report.figure("took", f"{time.monotonic() - started:.0f} s")

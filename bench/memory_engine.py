@@ -38,8 +38,8 @@ def filled_product(orders: int, *, today: date, checkout: Path) -> Iterator[tupl
         shop = Shop(orders=orders, today=today)
         load(shop.orders(), shop.contacts(), url=url)
         product.access.measured("manage.py", "rebuild_read_models")
-        product.start()
         try:
+            product.start()
             await_caught_up(product)
             yield product, url
         finally:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LABELS, WIDTH, ROW, TOP = 220, 560, 18, 64
-BEST, WORST = 64.0, 0.25
+BEST, WORST = 64.0, 0.125
 BLUE, RED, GREY, INK = "#2563eb", "#dc2626", "#9ca3af", "#1f2937"
 FONT = "font-family='system-ui, sans-serif' font-size='11'"
 
@@ -41,7 +41,7 @@ def position(ratio: float) -> float:
 
 
 def _axis(height: int) -> Iterator[str]:
-    for power in range(-2, 7):
+    for power in range(round(math.log2(WORST)), round(math.log2(BEST)) + 1):
         x, ratio = position(2.0**power), 2.0**power
         colour = INK if ratio == 1 else "#e5e7eb"
         yield f"<line x1='{x:.1f}' y1='{TOP - 8}' x2='{x:.1f}' y2='{height - 12}' stroke='{colour}'/>"

@@ -1,8 +1,14 @@
-"""What was measured of each case, as JSON and as a table."""
+"""What was measured of each case, as JSON and as a table.
 
+`python -m bench.comparing.results RESULTS.json` prints the tables of a run again.
+"""
+
+import json
 import statistics
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.comparing.agreement import is_the_same
@@ -110,7 +116,8 @@ def summary(results: Json, *, clients: int) -> Iterator[tuple[str, str]]:
     yield "answers that differ from the peer's", "; ".join(odd) or "none"
     for kind in ("todaysReads", "ideal"):
         floors = [one["ours"]["p50"] / one["floorMs"][kind] for one in results.values() if "floorMs" in one]
-        yield f"times the floor ({kind}), median and highest", f"{statistics.median(floors):.1f}, {max(floors):.1f}"
+        if floors:
+            yield f"times the floor ({kind}), median and highest", f"{statistics.median(floors):.1f}, {max(floors):.1f}"
 
 
 def _behind(ratios: dict[str, float]) -> str:
@@ -120,3 +127,16 @@ def _behind(ratios: dict[str, float]) -> str:
     return f"{len(ratios) - len(behind)} of {len(ratios)}, median × {median:.1f}" + (
         f"; behind: {named}" if named else ""
     )
+
+
+def main() -> None:
+    """Prints the table and the sentences of every size."""
+    run = json.loads(Path(sys.argv[1]).read_text())
+    for orders, size in run["sizes"].items():
+        print(f"\n{int(orders):,} orders\n\n{table(size['cases'], clients=max(run['clients']))}\n")
+        for what, seen in summary(size["cases"], clients=max(run["clients"])):
+            print(f"- {what}: {seen}")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +41,12 @@ class Compared:
     without_peer: str = ""
     cases: Json = field(default_factory=dict)
 
+    @classmethod
+    def of_shop(cls, orders: int, *, today: date) -> "Compared":
+        """Nothing measured yet, of the shop of that size."""
+        shop = Shop(orders=orders, today=today)
+        return cls(orders, customers=len(shop.customers), products=len(shop.articles))
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -56,11 +62,13 @@ class Measured:
 
 
 def compare_with_peer(
-    orders: int, *, today: date, checkout: Path, clients: Sequence[int], requests: int, only: str = ""
-) -> Compared:
-    """Measures every case whose name has `only` in it; without the peer where there is no PostgreSQL."""
-    shop = Shop(orders=orders, today=today)
-    found = Compared(orders, customers=len(shop.customers), products=len(shop.articles))
+    found: Compared, *, today: date, checkout: Path, clients: Sequence[int], requests: int, only: str = ""
+) -> None:
+    """Measures every case whose name has `only` in it, and adds it to `found` as soon as it is measured.
+
+    It goes on without the peer where there is no PostgreSQL.
+    """
+    orders = found.orders
     with ExitStack() as running:
         folder = Path(running.enter_context(TemporaryDirectory(prefix="packprod-peer-logs-")))
         peer: Peer | None = None
@@ -70,11 +78,12 @@ def compare_with_peer(
             found.without_peer = str(missing)
         product, url = running.enter_context(filled_product(orders, today=today, checkout=checkout))
         everything = Measured(product, peer, url, today, clients, requests, folder)
-        found.cases = _reads(everything, only) | _imports(everything, only)
-    return found
+        for cases in (_reads(everything, only), _imports(everything, only)):
+            for name, measured in cases:
+                found.cases[name] = measured
 
 
-def _reads(run: Measured, only: str) -> Json:
+def _reads(run: Measured, only: str) -> Iterator[tuple[str, Json]]:
     cases = read_cases(run.product, run.peer, today=run.today)
     chosen = [case for case in cases if only in case.name]
     shown = {case.shows for case in chosen}
@@ -88,8 +97,9 @@ def _reads(run: Measured, only: str) -> Json:
     original = _original_way(run.product, cases)
     with running_floor(recordings, _ideals(cases, recordings, run), folder=run.folder) as (bare, floors):
         places = _places(run, bare=bare)
-        measured = ((case, _measure(case, floors, places, run, original)) for case in chosen)
-        return {case.name: one.as_json() | {"agrees": _agrees(case, recordings, run)} for case, one in measured}
+        for case in chosen:
+            measured = _measure(case, floors, places, run, original)
+            yield case.name, measured.as_json() | {"agrees": _agrees(case, recordings, run)}
 
 
 def _agrees(case: Case, recordings: dict[str, Recording], run: Measured) -> str | None:
@@ -150,7 +160,7 @@ def floor_size(folder: Path, floor: Floor) -> int:
     return (folder / "answers" / floor.bare.raw.split()[1].decode().lstrip("/")).stat().st_size
 
 
-def _imports(run: Measured, only: str) -> Json:
+def _imports(run: Measured, only: str) -> Iterator[tuple[str, Json]]:
     """Imports one after another, PackProd and the peer in turn, with a pause after each."""
     headers = {"ours": {"Authorization": run.product.access.http.headers["Authorization"]}}
     ports = {"ours": int(run.product.settings["PORT"])}
@@ -170,7 +180,8 @@ def _imports(run: Measured, only: str) -> Json:
                 if number >= 3:  # the first of each kind warms up
                     times = found.setdefault(name, {}).setdefault(program, Times())
                     times.seconds.append(seconds)
-    return {name: Result(name, turns, {}, [], 0, None).as_json() for name, turns in found.items()}
+    for name, turns in found.items():
+        yield name, Result(name, turns, {}, [], 0, None).as_json()
 
 
 def _post(connection: Connection, request: Request) -> float:

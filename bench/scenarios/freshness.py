@@ -20,10 +20,10 @@ from bench.bare_engine import added, bare_seconds, rows_in
 from bench.comparing.cases import Orders, post
 from bench.following import Figures, watching
 from bench.memory_engine import filled_product
-from bench.payloads import imported
 from bench.processes import Groups, cpu_seconds, listening_on
 from bench.product import Product
 from bench.report import Report
+from bench.sender import Sender
 from bench.waiting import seconds_until
 from bench.wire import Connection
 
@@ -121,7 +121,7 @@ def at_a_rate(running: Running, report: Report, *, seconds: int) -> None:
     bodies = [running.orders.known() for _ in range(count)]
     numbers = {body["orderReference"]: number for number, body in enumerate(bodies)}
     starts, answered, customers = [0.0] * count, [0.0] * count, list[float]()
-    gate = threading.Semaphore(2)
+    gate, sender = threading.Semaphore(2), Sender(product.access.http)
 
     def customer_follows(number: int, contact_id: str) -> None:
         def follows() -> bool:
@@ -133,10 +133,11 @@ def at_a_rate(running: Running, report: Report, *, seconds: int) -> None:
 
     def send(number: int) -> None:
         starts[number] = time.monotonic()
-        contact_id = imported(product.access.http, bodies[number])["contactID"]
+        sender.send_all([bodies[number]], threads=1)
         answered[number] = time.monotonic()
-        if number % EACH_WATCHED == 0:
-            watchers.submit(customer_follows, number, contact_id)
+        acknowledged = sender.acknowledged.get(bodies[number]["orderReference"])
+        if acknowledged and number % EACH_WATCHED == 0:
+            watchers.submit(customer_follows, number, acknowledged["contactID"])
 
     address = f"/api/products/{running.best_seller}"
     with watching(product, address, lambda data: int(data["orders"])) as watched, ExitStack() as pools:
@@ -152,6 +153,7 @@ def at_a_rate(running: Running, report: Report, *, seconds: int) -> None:
     visible = [watched.first(base + number + 1) for number in range(count)]
     delays = [seen - started for seen, started in zip(visible, sorted(starts), strict=True) if seen is not None]
     what = f"{RATE} a second for {seconds} s"
+    _report_sender(report, what, sender)
     report.figure(f"{what}: sent", f"{count} in {took:.1f} s = {count / took:.1f} a second")
     report.times(f"{what}: POST", [end - start for start, end in zip(starts, answered, strict=True)])
     report.times(f"{what}: POST to the best-seller's figures", delays)
@@ -167,12 +169,11 @@ def at_full_speed(running: Running, report: Report, *, orders: int, checkout: Pa
     counts = running.figures.counts()
     idle = _cpu_while(running, lambda: time.sleep(IDLE_SECONDS))
     bodies = [running.orders.known() for _ in range(orders)]
-    spent = dict[str, float]()
+    spent, sender = dict[str, float](), Sender(running.product.access.http)
 
     def post_all() -> None:
         started = time.monotonic()
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(lambda body: imported(running.product.access.http, body), bodies))
+        sender.send_all(bodies, threads=THREADS)
         spent["post"] = time.monotonic() - started
         caught_up = running.figures.seconds_until_caught_up(
             (counts[0] + orders, counts[1] + orders), within=LONG, every=0.25
@@ -181,6 +182,7 @@ def at_full_speed(running: Running, report: Report, *, orders: int, checkout: Pa
 
     used = _cpu_while(running, post_all)
     what = f"{orders} by {THREADS} threads"
+    _report_sender(report, what, sender)
     posted = f"{orders / spent['post']:.1f} a second, with the catching up {orders / spent['all']:.1f}"
     report.figure(f"{what}: sustained", posted)
     by_order = {
@@ -195,6 +197,11 @@ def at_full_speed(running: Running, report: Report, *, orders: int, checkout: Pa
     bare = bare_seconds(running.engine_url, new, checkout=checkout, a_call=each, threads=THREADS)
     share = f"{bare:.1f} s of {spent['all']:.1f} s = {100 * bare / spent['all']:.0f} %"
     report.figure(f"{what}: share of the bare engine", share)
+
+
+def _report_sender(report: Report, what: str, sender: Sender) -> None:
+    seen = f"{len(sender.acknowledged)}, {sender.retries} attempts repeated"
+    report.check(f"{what}: every order acknowledged", not sender.refused, seen)
 
 
 def _cpu_while(running: Running, work: Any) -> dict[str, float]:

@@ -45,8 +45,8 @@ def run(report: Report, *, checkout: Path, orders: int) -> None:
     """Loads that many orders, waits for the figures, then rebuilds and verifies with the product stopped."""
     shop = Shop(orders=orders, today=datetime.now(UTC).date())
     with product_in_memory(checkout=checkout) as (product, url):
-        product.start()
         try:
+            product.start()
             groups = _groups(product, url)
             _at_rest(report, groups, "at rest, empty")
             seconds = _load(report, product, shop)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.comparing.chart import chart
 from bench.comparing.results import summary, table
-from bench.comparing.run import compare_with_peer
+from bench.comparing.run import Compared, compare_with_peer
 from bench.environment import CHECKOUT
 from bench.report import Report
 
@@ -31,23 +31,27 @@ def run(
         "commit": _commit(checkout),
     }
     found |= {"requests": requests, "clients": list(clients), "sizes": {}}
-    for orders in sorted(sizes):
-        print(f"… peer: {orders:,} orders", file=sys.stderr, flush=True)
-        one = compare_with_peer(
-            orders, today=now.date(), checkout=checkout, clients=clients, requests=requests, only=only
-        )
-        if one.without_peer:
-            report.figure(f"{orders:,} orders: left out the peer", one.without_peer)
-        found["sizes"][str(orders)] = asdict(one)
-        _report_size(report, orders, one.cases, clients=max(clients))
-    _report_growth(report, found["sizes"])
-    _write(report, found, now=now)
+    sent: dict[str, Any] = {"clients": clients, "requests": requests, "only": only}
+    try:
+        for orders in sorted(sizes):
+            print(f"… peer: {orders:,} orders", file=sys.stderr, flush=True)
+            one = Compared.of_shop(orders, today=now.date())
+            try:
+                compare_with_peer(one, today=now.date(), checkout=checkout, **sent)
+            finally:  # a run of hours that fails near its end has still measured much
+                found["sizes"][str(orders)] = asdict(one)
+            _report_size(report, one, clients=max(clients))
+        _report_growth(report, found["sizes"])
+    finally:
+        _write(report, found, now=now)
 
 
-def _report_size(report: Report, orders: int, cases: dict[str, Any], *, clients: int) -> None:
-    print(f"\n{orders:,} orders\n\n{table(cases, clients=clients)}\n", flush=True)
-    for what, seen in summary(cases, clients=clients):
-        report.figure(f"{orders:,} orders: {what}", seen)
+def _report_size(report: Report, one: Compared, *, clients: int) -> None:
+    print(f"\n{one.orders:,} orders\n\n{table(one.cases, clients=clients)}\n", flush=True)
+    if one.without_peer:
+        report.figure(f"{one.orders:,} orders: the peer was left out", one.without_peer)
+    for what, seen in summary(one.cases, clients=clients):
+        report.figure(f"{one.orders:,} orders: {what}", seen)
 
 
 def _report_growth(report: Report, sizes: dict[str, Any]) -> None:
@@ -72,7 +76,7 @@ def _write(report: Report, found: dict[str, Any], *, now: datetime) -> None:
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"peer-{now:%Y%m%d-%H%M%S}.json"
     file.write_text(json.dumps(found, indent=1))
-    largest = found["sizes"][max(found["sizes"], key=int)]
+    largest = max(found["sizes"].values(), key=lambda size: int(size["orders"]))
     file.with_suffix(".svg").write_text(chart(largest["cases"], orders=largest["orders"]))
     report.figure("results", file.relative_to(CHECKOUT))
 
