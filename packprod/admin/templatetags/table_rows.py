@@ -5,12 +5,13 @@ each cell. Here a column is looked at once a page, and how cells look stands in 
 """
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django import template
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.utils import display_for_value, label_for_field
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -79,9 +80,9 @@ def _preserved_filters(cl: TableChangeList) -> str:
 
 
 def _column(cl: TableChangeList, name: str) -> _Column:
-    """A column is a method of the list's admin."""
+    """A column is a method of the list's admin, else a field of its rows."""
     head = str(label_for_field(name, cl.model, cl.model_admin))
-    method = getattr(cl.model_admin, name)
+    method = getattr(cl.model_admin, name, None) or attrgetter(name)
     links = cl.list_display_links or ()
     return _Column(name, conditional_escape(capfirst(head)), method, getattr(method, "label", None), name in links)
 
@@ -99,4 +100,6 @@ def _shown(column: _Column, row: Any) -> str:
     value = column.value(row)
     if value is None or value == "":
         return ""
-    return conditional_escape(value) if column.colours is None else label(value, column.colours.get(value, ""))
+    if column.colours is None:
+        return conditional_escape(value if isinstance(value, str) else display_for_value(value, ""))
+    return label(value, column.colours.get(value, ""))
