@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from customers import order_sums
+from customers.reorders import read_model as reorders
 from orders.products.read_model import PRODUCTS
 from orders.products.tables import Product
 from packprod.dynamodb import client
@@ -37,6 +39,13 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(summary, "read_rows", noted)
     return names
+
+
+@pytest.fixture
+def two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Customers with two orders have their sums stored, as those with more than a hundred have."""
+    monkeypatch.setattr(order_sums, "MANY", 1)
+    monkeypatch.setattr(reorders, "MANY", 1)
 
 
 def one_item(code: str = "P", **others: Any) -> list[dict[str, Any]]:
@@ -70,10 +79,13 @@ def test_an_order_more_reads_no_other_orders(
         {"contactID": "somebody"},
         {"status": "shipped"},
         {"total": "broken"},
+        {"customer": {"name": "Another Ann", "email": "ann@example.com", "company": "", "phone": "+61 2 5550 1234"}},
+        {"customer": {"email": "ann@example.com"}},
     ],
     ids=str,
 )
 @pytest.mark.parametrize("order", ["first", "middle", "last"])
+@pytest.mark.usefixtures("two_are_many")
 def test_whatever_changes_in_an_order_the_sums_are_those_of_all(
     order: str, edit: dict[str, Any], writer: ForeignWriter, follow: Follow, now: datetime
 ) -> None:
@@ -88,6 +100,21 @@ def test_whatever_changes_in_an_order_the_sums_are_those_of_all(
     follow(writer.put(order, **stored_orders[order]))
     assert verify(settle=0) == []
     follow(writer.delete(order))
+    assert verify(settle=0) == []
+
+
+def test_an_order_more_of_a_customer_with_many_reads_no_other_orders(
+    two_are_many: None, writer: ForeignWriter, follow: Follow, whole: list[str], now: datetime
+) -> None:
+    """Neither for the customer nor for the reorders; and they are those of all orders, whatever the other names."""
+    names = {"name": "Ann", "email": "ann@example.com", "company": "Acme", "phone": "+61 2 5550 1234"}
+    for days in (90, 60, 30):
+        follow(writer.put(f"{days}", items=one_item(), createdAt=at(now, days=days), customer=names))
+    whole.clear()
+    follow(writer.put("4", items=one_item(), createdAt=at(now, days=1), customer={"email": "ann@example.com"}))
+    assert not {"customer", "reorder", "product", "cohort", "population"} & set(whole)
+    assert verify(settle=0) == []
+    follow(writer.put("4", status="cancelled", createdAt=at(now, days=1)))
     assert verify(settle=0) == []
 
 
