@@ -96,4 +96,6 @@ def test_a_request_costs_the_same_with_more_stored(cost: Any, stored: Any) -> No
         cost(path)
     before = {path: cost(path) for path in PATHS}
     stored(60)
+    for path in PATHS:  # a process reads what has changed, and holds it
+        cost(path)
     assert {path: cost(path) for path in PATHS} == before
