@@ -26,7 +26,7 @@ from packprod.readmodels.outputs import item_key
 from packprod.readmodels.projection import projection_rows
 from packprod.readmodels.rebuild.differences import as_items
 from packprod.readmodels.rebuild.progress import Progress
-from packprod.readmodels.registry import Claim, read_models, source, summary_bucket
+from packprod.readmodels.registry import Claim, fed_summaries, read_models, source, summary_bucket
 from packprod.readmodels.tables import Derivation, Projection
 
 T = TypeVar("T")
@@ -88,8 +88,7 @@ def _survey_segment(items: Iterable[Item]) -> Survey:
     found = Survey()
     for item in items:
         bucket, source_id = item["bucket"], item["sourceID"]
-        if summary_bucket(bucket):
-            found.summaries.add(bucket)
+        found.summaries.update(one.bucket_id for one in fed_summaries(bucket))
         if summary_bucket(source_id):
             found.summary_rows.add(item_key(Projection, item))
         elif _is_ours(bucket):

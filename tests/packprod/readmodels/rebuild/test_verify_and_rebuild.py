@@ -291,7 +291,7 @@ def test_what_is_wrong_is_said_by_row_and_attribute(shop: ForeignWriter) -> None
     set_attribute(CustomerMetrics, key, "totalSpend", Decimal("0.07"))
     [difference] = verify(settle=0)
     assert str(difference) == (
-        f"[\"CustomerMetrics\",\"{shop.contact_id('ann')}\"]: totalSpend is Decimal('0.07'), should be Decimal('17.50')"
+        f"[\"CustomerMetrics\",\"{shop.contact_id('ann')}\"]: totalSpend is Decimal('0.07'), should be Decimal('17.5')"
     )
 
 
