@@ -19,8 +19,10 @@ from orders.contact_aliases import effective_contact
 from orders.oddities import ROUNDED, is_ahead
 from orders.order_json import OrderCustomerJson, OrderItemJson, OrderJson
 from orders.rows import MAX_ID_BYTES
+from orders.rows import plain_json as json_value
 from orders.statuses import is_known
-from packprod.dynamodb.codec import AttributeMap
+from packprod.dynamodb.codec import AttributeMap, decode_item
+from packprod.json_objects import to_json
 from packprod.text import normal_email, normal_text
 
 _KNOWN = 16_384  # texts and numbers that a process remembers
@@ -58,7 +60,7 @@ def _order(item: AttributeMap) -> OrderJson:
     updated = _said(item, "updatedAt")
     if item["clientID"]["S"] != settings.PACKPROD_CLIENT_ID or item["currency"]["S"] != settings.PACKPROD_CURRENCY:
         raise _NotPlain
-    if not is_known(status) or item.get("extra") not in _NO_EXTRA or _is_odd_time(created, updated):
+    if not is_known(status) or _is_odd_time(created, updated):
         raise _NotPlain
     lines = [_line(line["M"]) for line in item["items"]["L"]]
     items = [line for line, _, _ in lines]
@@ -86,9 +88,18 @@ def _order(item: AttributeMap) -> OrderJson:
         discount=_money(discount),
         total=_money(total),
         source=_normal(_said(item, "source")),
-        extra={},
+        extra=_extra(item.get("extra")),
         odd=[ROUNDED] if is_rounded else [],
     )
+
+
+def _extra(tagged: dict[str, Any] | None) -> Any:
+    """The unknown keys of the import, as JSON."""
+    if tagged in _NO_EXTRA:
+        return {}
+    if tagged is None or "M" not in tagged:
+        raise _NotPlain
+    return msgspec.Raw(to_json(json_value(decode_item(tagged["M"]))))
 
 
 def _id(text: str) -> str:

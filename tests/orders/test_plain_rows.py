@@ -89,7 +89,17 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
         ).map(lambda changes: _changed(PLAIN["customer"], changes)),
     ),
     "items": st.one_of(st.sampled_from([NOTHING, None, "[]", [], [None]]), st.lists(LINE, max_size=3)),
-    "extra": st.sampled_from([NOTHING, None, {}, {"po": Decimal("1.50")}, {"big": Decimal(10) ** 30}, "text"]),
+    "extra": st.sampled_from(
+        [
+            NOTHING,
+            None,
+            {},
+            {"po": Decimal("1.50")},
+            {"big": Decimal(10) ** 30},
+            {"b": b"ab", "s": {"y", "x"}, "n": None, "<l>": [True, {"k": Decimal("0.1")}]},
+            "text",
+        ]
+    ),
 }
 
 
