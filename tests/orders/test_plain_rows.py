@@ -125,6 +125,7 @@ def compared(client_id: str) -> Callable[[Row], bytes | None]:
 def test_a_row_in_our_own_shape_is_not_parsed(compared: Callable[[Row], bytes | None]) -> None:
     assert compared(PLAIN) is not None
     assert compared(PLAIN | {"total": Decimal("14.450000000000001"), "updatedAt": None, "source": None}) is not None
+    assert compared(PLAIN | {"extra": {"shippingAddress": {"postcode": "2100"}}}) is not None
     assert compared(PLAIN | {"createdAt": "2025-10-20T10:30:00.250Z", "clientID": "another"}) is None
 
 
