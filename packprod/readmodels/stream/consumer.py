@@ -93,7 +93,7 @@ class Consumer:
         except Exception:
             log.exception("projecting a batch failed; trying its records one by one")
             touched = self._one_by_one(ours)
-        self._wakeups.add(touched, now=time.monotonic())
+        self._wakeups.add(touched, now=time.monotonic(), records=len(records))
         write_journal(record for record in ours if record.has_both_images)
 
     def _one_by_one(self, records: list[Record]) -> set[str]:

@@ -13,11 +13,14 @@ import redis
 from django.conf import settings
 from more_itertools import chunked
 
-from packprod.readmodels.registry import delay_of
+from packprod.readmodels.registry import delay_of, queue_of
 
 WINDOW_SECONDS = 0.3
 BUCKETS_PER_TASK = 20
 QUEUES = ("customers", "celery")
+MANY_RECORDS = 200  # in one read: the consumer is behind, and more changes of the same buckets follow
+_BEHIND_SECONDS = {"customers": 1.0}  # how much longer a summary waits then, by queue; the others:
+_OTHERS_BEHIND_SECONDS = 5.0
 _QUEUED_SECONDS = 60  # a wake-up that was lost blocks no other one for longer
 
 
@@ -30,10 +33,15 @@ class Wakeups:
         self._due: dict[str, float] = {}
         self._sent: dict[str, float] = {}
 
-    def add(self, buckets: Iterable[str], *, now: float) -> None:
-        """Plans a wake-up for each bucket. `now` is a reading of a monotonic clock, in seconds."""
+    def add(self, buckets: Iterable[str], *, now: float, records: int = 1) -> None:
+        """Plans a wake-up for each bucket. `now` is a reading of a monotonic clock, in seconds; `records` is how many
+        were read together. With MANY_RECORDS, as in a bulk load, summaries wait longer, so that they are not derived
+        again for each batch."""
         for bucket in buckets:
-            self._due.setdefault(bucket, max(now + delay_of(bucket), self._sent.get(bucket, 0) + WINDOW_SECONDS))
+            delay = delay_of(bucket)
+            if records >= MANY_RECORDS:
+                delay += _BEHIND_SECONDS.get(queue_of(bucket), _OTHERS_BEHIND_SECONDS)
+            self._due.setdefault(bucket, max(now + delay, self._sent.get(bucket, 0) + WINDOW_SECONDS))
 
     def flush(self, *, now: float) -> None:
         """Sends the wake-ups that are due, in tasks of BUCKETS_PER_TASK. If sending raises, the rest stays planned."""

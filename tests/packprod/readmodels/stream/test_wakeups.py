@@ -2,7 +2,8 @@
 
 import pytest
 
-from packprod.readmodels.stream.wakeups import BUCKETS_PER_TASK, WINDOW_SECONDS, Wakeups
+from packprod.readmodels.registry import bucket_id
+from packprod.readmodels.stream.wakeups import BUCKETS_PER_TASK, MANY_RECORDS, WINDOW_SECONDS, Wakeups
 
 
 class Sent(list[list[str]]):
@@ -89,3 +90,15 @@ def test_nothing_is_remembered_of_buckets_gone_quiet(wakeups: Wakeups) -> None:
         wakeups.add([f"bucket-{number}"], now=100 + number)
         wakeups.flush(now=100 + number)
     assert len(wakeups._sent) <= 1
+
+
+def test_while_many_records_are_read_at_once_summaries_wait_for_the_next_batches(wakeups: Wakeups, sent: Sent) -> None:
+    """Those of customers a second, the others five; the first batch decides, so that none waits for ever."""
+    customer, product = bucket_id("customer", "ann"), bucket_id("product", "BOX")
+    for second in range(7):
+        wakeups.add([customer, product], now=100 + second, records=MANY_RECORDS)
+        wakeups.flush(now=100 + second)
+    assert sent.buckets == [customer, customer, customer, product]
+    wakeups.add([customer], now=200)
+    wakeups.flush(now=200)
+    assert sent.buckets[4:] == [customer]
