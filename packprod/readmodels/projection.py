@@ -10,7 +10,7 @@ from packprod.dynamodb.reads import Item, batch_get
 from packprod.dynamodb.tables import Table
 from packprod.errors import BrokenOrder
 from packprod.readmodels.derivation import derive
-from packprod.readmodels.outputs import fed_by_changes, stored_rows
+from packprod.readmodels.outputs import fed_by_changes, stored_rows, summaries_of
 from packprod.readmodels.plan import Plan, read_states
 from packprod.readmodels.registry import ProjectionRow, ReadModel, bucket_id, read_models, source
 from packprod.readmodels.tables import projection_item
@@ -32,13 +32,17 @@ def _key(source_id: str) -> str:
     return source_id if len(encoded) <= KEY_BYTES else hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
-def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True) -> set[str]:
+def project(
+    source_ids: Iterable[str], *, now: datetime, force: bool = False, marking: bool = True, wakes: bool = False
+) -> set[str]:
     """Derives the projection rows of these orders; returns the buckets whose summaries are now out of date.
 
     It is safe to repeat, to reorder and to run twice at once. If what orders are parsed by changed meanwhile, they are
     derived again: whoever changed it looks for the orders concerned, but could not see those that were derived here
     after that.
-    `force` and `marking` are those of `Plan`.
+    `force` and `marking` are those of `Plan`. With `wakes`, the summaries that unchanged rows feed are returned, too:
+    whoever has projected those orders, such as a request for a customer who is not stored yet, has marked them without
+    waking anybody.
     Raises EngineUnavailable, and TransactionCancelled only after many lost races.
     """
     sources = {derivation_id(one): one for one in source_ids}
@@ -51,6 +55,7 @@ def project(source_ids: Iterable[str], *, now: datetime, force: bool = False, ma
     while version != derived_by:
         plans = derive(sources, plan, now=now)
         touched.update(*(plan.touched for plan in plans))
+        touched.update(*(summaries_of(plan.rows) for plan in plans if wakes and not plan.changed))
         version, derived_by = source().version(), version
     return touched
 

@@ -87,7 +87,7 @@ class Consumer:
         now = self._clock()
         ours = list(filter(is_candidate, records))
         try:
-            touched = project(map(source_id, ours), now=now)
+            touched = project(map(source_id, ours), now=now, wakes=True)
         except EngineUnavailable:
             raise
         except Exception:
