@@ -25,8 +25,9 @@ TOMBSTONE = timedelta(days=7)
 _TOO_LARGE = "ValidationError"  # the engine's reason where an item would exceed what it can hold
 
 
-def commit(plans: Sequence[Plan], *, now: datetime) -> None:
-    """Writes the plans, all or nothing. Raises TransactionCancelled if any state has changed meanwhile.
+def commit(plans: Sequence[Plan], *, now: datetime, moved_at: datetime) -> None:
+    """Writes the plans, all or nothing. Raises TransactionCancelled if any state has changed meanwhile. `now` is the
+    instant that the rows were planned for, `moved_at` the present one, at which they leave their former positions.
 
     A single plan that is too large for one transaction, such as that of an order with hundreds of products, takes
     several. The first makes the state name every row that may exist from now on; the rows follow under that version.
@@ -36,18 +37,18 @@ def commit(plans: Sequence[Plan], *, now: datetime) -> None:
     Where more changes wait in a summary's state than an item can hold, it is marked without what changes.
     """
     try:
-        _commit(plans, now=now)
+        _commit(plans, now=now, moved_at=moved_at)
     except TransactionCancelled as exc:
         if _TOO_LARGE not in str(exc) or not any(plan.recording for plan in plans):
             raise
-        _commit([replace(plan, recording=False) for plan in plans], now=now)
+        _commit([replace(plan, recording=False) for plan in plans], now=now, moved_at=moved_at)
 
 
-def _commit(plans: Sequence[Plan], *, now: datetime) -> None:
+def _commit(plans: Sequence[Plan], *, now: datetime, moved_at: datetime) -> None:
     plans = [_without_most_changes(plan) for plan in plans]
     if len(plans) == 1 and plans[0].operations + len(plans[0].marks) > MAX_OPERATIONS:
         plans = [_commit_rows_first(plans[0], now=now)]
-    operations = [operation for plan in plans for operation in _plan_operations(plan, now=now)]
+    operations = [operation for plan in plans for operation in _plan_operations(plan, now=now, moved_at=moved_at)]
     marks = [(plan, plan.changes_fed) for plan in plans if plan.marking]
     transact(operations + _manifest_operations(plans, now=now) + change_operations(marks, now=now))
 
@@ -91,9 +92,9 @@ def _name_rows(plan: Plan, *, now: datetime) -> State:
     return replace(state, version=state.version + 1, outputs=named)
 
 
-def _plan_operations(plan: Plan, *, now: datetime) -> list[Operation]:
+def _plan_operations(plan: Plan, *, now: datetime, moved_at: datetime) -> list[Operation]:
     rows = [put(one.row, wire=one.wire) for one in plan.changed]
-    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now)]
+    return [*rows, *map(delete, plan.stale), _state_operation(plan, now=now, moved_at=moved_at)]
 
 
 def _manifest_operations(plans: Iterable[Plan], *, now: datetime) -> list[Operation]:
@@ -110,10 +111,10 @@ def _manifest_operations(plans: Iterable[Plan], *, now: datetime) -> list[Operat
     return [update(Manifest(manifest_id), actions=actions) for manifest_id, actions in sorted(versions.items())]
 
 
-def _state_operation(plan: Plan, *, now: datetime) -> Operation:
+def _state_operation(plan: Plan, *, now: datetime, moved_at: datetime) -> Operation:
     outputs = {one.key: one.digest for one in plan.outputs}
     actions: list[Action] = [Derivation.version.set(plan.state.version + 1), Derivation.outputs.set(outputs)]
-    if positions := row_positions(plan.rows, plan.state.positions, now=now):
+    if positions := row_positions(plan.rows, plan.state.positions, now=moved_at):
         actions.append(Derivation.positions.set(positions))
     if plan.changed:
         actions.append(Derivation.derived_at.set(format_instant(now)))

@@ -10,7 +10,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from more_itertools import chunked
 
@@ -36,11 +36,12 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> li
     """
     committed: list[Plan] = []
     failures: list[Exception] = []
+    clock = _clock(now)
     waiting = deque(chunked(dict.fromkeys(derivation_ids), IDS_PER_READ))
     while waiting:
         chunk = waiting.popleft()
         try:
-            committed += _derive_chunk(chunk, plan, now=now)
+            committed += _derive_chunk(chunk, plan, now=now, clock=clock)
         except EngineUnavailable:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever it is, the neighbours must go on
@@ -51,20 +52,29 @@ def derive(derivation_ids: Iterable[str], plan: Planner, *, now: datetime) -> li
     return committed
 
 
-def _derive_chunk(chunk: Sequence[str], plan: Planner, *, now: datetime, attempt: int = 1) -> list[Plan]:
+def _clock(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows `now` at this moment, and goes on."""
+    started = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - started)
+
+
+def _derive_chunk(
+    chunk: Sequence[str], plan: Planner, *, now: datetime, clock: Callable[[], datetime], attempt: int = 1
+) -> list[Plan]:
     """Plans and commits one chunk. A group that loses a race is planned again one by one, so that a contended
     derivation does not hold up the others."""
     committed: list[Plan] = []
     for group in _packed(plan(chunk, attempt)):
         try:
-            commit(group, now=now)
+            commit(group, now=now, moved_at=clock())
             committed += group
         except TransactionCancelled:
             if attempt == MAX_ATTEMPTS:
                 raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, not a secret
             for one in group:
-                committed += _derive_chunk([one.state.derivation_id], plan, now=now, attempt=attempt + 1)
+                one_id = one.state.derivation_id
+                committed += _derive_chunk([one_id], plan, now=now, clock=clock, attempt=attempt + 1)
     return committed
 
 

@@ -5,13 +5,15 @@ been shown there. A row that does not move is shown exactly once (docs/adr/0021-
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packprod.dates import format_instant
 from packprod.dynamodb.reads import Item
 from packprod.readmodels.former_positions import RowPosition, microseconds
 from packprod.readmodels.lists.walk import Position
 from packprod.readmodels.plan import read_states
+
+LONGEST_BATCH = timedelta(minutes=1)  # a row is dated by the begin of the batch that it was derived in
 
 
 def without_moved(
@@ -20,12 +22,12 @@ def without_moved(
     """The rows that cannot have been shown on an earlier page. `sort` is the attribute that the list is sorted by;
     `state_id` gives the id of a row's derivation.
 
-    Costs one batch read if any of the rows was written since the reader began, otherwise nothing.
+    Costs one batch read if any of the rows was written since the reader began, or just before, otherwise nothing.
     """
     if start.after is None or start.began is None:
         return list(rows)
-    second = format_instant(start.began.replace(microsecond=0))
-    written = {state_id(row) for row in rows if str(row.get("lastUpdated", "~")) >= second}
+    recent = format_instant(start.began.replace(microsecond=0) - LONGEST_BATCH)
+    written = {state_id(row) for row in rows if str(row.get("lastUpdated", "~")) >= recent}
     passed = passed_by(start, written, sort=sort, descending=descending)
     return [row for row in rows if state_id(row) not in passed]
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,13 @@ import pytest
 
 from customers.lists import listing as listing_module
 from customers.lists.listing import SORTS, Listing, customer_list
+from customers.tables import CustomerMetrics
 from orders.services import order_change_status
 from packprod.dynamodb.reads import ItemPage, Partition, query_page
+from packprod.readmodels import derivation
+from packprod.readmodels.commit import commit
 from packprod.readmodels.lists import walk as walk_module
+from packprod.readmodels.plan import Plan
 from tests.customers.shop import pages
 
 PEOPLE, PAGE = 16, 4
@@ -97,3 +101,28 @@ def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
         caught_up()
         page = customer_list(Listing(sort=sort), search="", limit=100, position=None, now=now).page
         assert Counter(row["contactID"] for row in page.items) == Counter(list(people)), sort
+
+
+def test_whoever_moves_when_a_batch_that_began_before_the_reader_is_committed_is_seen_once(
+    people: dict[str, str],
+    imported: Callable[..., Any],
+    caught_up: Callable[..., None],
+    make_order: Callable[..., Any],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker has read the orders before a page is shown, and writes the row that they make after it."""
+    began = now + timedelta(minutes=1)
+    seen: list[list[str]] = []
+
+    def commit_after_a_page(plans: Sequence[Plan], **instants: Any) -> None:
+        if not seen and any(isinstance(row, CustomerMetrics) for plan in plans for row in plan.rows):
+            seen.append(next(walk))
+            instants["moved_at"] = began + timedelta(milliseconds=20)
+        commit(plans, **instants)
+
+    walk = pages(Listing(descending=False), limit=PAGE, now=began)
+    imported(_order(make_order, 0, "much", 5000))
+    monkeypatch.setattr(derivation, "commit", commit_after_a_page)
+    caught_up()
+    assert Counter(one for page in [*seen, *walk] for one in page) == Counter(list(people))
