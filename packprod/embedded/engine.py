@@ -18,12 +18,12 @@ from packprod.embedded.options import CannotStart
 log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
-# Measured on 2 cores, Java 17, until it listens / the first table is there, then memory (three runs each):
-#   JVM defaults                2.0 s / 2.9 s, 216 MB
-#   SerialGC                    1.7 s / 2.3 s, 249 MB
-#   SerialGC, C1 compiler only  1.2 s / 1.9 s, 212 MB; single puts 398/s, against 210/s in the first 2,000
+# Measured on 2 cores, Java 17. Until it listens / the first table is there, then memory and puts (three runs each), and
+# its CPU for an order with all that follows from it, posted by 8 threads over 5,000 orders (`python -m bench freshness`):
+#   SerialGC, both compilers    1.5 s / 1.8 s, 237 MB, 430 to 700 puts/s; 38 ms for the first 300 orders, then 22 ms
+#   SerialGC, C1 compiler only  1.2 s / 1.5 s, 210 MB, 490 to 730 puts/s; 33 ms an order
 # A class-data archive gained nothing beyond noise; the loopback policy costs 0.3 s at start.
-JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g"]
+JVM_FLAGS = ["-XX:+UseSerialGC", "-Xmx1g"]
 POLICY = Path(__file__).with_name("engine") / "loopback.policy"
 
 
