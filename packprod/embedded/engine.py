@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 # Measured on 2 cores, Java 17. Until it listens / the first table is there, then memory and puts (three runs each), and
-# its CPU for an order with all that follows from it, posted by 8 threads over 5,000 orders (`python -m bench freshness`):
+# its CPU for an order and all that follows from it, by 8 threads over 5,000 orders (`python -m bench freshness`):
 #   SerialGC, both compilers    1.5 s / 1.8 s, 237 MB, 430 to 700 puts/s; 38 ms for the first 300 orders, then 22 ms
 #   SerialGC, C1 compiler only  1.2 s / 1.5 s, 210 MB, 490 to 730 puts/s; 33 ms an order
 # A class-data archive gained nothing beyond noise; the loopback policy costs 0.3 s at start.
