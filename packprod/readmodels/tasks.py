@@ -1,6 +1,5 @@
 """The Celery tasks of the read models. A task carries ids, never data, and leaves the work to a function."""
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -23,7 +22,7 @@ from packprod.readmodels.stream.waiting import take_waiting, wait_for_worker
 from packprod.readmodels.summary import summarise
 
 LOST_AFTER = timedelta(seconds=10)
-SWEEP_SHARE = 200
+SWEEP_SHARE = 2_000
 log = structlog.get_logger(__name__)
 
 
@@ -57,18 +56,13 @@ def wake_workers(summary_ids: Iterable[str], *, retry: bool = True) -> None:
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)
 def sweep_dirty() -> None:
-    """Computes the summaries that have been dirty for LOST_AFTER: their wake-up was lost, or the workers are behind.
-
-    It takes SWEEP_SHARE at a time, so that new wake-ups do not have to wait, and in random order, so that two sweeps at
-    once rarely work on the same summary.
-    """
+    """Wakes workers for the summaries that have been dirty for LOST_AFTER, up to SWEEP_SHARE of them: their wake-up was
+    lost, or the workers are behind, and they wait already."""
     now = utc_now()
     found = list(islice(dirty_buckets(before=now - LOST_AFTER, now=now), SWEEP_SHARE))
     if found:
         log.warning("sweep found overdue summaries", count=len(found))
-        summarise_buckets(random.sample(found, len(found)))
-    if len(found) == SWEEP_SHARE:
-        sweep_dirty.delay()
+        wake_workers(found)
 
 
 @shared_task(name="readmodels.verify_and_heal")

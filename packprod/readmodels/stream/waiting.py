@@ -20,7 +20,7 @@ from django.conf import settings
 from packprod.readmodels.registry import interval_of, queue_of
 
 QUEUES = ("customers", "celery")
-SUMMARIES_PER_TASK = 20
+SUMMARIES_PER_TASK = 50
 # Both scripts go by the clock of Redis, in milliseconds. What has been due for 5 s has lost its task.
 _NOW = "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000) "
 _WAIT = (
