@@ -129,17 +129,12 @@ def find_by_references(
     former = {own_order_id(spelling) for spelling in former_references.values()}
     found = {ids[item["orderID"]]: item for item in sorted(own, key=lambda item: item["orderID"] not in former)}
     missing = [reference for reference in order_references if reference not in found]
-    if missing and are_there_others():
+    if missing and _are_there_others():
         found |= {reference: item for reference in missing if (item := _of_others(reference))}
     return found
 
 
-def knows_of_others() -> bool:
-    """Whether `are_there_others` costs no read just now."""
-    return _others.get(settings.PACKPROD_CLIENT_ID, (False, 0.0))[1] >= time.monotonic()
-
-
-def are_there_others() -> bool:
+def _are_there_others() -> bool:
     """Whether other writers have orders, as of at most FRESH_SECONDS ago; once there are some, for longer."""
     client_id = settings.PACKPROD_CLIENT_ID
     there, fresh_until = _others.get(client_id, (False, 0.0))

@@ -21,11 +21,10 @@ from customers.importing.contacts import (
     with_known_fields,
 )
 from customers.importing.creation import ImportOutcome, NewOrders, commit
-from customers.importing.threads import beside
 from customers.importing.versions import SentVersions, sent_versions, version_of
 from orders.contact_aliases import ContactAlias, aliases_known_from, aliases_version_key, effective_contact
 from orders.order import Order, OrderDraft
-from orders.references import are_there_others, find_by_references, ids_by_references, knows_of_others
+from orders.references import find_by_references, ids_by_references
 from orders.rows import order_from_row, stored_reference
 from orders.services import order_replacement, order_row, order_sent_again
 from orders.tables import WebOrder
@@ -56,10 +55,7 @@ def read_stored(drafts: Sequence[OrderDraft], directory: ContactDirectory) -> li
     customers = [draft.customer for draft in drafts]
     ids = ids_by_references(references, former)
     keys: Keys = {WebOrder: [(one,) for one in ids], ContactAlias: [aliases_version_key()]}
-    others = None if knows_of_others() else beside(are_there_others)
     found = read_together(keys | directory.keys(customers))
-    if others is not None:
-        others()
     if ContactAlias in found:
         aliases_known_from(next(iter(found[ContactAlias]), None))
     orders = find_by_references(references, former, found[WebOrder])
