@@ -1,4 +1,9 @@
-"""Fills the tables directly, without the product, as another writer would: whole rows, many at once."""
+"""Fills the tables directly, without the product, as another writer would: whole rows, many at once.
+
+Contacts and orders in turn, as imports write them. DynamoDB Local looks up the first record of a table's stream in
+every call for that table, and passes over the records of all other streams before it: with all orders first, each call
+for a contact took 1 ms more at 5,000 orders, and the more of them, the longer.
+"""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +12,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from more_itertools import interleave_longest
 
 from bench.access import CONTACTS, ORDERS
 from bench.order_rows import Row
@@ -22,10 +28,12 @@ def load(orders: Iterable[Row], contacts: Iterable[Row], *, url: str) -> None:
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     patient = Config(retries={"max_attempts": 20}, read_timeout=60, parameter_validation=False)
     client = boto3.client("dynamodb", endpoint_url=url, region_name=REGION, config=patient, **keys)
-    for table, rows in ((ORDERS, orders), (CONTACTS, contacts)):
-        with ThreadPoolExecutor(THREADS) as pool:
-            for _ in pool.map(lambda chunk, table=table: _put(client, table, chunk), _chunks(rows)):
-                pass
+    both = interleave_longest(
+        ((CONTACTS, chunk) for chunk in _chunks(contacts)), ((ORDERS, chunk) for chunk in _chunks(orders))
+    )
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(lambda one: _put(client, *one), both):
+            pass
 
 
 def _put(client: Any, table: str, rows: list[Row]) -> None:

@@ -37,6 +37,8 @@ _HAS_ROOM = has_room(MOST_CONTACTS)
 
 def key_operations(before: Item | None, after: Item) -> list[Operation]:
     """What a transaction adds to the index that makes or changes a contact: the keys that it did not have before."""
+    if before is after:
+        return []
     return [_addition(key, after["contactID"]) for key in sorted(keys_of(after) - keys_of(before))]
 
 

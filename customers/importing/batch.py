@@ -14,13 +14,13 @@ from typing import cast
 from django.conf import settings
 
 from customers.contact_index.keys import derived_contact_id
+from customers.importing.assumed_contacts import contacts_confirm
 from customers.importing.contacts import ContactDirectory
 from customers.importing.creation import ImportOutcome, orders_create
 from customers.importing.drafts import parse_order, split_body
 from customers.importing.services import OnConflict, Stored, order_import, read_stored
 from customers.importing.threads import in_threads
 from orders.order import OrderDraft
-from packprod.dynamodb.writes import settle
 from packprod.errors import FieldProblem, InvalidInput, OrderConflict, PackProdError
 
 HOW_TO_REPLACE = "Send it with ?onConflict=update to replace it."
@@ -139,8 +139,9 @@ def orders_import(
 
     for outcomes in in_threads([partial(run, positions) for positions in left if positions]):
         done |= outcomes
-    if any(isinstance(one, ImportOutcome) and one.written for one in done.values()):
-        settle()
+    written = {at: one for at, one in done.items() if isinstance(one, ImportOutcome) and one.written}
+    if written:
+        done |= contacts_confirm(outcomes=written, drafts=drafts, now=now)
     return [_result(payload, done.get(at, checked[at])) for at, payload in enumerate(payloads)]
 
 

@@ -284,6 +284,11 @@ class ContactChange:
         self._row: Item | None = match.existing
 
     @property
+    def is_unchanged(self) -> bool:
+        """Whether it stays as it is: it need not be made, and no order fills any of its fields."""
+        return self.match.existing is not None and not self._filled
+
+    @property
     def present(self) -> ContactMatch:
         """The contact as it is once the transaction has been committed."""
         return ContactMatch(self.match.contact_id, self._row)

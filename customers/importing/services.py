@@ -20,7 +20,7 @@ from customers.importing.contacts import (
     read_together,
     with_known_fields,
 )
-from customers.importing.creation import ImportOutcome, NewOrders
+from customers.importing.creation import ImportOutcome, NewOrders, commit
 from customers.importing.versions import SentVersions, sent_versions, version_of
 from orders.contact_aliases import ContactAlias, aliases_known_from, aliases_version_key, effective_contact
 from orders.order import Order, OrderDraft
@@ -95,7 +95,7 @@ def order_import(
 def _create(draft: OrderDraft, contact: ContactMatch, *, updated_by: str, now: datetime) -> ImportOutcome:
     orders = NewOrders(updated_by=updated_by, now=now)
     orders.add(draft, contact)
-    transact(orders.operations())
+    commit(orders.operations())
     return orders.outcomes[0]
 
 

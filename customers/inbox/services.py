@@ -8,12 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Field
 
 from customers.importing.batch import ImportedBody, ImportResult, Refusal, body_import
 from customers.importing.drafts import split_body
@@ -68,12 +69,28 @@ def _fingerprint(body: bytes, sender: str, on_conflict: str, now: datetime) -> s
 
 
 def _inserted(row: ReceivedImport) -> bool:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+    """Stores the row, unless its fingerprint is stored; returns whether it did.
+
+    One statement, which commits itself. `save` costs three times as much, and a transaction for the case that it fails.
+    """
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _inserted_fields()]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_statement(), values)
+        return bool(cursor.rowcount)
+
+
+@cache
+def _inserted_fields() -> "tuple[Field[Any, Any], ...]":  # Django's own Field takes no parameters
+    return tuple(field for field in ReceivedImport._meta.concrete_fields if not field.primary_key)
+
+
+@cache
+def _insert_statement() -> str:
+    """The same text for SQLite and PostgreSQL."""
+    quoted, fields = connection.ops.quote_name, _inserted_fields()
+    table, fingerprint = quoted(ReceivedImport._meta.db_table), quoted("fingerprint")
+    columns, values = ", ".join(quoted(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({fingerprint}) DO NOTHING"  # noqa: S608 - our own names
 
 
 def _count(fingerprint: str, fields: Mapping[str, Any], *, request_id: str, now: datetime) -> None:

@@ -7,19 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from customers.importing import batch, creation, services
+from customers.importing import batch, creation
 from customers.importing.batch import ImportResult, orders_import
-from customers.importing.contacts import ContactMatch
 from customers.importing.creation import ImportOutcome
 from customers.services import customer_row
 from customers.tables import Contact
 from orders.lists.filter import OrderFilter
 from orders.lists.listing import order_list
+from orders.references import own_order_id
 from orders.selectors import order_item
 from orders.services import order_change_status
 from orders.tables import WebOrder
 from packprod.dynamodb.reads import get
+from packprod.dynamodb.writes import delete, write
 from packprod.errors import EngineUnavailable, NotFound, OrderConflict
 from tests.orders.foreign import put_order, put_row
 
@@ -214,20 +216,53 @@ def test_an_order_of_another_writer_is_found_by_its_reference(
     ]
 
 
-def test_both_tables_or_neither(imported: Imported, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The contact's row stops being ours between reading and writing: no order without its contact."""
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+@pytest.fixture
+def contact_lost_in_between(
+    imported: Imported, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Imports an order whose contact stops being ours between reading and writing, or is deleted; returns its id."""
     first = outcome_of(imported(make_order("A"))[0])
-    contact = get(Contact, first.contact_id)
+
+    def lose(*, deleted: bool) -> str:
+        def in_between(operations: Any) -> None:
+            row = get(Contact, first.contact_id)
+            assert row is not None
+            if deleted:
+                write(delete(Contact(first.contact_id)))
+            else:
+                put_row(Contact, row | {"clientID": "somebody else"})
+            commit(operations)
+
+        commit = creation.commit
+        monkeypatch.setattr(creation, "commit", in_between)
+        assert outcome_of(imported(make_order("B"))[0]).created
+        return first.contact_id
+
+    return lose
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_both_tables_or_neither(contact_lost_in_between: Callable[..., str], deleted: bool) -> None:
+    """No order without its contact: it has another one before it is acknowledged."""
+    lost = contact_lost_in_between(deleted=deleted)
+    row = get(WebOrder, own_order_id("B"))
+    assert row is not None
+    contact = get(Contact, row["contactID"])
     assert contact is not None
-    put_row(Contact, contact | {"clientID": "somebody else"})
-    outdated = [services.Stored(None, ContactMatch(first.contact_id, contact))]
-    for module in (batch, services):
-        monkeypatch.setattr(module, "read_stored", lambda drafts, directory: outdated)
-    with pytest.raises(EngineUnavailable):
-        imported(make_order("B"))
-    assert [order.order_reference for order in order_list(OrderFilter(), limit=10).items] == ["A"]
-    assert get(Contact, first.contact_id) == contact | {"clientID": "somebody else"}
+    assert (contact["clientID"], contact["email"]) == (settings.PACKPROD_CLIENT_ID, row["customer"]["email"])
+    assert (row["contactID"] == lost) is deleted  # the id derives from the customer, if it is free
+    if not deleted:
+        assert (get(Contact, lost) or {})["clientID"] == "somebody else"
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_an_order_would_lack_its_contact_if_nobody_looked_after_it(
+    contact_lost_in_between: Callable[..., str], deleted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "contacts_confirm", lambda **_: {})
+    lost = contact_lost_in_between(deleted=deleted)
+    assert (get(WebOrder, own_order_id("B")) or {})["contactID"] == lost
+    assert (get(Contact, lost) or {}).get("clientID") != settings.PACKPROD_CLIENT_ID
 
 
 def test_no_contact_without_its_order(
