@@ -13,7 +13,7 @@ from orders.listed import FoundOrder, named_orders
 from orders.order import Order
 from orders.products.read_model import CODE_KIND, PRODUCTS, SEARCH_KIND, product_id
 from orders.products.tables import Product
-from packprod.dynamodb.reads import Item, Partition, batch_get, get, query_page, starts_with
+from packprod.dynamodb.reads import Item, Partition, batch_get, batch_get_tables, get, query_page, starts_with
 from packprod.errors import NotFound
 from packprod.readmodels.lists.moved_rows import without_moved
 from packprod.readmodels.lists.pages import Page, take_page
@@ -144,7 +144,9 @@ def product_code_in_any_case(text: str) -> str:
 
 def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
     """The descriptions, as on the latest order, of the products that have orders that count."""
-    return {code: row["description"] for code, row in product_rows(product_codes).items()}
+    keys = {Product: [(product_id(code[:KEY_LENGTH]),) for code in product_codes]}
+    rows = batch_get_tables(keys, attributes={Product: ("productCode", "description")})[Product]
+    return {row["productCode"]: row["description"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

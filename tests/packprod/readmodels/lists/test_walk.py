@@ -48,15 +48,16 @@ def page_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The page sizes of all queries. Every second one of KEYS lies in one partition, the others in another."""
     sizes: list[int] = []
 
-    def query_page(partition: Partition, *, limit: int, start_key: Item | None) -> ItemPage:
+    def query_page_encoded(partition: Partition, *, limit: int, start_key: Item | None) -> ItemPage:
         sizes.append(limit)
         keys = sorted(KEYS[partition.hash[1] :: 2], reverse=partition.descending)
         keys = [key for key in keys if in_bounds(key, partition)]
         first = keys.index(start_key["rowID"]) + 1 if start_key else 0
-        page = [{"rowID": key} for key in keys[first : first + limit]]
-        return ItemPage(page, page[-1] if len(page) == limit else None)
+        page = keys[first : first + limit]
+        last = {"rowID": page[-1]} if len(page) == limit else None
+        return ItemPage([{"rowID": {"S": key}} for key in page], last)
 
-    monkeypatch.setattr(walk, "query_page", query_page)
+    monkeypatch.setattr(walk, "query_page_encoded", query_page_encoded)
     return sizes
 
 
