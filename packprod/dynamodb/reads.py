@@ -81,9 +81,10 @@ def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
-def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
-    """The items that exist under these keys, strongly consistent, in no particular order; duplicates are read once."""
-    return batch_get_tables({table: keys})[table]
+def batch_get(table: type[Table], keys: Iterable[Sequence[Any]], *, attributes: Sequence[str] = ()) -> list[Item]:
+    """The items that exist under these keys, strongly consistent, in no particular order; duplicates are read once.
+    Only `attributes` are sent; if that is empty, all are."""
+    return batch_get_tables({table: keys}, attributes={table: attributes})[table]
 
 
 def batch_get_encoded(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[AttributeMap]:

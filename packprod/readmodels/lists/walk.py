@@ -143,12 +143,13 @@ class Pace:
             if start_key is None:
                 return
             if self.needed:
-                self.size = self._size_of_rest()
+                self.size = self.size_of_rest(read=self._read, kept=self.kept)
 
-    def _size_of_rest(self) -> int:
-        """An eighth more than hold the rest if as many of them are kept; not many more than were read so far."""
-        rest = max(1, self.needed - self.kept) * self._read * 9 // (8 * max(1, self.kept)) + 1
-        return max(LEAST, min(rest, 4 * self._read, self.most))
+    def size_of_rest(self, *, read: int, kept: int) -> int:
+        """An eighth more rows than hold the rest if as many of them are kept as of those that were read; at most four
+        times as many as those."""
+        rest = max(1, self.needed - kept) * read * 9 // (8 * max(1, kept)) + 1
+        return max(LEAST, min(rest, 4 * read, self.most))
 
 
 def _range(sort_key: str, low: str | None, high: str | None) -> Range | None:
