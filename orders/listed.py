@@ -48,6 +48,11 @@ def status_partition(status: str) -> str:
     return f"{settings.PACKPROD_CLIENT_ID}#{status[:KEY_LENGTH]}"
 
 
+def contact_partition(contact_id: str) -> str:
+    """The partition of the orders of a contact."""
+    return f"{settings.PACKPROD_CLIENT_ID}#{contact_id}"
+
+
 def reference_partition(reference_key: str) -> str:
     """The partition of the references that start alike; a search knows at least one character."""
     return f"{settings.PACKPROD_CLIENT_ID}#{reference_key[:1]}"
@@ -70,6 +75,7 @@ def project(order: Order) -> Iterable[Table]:
         status_partition=status_partition(order.status),
         total_partition=total_partition(),
         by_total=total_row_id(order),
+        contact_partition=contact_partition(order.contact_id),
     )
     for form, other in enumerate(others, start=2):
         yield _row(order, other, listed_id(order.order_id, form=form))
@@ -92,6 +98,7 @@ ORDERS_LISTED = ReadModel(
     project=project,
     projected_tables=(ListedOrder,),
     depends_on=("PACKPROD_TIME_ZONE", "PACKPROD_CURRENCY"),
+    version=2,
 )
 
 
@@ -134,6 +141,15 @@ def found_listed(rows: Iterable[tuple[str, AttributeMap]]) -> Walk[FoundOrder | 
         else:
             order_id = row["sourceID"]["S"]
             yield key, _of_own_rows([order_id]).get(order_id)
+
+
+def found_by_reference(rows: Walk[AttributeMap], *, chunk: int) -> Walk[FoundOrder | None]:
+    """The orders whose rows a search by reference found. Those without JSON, such as the rows of further forms, are
+    read a chunk at a time."""
+    while some := list(islice(rows, chunk)):
+        missing = orders_by_id([row["sourceID"]["S"] for _, row in some if "json" not in row])
+        for key, row in some:
+            yield key, FoundOrder(row["json"]["S"].encode()) if "json" in row else missing.get(row["sourceID"]["S"])
 
 
 def named_orders(rows: Walk[Item], *, chunk: int) -> Walk[FoundOrder | None]:

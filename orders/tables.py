@@ -17,7 +17,9 @@ DATE_INDEX = "clientID-createdAt-index"
 CONTACT_INDEX = "contactID-index"
 STATUS_INDEX = "status-index"
 TOTAL_INDEX = "total-index"
-REFERENCE_INDEX = "reference-index"
+TIME_INDEX = "time-index"
+LISTED_CONTACT_INDEX = "contact-index"
+REFERENCE_INDEX = "reference-json-index"
 
 
 class DateIndex(GlobalSecondaryIndex["WebOrder"]):
@@ -107,12 +109,37 @@ class TotalIndex(GlobalSecondaryIndex["ListedOrder"]):
     by_total = UnicodeAttribute(range_key=True, attr_name="byTotal")
 
 
+class TimeIndex(GlobalSecondaryIndex["ListedOrder"]):
+    """A client's orders by date, each with its contact."""
+
+    class Meta:
+        index_name = TIME_INDEX
+        projection = IncludeProjection(["contactPartition", "json", "sourceID"])
+
+    total_partition = UnicodeAttribute(hash_key=True, attr_name="totalPartition")
+    by_time = UnicodeAttribute(range_key=True, attr_name="byTime")
+
+
+class ListedContactIndex(GlobalSecondaryIndex["ListedOrder"]):
+    """A contact's orders by date."""
+
+    class Meta:
+        index_name = LISTED_CONTACT_INDEX
+        projection = IncludeProjection(["json", "sourceID"])
+
+    contact_partition = UnicodeAttribute(hash_key=True, attr_name="contactPartition")
+    by_time = UnicodeAttribute(range_key=True, attr_name="byTime")
+
+
 class ReferenceIndex(GlobalSecondaryIndex["ListedOrder"]):
-    """The references of a client's orders that start with one character."""
+    """The references of a client's orders that start with one character.
+
+    Before it there was `reference-index`, without `json`. Nothing reads that any more, and it may be deleted.
+    """
 
     class Meta:
         index_name = REFERENCE_INDEX
-        projection = IncludeProjection(["byTime", "sourceID"])
+        projection = IncludeProjection(["byTime", "json", "sourceID"])
 
     reference_partition = UnicodeAttribute(hash_key=True, attr_name="referencePartition")
     by_reference = UnicodeAttribute(range_key=True, attr_name="byReference")
@@ -121,10 +148,10 @@ class ReferenceIndex(GlobalSecondaryIndex["ListedOrder"]):
 class ListedOrder(Table):
     """An order as lists show it: `json` is its JSON in the API's answers, left out where that is very long.
 
-    `listedID` is client, number of the form and orderID. `statusPartition`, `totalPartition` and `referencePartition`
-    start with the client, too. The `by…` keys are text that sorts like the value and ends in the orderID, so each is
-    unique. An order whose reference is searched in several forms has a further row for each form, with the keys of that
-    list only.
+    `listedID` is client, number of the form and orderID. `statusPartition`, `totalPartition`, `contactPartition` and
+    `referencePartition` start with the client, too. The `by…` keys are text that sorts like the value and ends in the
+    orderID, so each is unique. An order whose reference is searched in several forms has a further row for each form,
+    with the keys of that list only.
     """
 
     class Meta(EngineMeta):
@@ -140,9 +167,12 @@ class ListedOrder(Table):
     by_time = UnicodeAttribute(attr_name="byTime")
     total_partition = UnicodeAttribute(null=True, attr_name="totalPartition")
     by_total = UnicodeAttribute(null=True, attr_name="byTotal")
+    contact_partition = UnicodeAttribute(null=True, attr_name="contactPartition")
     reference_partition = UnicodeAttribute(attr_name="referencePartition")
     by_reference = UnicodeAttribute(attr_name="byReference")
 
     status_index = StatusIndex()
     total_index = TotalIndex()
+    time_index = TimeIndex()
+    contact_index = ListedContactIndex()
     reference_index = ReferenceIndex()

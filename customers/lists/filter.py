@@ -17,7 +17,12 @@ from orders.keys import BEHIND_SEPARATOR, time_key
 from orders.lists.filter import FEW_CONTACTS
 from packprod.dates import start_of_business_day
 from packprod.dynamodb.reads import Item
-from packprod.readmodels.lists.search_index import ANY_WORD, MOST_LOOKUPS, few_candidates, few_subjects
+from packprod.readmodels.lists.search_index import (
+    MOST_LOOKUPS,
+    few_candidates,
+    few_subjects,
+    few_subjects_of_any_word,
+)
 from packprod.readmodels.lists.search_query import SearchQuery
 from packprod.readmodels.rebuild.definitions import is_built
 
@@ -99,7 +104,7 @@ def contacts_named(query: SearchQuery) -> frozenset[str] | None:
         return None
     named = [_with_each_word(words) for words in query.alternatives]
     few = [found for found in named if found is not None]
-    any_word = few_subjects(SEARCH_KIND, [ANY_WORD])
+    any_word = few_subjects_of_any_word(SEARCH_KIND)
     return frozenset(any_word.union(*few)) if len(few) == len(named) and any_word is not None else None
 
 

@@ -112,7 +112,8 @@ def _from_cache(listing: Listing, query: SearchQuery, start: Position, *, limit:
     rows, today = _Rows(now), business_date(now)
 
     def fetch(contact_ids: Iterable[str]) -> Iterator[tuple[str, Item]]:
-        for stored in batch_get(ListedCustomer, [(customer_id(contact_id),) for contact_id in contact_ids]):
+        keys = [(customer_id(contact_id),) for contact_id in contact_ids]
+        for stored in batch_get(ListedCustomer, keys, attributes=listing.attributes):
             row = rows.whole(stored)
             if row is not None and listing.is_in_segment(row, today=today):
                 yield row[listing.key], row

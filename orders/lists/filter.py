@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orders.contact_aliases import effective_contact, stored_contacts
-from orders.listed import ORDERS_LISTED, reference_partition
+from orders.listed import ORDERS_LISTED, contact_partition, reference_partition
 from orders.oddities import FUTURE
 from orders.order import Order
 from orders.order_json import OrderFacts
@@ -19,13 +19,14 @@ from orders.statuses import is_counted
 from orders.tables import REFERENCE_INDEX, ListedOrder
 from packprod.dates import DAY, business_date, start_of_business_day
 from packprod.dynamodb.codec import AttributeMap
-from packprod.dynamodb.reads import Item, Partition, query_page, starts_with
+from packprod.dynamodb.reads import Partition, query_page_encoded, starts_with
 from packprod.readmodels.lists.search_query import SearchQuery, contact_words, search_query
 from packprod.readmodels.rebuild.definitions import is_built
 from packprod.text import caseless
 
 COUNTED = "counted"  # as a status: every one that counts in figures
 FEW = 400  # orders, as many are sorted in one request
+FEW_WITH_JSON = 120  # orders, so many are read with what a list shows of them
 FEW_CONTACTS = 20  # the lists of as many contacts are merged in one request
 
 
@@ -52,10 +53,10 @@ class OrderSearch:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Where the orders of a search lie: the rows of the references that start so, the contacts who have the words on an
-    order, and the product codes that are spelled like the text."""
+    """Where the orders of a search lie: the rows (tagged values) of the references that start so, the contacts who have
+    the words on an order, and the product codes that are spelled like the text."""
 
-    reference_rows: list[Item]
+    reference_rows: list[AttributeMap]
     contact_ids: frozenset[str]
     product_codes: frozenset[str]
 
@@ -65,12 +66,13 @@ class Candidates:
         return len(self.contact_ids) <= FEW_CONTACTS
 
     def may_hold(self) -> Callable[[AttributeMap], bool]:
-        """Whether an order's own row (tagged values) may be found: a quick look, before it is read."""
+        """Whether an order's row (tagged values) in the table of listed orders may be found: a quick look, before its
+        JSON is read."""
         if self.product_codes:
-            return lambda item: True
-        order_ids = {row["sourceID"] for row in self.reference_rows}
-        contacts = {stored for one in self.contact_ids for stored in stored_contacts(one)}
-        return lambda item: item.get("contactID", {}).get("S") in contacts or item["orderID"]["S"] in order_ids
+            return lambda row: True
+        order_ids = {row["sourceID"]["S"] for row in self.reference_rows}
+        contacts = {contact_partition(stored) for one in self.contact_ids for stored in stored_contacts(one)}
+        return lambda row: row["contactPartition"]["S"] in contacts or row["sourceID"]["S"] in order_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +174,34 @@ def _candidates(query: SearchQuery) -> Candidates | None:
     return None if codes is None else Candidates(rows, contacts, codes)
 
 
-def _reference_rows(query: SearchQuery) -> list[Item] | None:
+def _reference_rows(query: SearchQuery) -> list[AttributeMap] | None:
     """None where more than FEW references start so."""
     if not is_built(ORDERS_LISTED):
         return None
-    pages = [query_page(_references(start), limit=FEW) for start in query.reference_starts]
-    return None if any(page.last_key for page in pages) else [row for page in pages for row in page.items]
+    found: list[AttributeMap] = []
+    for start in query.reference_starts:
+        rows = _rows_of_references(start)
+        if rows is None:
+            return None
+        found += rows
+    return found
 
 
-def _references(start: str) -> Partition:
-    partition, range = ("referencePartition", reference_partition(start)), starts_with("byReference", start)
-    return Partition(ListedOrder, index=REFERENCE_INDEX, hash=partition, range=range, attributes=("byTime", "sourceID"))
+def _rows_of_references(start: str) -> list[AttributeMap] | None:
+    """The rows of the first references hold the orders' JSON; of more, it costs less to read only what is shown."""
+    partition = Partition(
+        ListedOrder,
+        index=REFERENCE_INDEX,
+        hash=("referencePartition", reference_partition(start)),
+        range=starts_with("byReference", start),
+        attributes=("byTime", "sourceID", "json"),
+    )
+    first = query_page_encoded(partition, limit=FEW_WITH_JSON)
+    if first.last_key is None:
+        return first.items
+    bare = replace(partition, attributes=("byTime", "sourceID"))
+    rest = query_page_encoded(bare, limit=FEW - len(first.items), start_key=first.last_key)
+    return None if rest.last_key else first.items + rest.items
 
 
 @dataclass(frozen=True, slots=True)

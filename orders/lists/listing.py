@@ -9,7 +9,7 @@ orders of a customer lie far apart among all totals.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
@@ -22,6 +22,8 @@ from orders.keys import BEHIND_SEPARATOR, KEY_LENGTH, has_plain_time, newest_fir
 from orders.listed import (
     ORDERS_LISTED,
     FoundOrder,
+    contact_partition,
+    found_by_reference,
     found_in_row,
     found_listed,
     named_orders,
@@ -35,7 +37,16 @@ from orders.lists.read_model import ODD_KEY, ORDERS_BY_ODD_TIME, ORDERS_BY_ODDIT
 from orders.oddities import FUTURE
 from orders.order import Order
 from orders.products.read_model import PRODUCTS
-from orders.tables import CONTACT_INDEX, DATE_INDEX, STATUS_INDEX, TOTAL_INDEX, ListedOrder, WebOrder
+from orders.tables import (
+    CONTACT_INDEX,
+    DATE_INDEX,
+    LISTED_CONTACT_INDEX,
+    STATUS_INDEX,
+    TIME_INDEX,
+    TOTAL_INDEX,
+    ListedOrder,
+    WebOrder,
+)
 from packprod.dynamodb.codec import AttributeMap
 from packprod.dynamodb.reads import Partition, query_page
 from packprod.errors import InvalidCursor
@@ -43,6 +54,7 @@ from packprod.readmodels.lists.moved_rows import passed_by
 from packprod.readmodels.lists.pages import Page, take_page
 from packprod.readmodels.lists.walk import (
     Bounds,
+    Pace,
     Position,
     SortedPartition,
     Walk,
@@ -63,7 +75,8 @@ BY_TOTAL: Final = "total"
 SORTS = (BY_DATE, BY_TOTAL)
 KNOWN_SECONDS = 0.5  # for as long a process knows that no order is misplaced
 _MOVING_KEY = "byTotal"
-_LEAST = 10  # rows read at a time from each of many lists
+_LEAST = 10  # rows read first from each of many lists
+_LONGEST_READ = 400
 _SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
 _WHOLE, _SHORT = "whole", "short"  # what the list by total is read from
 _SECOND = len("2025-10-20T10:30:00")
@@ -113,17 +126,25 @@ def _list_by_date(filter: OrderFilter, *, limit: int, position: Position | None,
     if start.source not in _SOURCES:
         raise InvalidCursor("The cursor is not one of ours.")
     bounds = _date_bounds(filter, after=start.after, descending=descending)
-    walk = _SOURCES[start.source](filter, bounds, limit + 1)
-    return take_page(walk, keep=_keeps(_unproved(filter, start.source)), limit=limit, start=start)
+    keep, pace = _keeps(_unproved(filter, start.source)), _pace(limit)
+    walk = _SOURCES[start.source](filter, bounds, pace)
+    return take_page(walk, keep=keep, limit=limit, start=start, pace=pace)
+
+
+def _pace(limit: int) -> Pace:
+    """Of a walk from which a page is taken, and which is looked at for one row more."""
+    return Pace(limit + 1, most=_LONGEST_READ, needed=limit + 1)
 
 
 def _unproved(filter: OrderFilter, source: str) -> OrderFilter:
-    """What is left of the filter to look at in each order of a list by date: its bounds are the days, and every order
-    in the list of a status has that status, as the row says itself."""
+    """What is left of the filter to look at in each order of a list by date: its bounds are the days, every order in
+    the list of a status has that status, as the row says itself, and a walk for a segment looks at the contacts."""
     if source == "status" and len(filter.status) <= KEY_LENGTH:
         filter = replace(filter, status="")
     if source == "contact":
         filter = replace(filter, contact_id="")
+    if source == "segment" or (source == "date" and is_built(ORDERS_LISTED)):
+        filter = replace(filter, segment="", segment_members=frozenset())
     odd = "" if filter.odd == FUTURE else filter.odd
     return replace(filter, created_from=None, created_before=None, odd=odd)
 
@@ -140,54 +161,78 @@ def _date_bounds(filter: OrderFilter, *, after: str | None = None, descending: b
     return Bounds(low, high, after=after, descending=descending)
 
 
-ListReader = Callable[[OrderFilter, Bounds, int], OrderWalk]
-"""Walks one list by date inside the bounds; the number is how many orders are read at a time."""
+ListReader = Callable[[OrderFilter, Bounds, Pace], OrderWalk]
+"""Walks one list by date inside the bounds; the pace says how many orders are read at a time."""
 
 
-def by_date(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """All orders of the client; of a search with many candidates only those that it may find."""
-    candidates = filter.search and filter.search.candidates
-    looked_at = candidates.may_hold() if candidates else None
-    ours = ("clientID", settings.PACKPROD_CLIENT_ID)
-    walk = _indexed(DATE_INDEX, ours, bounds, chunk, looked_at=looked_at)
+def by_date(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
+    """All orders of the client; of a segment, and of a search with many candidates, only those that may be found."""
+    if (looks := _quick_looks(filter)) and is_built(ORDERS_LISTED):
+        return _of_all_listed(looks, bounds, pace)
+    walk = _indexed(DATE_INDEX, ("clientID", settings.PACKPROD_CLIENT_ID), bounds, pace)
     return merged([walk, *_misplaced_orders(bounds)], descending=bounds.descending)
 
 
-def by_contact(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
-    """The orders of one contact."""
-    return _of_contacts([filter.contact_id], bounds, chunk)
+QuickLook = Callable[[AttributeMap], bool]
+"""Whether an order's row (tagged values) in the table of listed orders may be found, without a look at its JSON."""
 
 
-def by_segment(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def _quick_looks(filter: OrderFilter) -> list[QuickLook]:
+    looks = [filter.search.candidates.may_hold()] if filter.search and filter.search.candidates else []
+    if filter.segment:
+        members = set(map(contact_partition, filter.segment_members))
+        looks.append(lambda row: row["contactPartition"]["S"] in members)
+    return looks
+
+
+def _of_all_listed(looks: Sequence[QuickLook], bounds: Bounds, pace: Pace) -> OrderWalk:
+    """Those of all orders that pass; the others count as gone."""
+    ours = ("totalPartition", total_partition())
+    attributes = ("byTime", "sourceID", "json", "contactPartition")
+    rows = SortedPartition(ListedOrder, ours, "byTime", TIME_INDEX, attributes).walk_encoded(bounds, chunk=pace)
+    for key, row in rows:
+        if all(look(row) for look in looks):
+            yield from found_listed([(key, row)])
+        else:
+            yield key, None
+
+
+def by_contact(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
+    """The orders of one contact, from their own rows."""
+    return _of_own_contacts([filter.contact_id], bounds, pace)
+
+
+def by_segment(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders of the few customers of a segment."""
-    return _of_contacts(filter.segment_members, bounds, chunk)
+    return _of_contacts(filter.segment_members, bounds, pace)
 
 
-def by_status(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_status(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders of one status."""
-    return _listed(STATUS_INDEX, ("statusPartition", status_partition(filter.stored_status)), "byTime", bounds, chunk)
+    return _listed(STATUS_INDEX, ("statusPartition", status_partition(filter.stored_status)), "byTime", bounds, pace)
 
 
-def by_oddity(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_oddity(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders with one oddity that their rows say themselves."""
-    return _projected(ORDERS_BY_ODDITY.name, filter.odd, bounds, chunk)
+    return _projected(ORDERS_BY_ODDITY.name, filter.odd, bounds, chunk=pace.size)
 
 
-def by_product(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_product(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders with one product."""
-    return _of_product(filter.product_code, bounds, chunk)
+    return _of_product(filter.product_code, bounds, pace)
 
 
-def by_search(filter: OrderFilter, bounds: Bounds, chunk: int) -> OrderWalk:
+def by_search(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders that a search may find by reference, by product or by customer, each once. The list of all orders goes
     on from there where one of these has become too long between two pages."""
     found = filter.search and filter.search.candidates
     if not found or not found.are_few:
-        return by_date(filter, bounds, chunk)
-    rows = walk_in_hand(((row["byTime"], row) for row in found.reference_rows if _holds(bounds, row["byTime"])), bounds)
-    walks = [named_orders(rows, chunk=chunk)]
-    walks += [_of_product(code, bounds, chunk) for code in sorted(found.product_codes)]
-    walks += [_of_contacts(found.contact_ids, bounds, chunk)] if found.contact_ids else []
+        return by_date(filter, bounds, pace)
+    keyed = ((row["byTime"]["S"], row) for row in found.reference_rows)
+    rows = walk_in_hand((one for one in keyed if _holds(bounds, one[0])), bounds)
+    walks = [found_by_reference(rows, chunk=pace.size)]
+    walks += [_of_product(code, bounds, pace) for code in sorted(found.product_codes)]
+    walks += [_of_contacts(found.contact_ids, bounds, pace)] if found.contact_ids else []
     return each_once(merged(walks, descending=bounds.descending), identity=lambda key, order: key)
 
 
@@ -227,28 +272,48 @@ def is_stored_status(status: str) -> bool:
     return bool(query_page(partition, limit=1).items)
 
 
-def _of_product(product_code: str, bounds: Bounds, chunk: int) -> OrderWalk:
-    return _projected(PRODUCTS.name, product_code[:KEY_LENGTH], bounds, chunk)
+def _of_product(product_code: str, bounds: Bounds, pace: Pace) -> OrderWalk:
+    return _projected(PRODUCTS.name, product_code[:KEY_LENGTH], bounds, chunk=pace.size)
 
 
-def _projected(model: str, key: str, bounds: Bounds, chunk: int) -> OrderWalk:
+def _projected(model: str, key: str, bounds: Bounds, *, chunk: int) -> OrderWalk:
     """The orders that a list of projection rows names."""
     bucket = ("bucket", bucket_id(model, key))
     rows = SortedPartition(Projection, bucket, "rowID", attributes=("rowID", "sourceID"))
     return named_orders(rows.walk(bounds, chunk=chunk), chunk=chunk)
 
 
-def _listed(index: str, hash_key: tuple[str, str], sort_key: str, bounds: Bounds, chunk: int) -> OrderWalk:
+def _listed(index: str, hash_key: tuple[str, str], sort_key: str, bounds: Bounds, pace: Pace) -> OrderWalk:
     """The orders in an index of the table of listed orders, which holds their JSON."""
     attributes = (sort_key, "sourceID", "json")
     rows = SortedPartition(ListedOrder, hash_key, sort_key, index, attributes)
-    return found_listed(rows.walk_encoded(bounds, chunk=chunk))
+    return found_listed(rows.walk_encoded(bounds, chunk=pace))
 
 
-def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, chunk: int) -> OrderWalk:
-    one_by_one = sorted({stored for one in contact_ids for stored in stored_contacts(one)})
-    share = chunk if len(one_by_one) == 1 else max(_LEAST, chunk // max(1, len(one_by_one)))
-    plain = [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share) for one in one_by_one]
+def _of_contacts(contact_ids: Iterable[str], bounds: Bounds, pace: Pace) -> OrderWalk:
+    """The orders of some contacts, from the table of listed orders once that is built."""
+    if not is_built(ORDERS_LISTED):
+        return _of_own_contacts(contact_ids, bounds, pace)
+    partitions = [("contactPartition", contact_partition(one)) for one in _stored(contact_ids)]
+    share = _share(pace, among=len(partitions))
+    walks = (_listed(LISTED_CONTACT_INDEX, one, "byTime", bounds, share()) for one in partitions)
+    return merged(walks, descending=bounds.descending)
+
+
+def _stored(contact_ids: Iterable[str]) -> list[str]:
+    return sorted({stored for one in contact_ids for stored in stored_contacts(one)})
+
+
+def _share(pace: Pace, *, among: int) -> Callable[[], Pace]:
+    """Makes the pace of each of several lists that are merged; that of the page if there is one list."""
+    size = max(_LEAST, pace.size // max(1, among))
+    return (lambda: pace) if among == 1 else (lambda: Pace(size, most=_LONGEST_READ))
+
+
+def _of_own_contacts(contact_ids: Iterable[str], bounds: Bounds, pace: Pace) -> OrderWalk:
+    one_by_one = _stored(contact_ids)
+    share = _share(pace, among=len(one_by_one))
+    plain = [_indexed(CONTACT_INDEX, ("contactID", one), bounds, share()) for one in one_by_one]
     return merged([*plain, *_misplaced_orders(bounds, contacts=one_by_one)], descending=bounds.descending)
 
 
@@ -256,7 +321,7 @@ def _misplaced_orders(bounds: Bounds, *, contacts: Iterable[str] | None = None) 
     """The few orders that the table's own indexes misplace, if there are any; those of some contacts only."""
     if not _are_any_misplaced():
         return []
-    walk = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, _LEAST)
+    walk = _projected(ORDERS_BY_ODD_TIME.name, ODD_KEY, bounds, chunk=_LEAST)
     if contacts is None:
         return [walk]
     theirs = {effective_contact(one) for one in contacts}
@@ -278,15 +343,8 @@ def _are_any_misplaced() -> bool:
     return found
 
 
-def _indexed(
-    index: str,
-    hash_key: tuple[str, str],
-    bounds: Bounds,
-    chunk: int,
-    *,
-    looked_at: Callable[[AttributeMap], bool] | None = None,
-) -> OrderWalk:
-    """A GSI with whole rows; those that are not `looked_at` count as gone.
+def _indexed(index: str, hash_key: tuple[str, str], bounds: Bounds, pace: Pace) -> OrderWalk:
+    """A GSI with whole rows.
 
     Its sort key is text as the writers wrote it: orders of one second sort by their fractions only here, so it is read
     by whole seconds, and a page goes on within the second where the last one ended.
@@ -295,13 +353,13 @@ def _indexed(
     low, high = (low or _EARLIEST)[:_SECOND], (high or _LATEST)[:_SECOND] + _BEHIND_SECOND
     seconds = Bounds(low, high, descending=bounds.descending)
     more = 1 if bounds.after is None else 2  # to see where the last second ends, and the order already looked at
-    rows = SortedPartition(WebOrder, hash_key, "createdAt", index).walk_encoded(seconds, chunk=chunk + more)
+    rows = SortedPartition(WebOrder, hash_key, "createdAt", index).walk_encoded(seconds, chunk=pace, more=more)
     plain = (row for row in rows if has_plain_time(row[0]))
     for _, second in groupby(plain, key=lambda row: row[0][:_SECOND]):
         keyed = ((newest_first_key_of_row(time, item["orderID"]["S"]), item) for time, item in second)
         inside = (one for one in keyed if _holds(bounds, one[0]))
         for key, item in walk_in_hand(inside, bounds):
-            yield key, found_in_row(item) if looked_at is None or looked_at(item) else None
+            yield key, found_in_row(item)
 
 
 def _holds(bounds: Bounds, key: str) -> bool:
@@ -315,13 +373,13 @@ def _list_by_total(listing: OrderListing, *, limit: int, position: Position | No
     start = position or Position(began=now)
     short = None if start.source == _WHOLE else _short_list(listing.filter, most=None if start.source else FEW)
     start = replace(start, source=_WHOLE if short is None else _SHORT)
-    bounds = _total_bounds(listing, start)
+    bounds, pace = _total_bounds(listing, start), _pace(limit)
     if short is None:
         require_built(ORDERS_LISTED)
-        walk = _listed(TOTAL_INDEX, ("totalPartition", total_partition()), "byTotal", bounds, limit + 1)
+        walk = _listed(TOTAL_INDEX, ("totalPartition", total_partition()), "byTotal", bounds, pace)
     else:
         walk = walk_in_hand(((total_row_id(found.order), found) for found in short), bounds)
-    page = take_page(walk, keep=_keeps(listing.filter), limit=limit, start=start)
+    page = take_page(walk, keep=_keeps(listing.filter), limit=limit, start=start, pace=pace)
     return replace(page, items=_without_moved(page.items, listing, start))
 
 
@@ -339,7 +397,7 @@ def _short_list(filter: OrderFilter, *, most: int | None) -> list[FoundOrder] | 
     source = _narrowest_source(filter)
     if source in _BROAD and not filter.created_from:
         return None
-    walk = _SOURCES[source](filter, _date_bounds(filter), _SHORT_LIST_CHUNK)
+    walk = _SOURCES[source](filter, _date_bounds(filter), Pace(_SHORT_LIST_CHUNK, most=_LONGEST_READ))
     found = list(islice(walk, most and most + 1))
     return None if most and len(found) > most else [order for _, order in found if order]
 

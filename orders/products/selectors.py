@@ -1,7 +1,7 @@
 """Reads products: one (`product_detail`), sorted lists with search (`product_list`), the orders of one
 (`product_orders`). Each reads what it returns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -68,12 +68,17 @@ def _state_id(row: Item) -> str:
 def _found_page(listing: ProductListing, start: Position, *, limit: int) -> Page[Item]:
     query, bounds = search_query(listing.search), Bounds(after=start.after, descending=listing.descending)
     pace = search_pace(limit, drops=not query.is_blank)
+
+    def fetch(codes: Iterable[str]) -> Iterator[tuple[str, Item]]:
+        rows = batch_get(Product, map(_key, codes), attributes=(*_LISTED, "lastUpdated"))
+        return ((row[listing.key], row) for row in rows)
+
     searched = SearchedList(
         kind=SEARCH_KIND if not query.is_blank and is_built(PRODUCTS) else None,
         query=query,
         pace=pace,
         walk=_indexed(listing).walk(bounds, chunk=pace),
-        fetch=lambda codes: ((row[listing.key], row) for row in batch_get(Product, map(_key, codes))),
+        fetch=fetch,
         keep=lambda row: query.finds_text(row["productCode"], row["description"]),
     )
     return searched.page(start, limit=limit, descending=listing.descending)
@@ -144,7 +149,9 @@ def product_code_in_any_case(text: str) -> str:
 
 def product_descriptions(product_codes: Iterable[str]) -> dict[str, str]:
     """The descriptions, as on the latest order, of the products that have orders that count."""
-    return {code: row["description"] for code, row in product_rows(product_codes).items()}
+    keys = [(product_id(code[:KEY_LENGTH]),) for code in product_codes]
+    rows = batch_get(Product, keys, attributes=("productCode", "description"))
+    return {row["productCode"]: row["description"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Every query and scan has a Limit, because without one DynamoDB Local walks the r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import Any, Literal
 
 from more_itertools import chunked
@@ -18,7 +17,6 @@ from packprod.dynamodb.tables import Table
 
 Item = dict[str, Any]
 PAGE_SIZE = 1000
-LEAST_GROWN, LARGEST_GROWN = 10, 400
 BATCH_SIZE = 100
 _LAST_CHARACTER = "\U0010ffff"
 _EXPRESSIONS = {
@@ -83,9 +81,10 @@ def get(table: type[Table], *key: Any, consistent: bool = True) -> Item | None:
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
-def batch_get(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[Item]:
-    """The items that exist under these keys, strongly consistent, in no particular order; duplicates are read once."""
-    return batch_get_tables({table: keys})[table]
+def batch_get(table: type[Table], keys: Iterable[Sequence[Any]], *, attributes: Sequence[str] = ()) -> list[Item]:
+    """The items that exist under these keys, strongly consistent, in no particular order; duplicates are read once.
+    Only `attributes` are sent; if that is empty, all are."""
+    return batch_get_tables({table: keys}, attributes={table: attributes})[table]
 
 
 def batch_get_encoded(table: type[Table], keys: Iterable[Sequence[Any]]) -> list[AttributeMap]:
@@ -173,21 +172,14 @@ def query_all_encoded(
     consistent: bool = False,
     page_size: int = PAGE_SIZE,
     start_key: Item | None = None,
-    grows: bool = False,
 ) -> Iterator[AttributeMap]:
-    """Does `query_all`; the items are as the engine sends them, tagged values.
-
-    If it `grows`, the second page is a quarter as long, for whoever lacks a few rows, and each further one twice as
-    long as the one before it, for whoever rejects most of them.
-    """
-    for number in count(1):
+    """Does `query_all`; the items are as the engine sends them, tagged values."""
+    while True:
         page = query_page_encoded(partition, limit=page_size, start_key=start_key, consistent=consistent)
         yield from page.items
         start_key = page.last_key
         if start_key is None:
             return
-        if grows:
-            page_size = max(page_size // 4, LEAST_GROWN) if number == 1 else min(2 * page_size, LARGEST_GROWN)
 
 
 def scan_all(

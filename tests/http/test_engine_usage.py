@@ -60,6 +60,7 @@ def test_what_a_request_costs_is_logged(cost: Any, stored: Any, reader: Client) 
         ("/api/orders?limit=5&status=received", (1, 6), (1, 7)),
         ("/api/orders?limit=5&sort=total", (1, 6), (2, 12)),  # and the states, that nobody is met twice
         ("/api/products/BOX-A4/orders?limit=5", (2, 12), (2, 13)),  # which orders, and the orders
+        ("/api/orders?limit=5&segment=Dormant", (2, 7), (2, 8)),  # which version of the members is held; all are such
     ],
 )
 def test_a_page_of_orders_is_one_query(
@@ -72,6 +73,27 @@ def test_a_page_of_orders_is_one_query(
     assert cost(path) == first
     cursor = reader.get(path).json()["pagination"]["nextCursor"]
     assert cost(f"{path}&cursor={cursor}") == second
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("O-24", 1),
+        ("O-2", 6),  # all that start so, each with its JSON
+        ("c7@example.com", 2),  # the entry of the word, and the order
+        ("nobody", 0),
+    ],
+)
+def test_a_search_for_orders_is_a_query_for_each_way_to_be_found(
+    cost: Any, stored: Any, monkeypatch: pytest.MonkeyPatch, text: str, items: int
+) -> None:
+    """By reference, by customer, by product; and one of the customer's orders."""
+    monkeypatch.setattr("packprod.readmodels.lists.search_index.KNOWN_SECONDS", 3600)
+    record_built()
+    stored(25)
+    path = f"/api/orders?limit=50&search={text}"
+    cost(path)
+    assert cost(path) == (4 if "@" in text else 3, items)
 
 
 PATHS = (

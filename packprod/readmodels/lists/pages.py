@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from packprod.readmodels.lists.walk import Position, Walk
+from packprod.readmodels.lists.walk import Pace, Position, Walk
 
 T = TypeVar("T")
 MAX_EXAMINED = 2_000
@@ -24,9 +24,15 @@ class Page(Generic[T]):
 
 
 def take_page(
-    walk: Walk[T | None], *, limit: int, start: Position, keep: Callable[[T], bool] = lambda item: True
+    walk: Walk[T | None],
+    *,
+    limit: int,
+    start: Position,
+    keep: Callable[[T], bool] = lambda item: True,
+    pace: Pace | None = None,
 ) -> Page[T]:
     """The next page of a walk that begins after `start`. An item of None is a row that is gone or cannot be shown.
+    The walk's `pace` learns how many of the rows are kept.
 
     After MAX_EXAMINED rows a page ends early, with a position to continue from, if `keep` rejects nearly all.
     """
@@ -38,6 +44,8 @@ def take_page(
         last = key
         if item is not None and keep(item):
             items.append(item)
+            if pace is not None:
+                pace.kept = len(items)
     return Page(items, next_position=None, total=len(items) if start.after is None else None)
 
 

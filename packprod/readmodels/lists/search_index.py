@@ -4,6 +4,7 @@ Its entries are summary rows of the read models. A rare word is looked up here; 
 list is faster (docs/adr/0042).
 """
 
+import time
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from packprod.readmodels.lists.search_query import SearchQuery
 FEW = 600
 MOST_LOOKUPS = 6  # words of a search that are looked up; all are compared
 CHEAP_TO_READ = 20  # rows
+KNOWN_SECONDS = 0.5  # for as long a process knows that no subject has too many words
 ANY_WORD = "*"  # no word starts with it: for a subject with too many words to index, which any search may find
 _SEPARATOR = "\x01"
 
@@ -107,6 +109,22 @@ def few_subjects(kind: str, prefixes: Sequence[str]) -> set[str] | None:
     """The subjects with a word that starts with the longest of the prefixes that is rare; None if all are common."""
     found = (_Entries(kind, prefix).subjects(most=FEW) for prefix in sorted(prefixes, key=len, reverse=True))
     return next((subjects for subjects in found if subjects is not None), None)
+
+
+_without_any_word: dict[str, float] = {}
+"""The shards of ANY_WORD that were empty, and until when, in monotonic seconds, that is known."""
+
+
+def few_subjects_of_any_word(kind: str) -> set[str] | None:
+    """The subjects with too many words to index, None if they are too many themselves. Costs a read; while there are
+    none, one every KNOWN_SECONDS in a process."""
+    shard, now = _shard(kind, ANY_WORD), time.monotonic()
+    if now < _without_any_word.get(shard, 0.0):
+        return set()
+    found = few_subjects(kind, [ANY_WORD])
+    if found == set():
+        _without_any_word[shard] = now + KNOWN_SECONDS
+    return found
 
 
 def few_subjects_of_word(kind: str, word: str) -> set[str] | None:

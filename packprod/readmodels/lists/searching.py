@@ -5,10 +5,13 @@ read as far as a page without a search, and it shows how many of its rows are fo
 the index is read up to `search_index.FEW` entries (docs/adr/0042).
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Generic, TypeVar
+
+from django.conf import settings
 
 from packprod.readmodels.lists import search_index
 from packprod.readmodels.lists.pages import Page, take_page
@@ -20,6 +23,11 @@ RARE = 60  # entries
 FIRST_LOOKUPS = 2  # words
 DENSE = 8  # one row in so many
 LONGEST_READ = 500  # rows, of a list most of which is dropped
+COMMON_SECONDS = 60.0  # for as long a process takes the words of a text for common
+MOST_COMMON = 1_000  # texts
+_common: dict[tuple[str, str, str], float] = {}
+"""Client, kind and text of searches whose words were common, and until when, in monotonic seconds, they pass as such.
+A word that has become rare meanwhile is found all the same; it costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class SearchedList(Generic[T]):
         if self.kind is None or self.query.is_blank:
             return self.walk, None
         index = search_index.WordIndex(self.kind)
-        found = index.candidates(self.query, most=min(RARE, search_index.FEW), lookups=FIRST_LOOKUPS)
+        found = self._few(index)
         if found is not None:
             return self.walk, found
         size = self.pace.size
@@ -63,6 +71,18 @@ class SearchedList(Generic[T]):
             self.pace.size = _rows_of(limit + 1 - hits, found=hits, among=len(head))
             return whole, None
         return whole, index.candidates(self.query, most=search_index.FEW)
+
+    def _few(self, index: search_index.WordIndex) -> set[str] | None:
+        """The subjects of a rare word. The index is not read again for a text whose words were common of late."""
+        text, now = (settings.PACKPROD_CLIENT_ID, self.kind or "", self.query.text), time.monotonic()
+        if now < _common.get(text, 0.0):
+            return None
+        found = index.candidates(self.query, most=min(RARE, search_index.FEW), lookups=FIRST_LOOKUPS)
+        if found is None:
+            if len(_common) >= MOST_COMMON:
+                _common.clear()
+            _common[text] = now + COMMON_SECONDS
+        return found
 
 
 def search_pace(limit: int, *, drops: bool) -> Pace:

@@ -6,17 +6,18 @@ partitions in one order, each with its sort key, and reads them a chunk at a tim
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from packprod.dynamodb.codec import AttributeMap
-from packprod.dynamodb.reads import Item, Partition, Range, query_all_encoded, query_page
+from packprod.dynamodb.codec import AttributeMap, decode_item
+from packprod.dynamodb.reads import Item, Partition, Range, query_page_encoded
 from packprod.dynamodb.tables import Table
 from packprod.errors import InvalidCursor
 
 T = TypeVar("T")
+LEAST = 10  # rows that are worth a read
 Walk: TypeAlias = Iterator[tuple[str, T]]
 """Sort keys and rows in order."""
 
@@ -94,14 +95,12 @@ class SortedPartition:
 
     def walk(self, bounds: Bounds, *, chunk: "int | Pace") -> Walk[Item]:
         """The rows within the bounds; `chunk` new rows are read at a time."""
-        pace = chunk if isinstance(chunk, Pace) else Pace(chunk, most=chunk)
-        rows = pace.read(self._partition(bounds), more=0 if bounds.after is None else 1)
-        return ((row[self.sort_key], row) for row in rows if bounds.is_behind(row[self.sort_key]))
+        return ((key, decode_item(row)) for key, row in self.walk_encoded(bounds, chunk=chunk))
 
-    def walk_encoded(self, bounds: Bounds, *, chunk: int) -> Walk[AttributeMap]:
-        """Does `walk`; the rows are as the engine sends them, tagged values, and chunks grow (`query_all_encoded`)."""
-        size = chunk if bounds.after is None else chunk + 1
-        rows = query_all_encoded(self._partition(bounds), page_size=size, grows=True)
+    def walk_encoded(self, bounds: Bounds, *, chunk: "int | Pace", more: int = 0) -> Walk[AttributeMap]:
+        """Does `walk`; the rows are as the engine sends them, tagged values. The first chunk is `more` rows longer."""
+        pace = chunk if isinstance(chunk, Pace) else Pace(chunk, most=chunk)
+        rows = pace.read(self._partition(bounds), more=more if bounds.after is None else more + 1)
         keyed = ((row[self.sort_key]["S"], row) for row in rows)
         return ((key, row) for key, row in keyed if bounds.is_behind(key))
 
@@ -119,21 +118,38 @@ class SortedPartition:
 @dataclass(slots=True)
 class Pace:
     """How many rows a walk reads next: `size`, and each time twice as many, up to `most`. A reader who knows how many
-    of them are dropped may set `size`."""
+    of them are dropped may set `size`.
+
+    A reader who needs so many rows says how many of those that were read are `kept`; then as many are read next as
+    probably hold the rest.
+    """
 
     size: int
     most: int
+    needed: int = 0
+    kept: int = 0
+    _read: int = field(default=0, repr=False)
 
-    def read(self, partition: Partition, *, more: int) -> Iterator[Item]:
-        """Every row of a partition, page by page as they are used; the first page is `more` rows longer."""
+    def read(self, partition: Partition, *, more: int) -> Iterator[AttributeMap]:
+        """Every row of a partition (tagged values), page by page as they are used; the first page is `more` rows
+        longer."""
         start_key: Item | None = None
         while True:
-            page = query_page(partition, limit=self.size + more, start_key=start_key)
+            page = query_page_encoded(partition, limit=self.size + more, start_key=start_key)
             self.size, more = min(2 * self.size, self.most), 0
+            self._read += len(page.items)
             yield from page.items
             start_key = page.last_key
             if start_key is None:
                 return
+            if self.needed:
+                self.size = self.size_of_rest(read=self._read, kept=self.kept)
+
+    def size_of_rest(self, *, read: int, kept: int) -> int:
+        """An eighth more rows than hold the rest if as many of them are kept as of those that were read; at most four
+        times as many as those."""
+        rest = max(1, self.needed - kept) * read * 9 // (8 * max(1, kept)) + 1
+        return max(LEAST, min(rest, 4 * read, self.most))
 
 
 def _range(sort_key: str, low: str | None, high: str | None) -> Range | None:

@@ -134,14 +134,31 @@ def test_every_plan_of_a_search_finds_the_same(
 
 
 def test_a_common_word_reads_little_more_than_the_page(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody has the word "com"."""
+    """Everybody has the word "com". That it is common is known for a while."""
     record_built()
     monkeypatch.setattr(searching, "RARE", 4)
-    customer_list(Listing(), search="com", limit=5, position=None, now=NOW)
+    customer_list(Listing(), search="", limit=5, position=None, now=NOW)  # from then on it is known what is built
+    for expected in ([("query", 4), ("query", 7)], [("query", 7)]):
+        with counted_engine_calls() as calls:
+            page = customer_list(Listing(), search="com", limit=5, position=None, now=NOW).page
+        assert len(page.items) == 5
+        assert [one for one in calls if one[0] == "query"] == expected
+    monkeypatch.setattr(searching, "COMMON_SECONDS", 0)
     with counted_engine_calls() as calls:
-        page = customer_list(Listing(), search="com", limit=5, position=None, now=NOW).page
-    assert len(page.items) == 5
-    assert calls == [("query", 4), ("query", 7)]
+        customer_list(Listing(), search="co", limit=5, position=None, now=NOW)
+        customer_list(Listing(), search="co", limit=5, position=None, now=NOW)
+    assert calls == 2 * [("query", 4), ("query", 7)]
+
+
+def test_a_word_that_has_become_rare_is_found_while_it_passes_as_common(
+    shop: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_built()
+    with monkeypatch.context() as everything_common:
+        everything_common.setattr(searching, "RARE", 0)
+        everything_common.setattr(search_index, "FEW", 0)
+        assert whole_list(Listing(), search="anna", limit=5) == plain_search(shop, "anna", Listing())
+    assert whole_list(Listing(), search="anna", limit=5) == plain_search(shop, "anna", Listing())
 
 
 def test_words_are_intersected_before_rows_are_read(shop: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from customers.lists import listing as listing_module
 from customers.lists.listing import SORTS, Listing, customer_list
 from customers.tables import CustomerMetrics
 from orders.services import order_change_status
-from packprod.dynamodb.reads import ItemPage, Partition, query_page
+from packprod.dynamodb.reads import ItemPage, Partition, query_page_encoded
 from packprod.readmodels import derivation
 from packprod.readmodels.commit import commit
 from packprod.readmodels.lists import walk as walk_module
@@ -90,12 +90,12 @@ def test_whoever_changes_segment_while_a_page_is_read_is_seen_once(
     caught_up()
 
     def read_then_change(partition: Partition, **options: Any) -> ItemPage:
-        page = query_page(partition, **options)
+        page = query_page_encoded(partition, **options)
         order_change_status(order_id=big.order_id, status="cancelled", now=now)
         caught_up()
         return page
 
-    monkeypatch.setattr(walk_module, "query_page", read_then_change)
+    monkeypatch.setattr(walk_module, "query_page_encoded", read_then_change)
     for sort in ("name", "totalSpend"):
         order_change_status(order_id=big.order_id, status="completed", now=now)
         caught_up()

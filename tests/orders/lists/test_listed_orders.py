@@ -45,10 +45,15 @@ def test_an_order_has_one_row_and_one_for_each_further_form_of_its_reference(
 
 
 @pytest.mark.usefixtures("unthrottled")
+@pytest.mark.parametrize("few", [20, 1])
 def test_answers_are_the_same_bytes_with_and_without_the_table(
-    client_id: str, caught_up: CaughtUp, reader: Client
+    client_id: str, caught_up: CaughtUp, reader: Client, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """Before it is built, a list by status is walked by date; products' orders are read from their own rows."""
+    """Before it is built, lists by status, of segments and of searches are walked by date; products' orders are read
+    from their own rows. Once it is, the lists of `few` customers are merged."""
+    for module in ("filter", "listing"):
+        monkeypatch.setattr(f"orders.lists.{module}.FEW_CONTACTS", few)
+    monkeypatch.setattr("orders.lists.filter.FEW_WITH_JSON", 2)
     for number in range(12):
         put_order(
             orderReference=f"#{number}",
@@ -62,6 +67,8 @@ def test_answers_are_the_same_bytes_with_and_without_the_table(
     paths = [
         *("/api/orders?limit=3&status=shipped", "/api/orders?limit=3&status=on_hold&order=asc"),
         *("/api/products/TAPE-48/orders?limit=5", "/api/orders?search=%231&limit=1"),
+        *("/api/orders?search=nan&limit=5", "/api/orders?search=nan&limit=5&order=asc&status=shipped"),
+        *("/api/orders?segment=Dormant&limit=5", "/api/orders?segment=Dormant&limit=2&order=asc&status=on_hold"),
     ]
     before = {path: data(reader, path) for path in paths}
     record_built()

@@ -48,15 +48,16 @@ def page_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The page sizes of all queries. Every second one of KEYS lies in one partition, the others in another."""
     sizes: list[int] = []
 
-    def query_page(partition: Partition, *, limit: int, start_key: Item | None) -> ItemPage:
+    def query_page_encoded(partition: Partition, *, limit: int, start_key: Item | None) -> ItemPage:
         sizes.append(limit)
         keys = sorted(KEYS[partition.hash[1] :: 2], reverse=partition.descending)
         keys = [key for key in keys if in_bounds(key, partition)]
         first = keys.index(start_key["rowID"]) + 1 if start_key else 0
-        page = [{"rowID": key} for key in keys[first : first + limit]]
-        return ItemPage(page, page[-1] if len(page) == limit else None)
+        page = keys[first : first + limit]
+        last = {"rowID": page[-1]} if len(page) == limit else None
+        return ItemPage([{"rowID": {"S": key}} for key in page], last)
 
-    monkeypatch.setattr(walk, "query_page", query_page)
+    monkeypatch.setattr(walk, "query_page_encoded", query_page_encoded)
     return sizes
 
 
@@ -106,6 +107,29 @@ def test_a_reader_may_set_how_many_rows_are_read_next(page_sizes: list[int]) -> 
     pace.size = 7
     assert len(list(walk)) == 9
     assert page_sizes == [2, 7, 14]
+
+
+def test_a_page_says_how_many_rows_it_kept_and_as_many_more_are_read_as_hold_the_rest(page_sizes: list[int]) -> None:
+    """Of five rows two are kept; eight rows or so hold three more of them."""
+    pace = Pace(5, most=100, needed=5)
+    monday = SortedPartition(Projection, ("bucket", 0), "rowID").walk(Bounds(descending=False), chunk=pace)
+    page = take_page(monday, limit=4, start=Position(), keep=lambda row: row["rowID"] in KEYS[2:7:2], pace=pace)
+    assert [row["rowID"] for row in page.items] == KEYS[2:7:2]
+    assert page_sizes[:2] == [5, walk.LEAST]
+
+
+def test_a_walk_of_which_nothing_is_kept_reads_four_times_as_many_each_time(page_sizes: list[int]) -> None:
+    pace = Pace(1, most=100, needed=5)
+    assert len(list(SortedPartition(Projection, ("bucket", 0), "rowID").walk(Bounds(), chunk=pace))) == len(KEYS[::2])
+    assert page_sizes == [1, walk.LEAST]
+
+
+@pytest.mark.parametrize(
+    ("read", "kept", "needed", "following"), [(51, 51, 52, 10), (51, 17, 51, 115), (51, 0, 51, 204), (300, 1, 51, 400)]
+)
+def test_how_many_rows_hold_the_rest(read: int, kept: int, needed: int, following: int) -> None:
+    pace = Pace(51, most=400, needed=needed)
+    assert pace.size_of_rest(read=read, kept=kept) == following
 
 
 def test_rows_in_hand_are_sorted_and_cut() -> None:
