@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -38,14 +38,14 @@ def _around_cents(code: str) -> tuple[str, str] | None:
 
 def number(value: Decimal | int) -> str:
     """A count or quantity with grouped digits and only the decimals it has."""
-    if isinstance(value, int):
-        return f"{value:,}"
-    return format_decimal(value, locale=LOCALE, decimal_quantization=False)
+    whole, point, decimals = f"{value:,f}".partition(".") if isinstance(value, Decimal) else (f"{value:,}", "", "")
+    decimals = decimals.rstrip("0")
+    return f"{whole}{point}{decimals}" if decimals else whole
 
 
 def percent(value: Decimal) -> str:
     """12.3 %, 4.0 %; 1 decimal everywhere, half up, so that figures stand below each other."""
-    return f"{format_decimal(tenths(value), format='#,##0.0', locale=LOCALE)} %"
+    return f"{tenths(value):,.1f} %"
 
 
 def share(part: int, whole: int) -> str:
