@@ -55,8 +55,9 @@ class TableFilter(ListFilter):
 
     def _shown(self) -> Hashable:
         """All that the fields show: what is filled in, and what can be chosen."""
-        choices = [tuple(field.choices) for field in self.form.fields.values() if isinstance(field, forms.ChoiceField)]
-        return self.form_class, tuple(self.form.data.items()) if self.form.is_bound else None, tuple(choices)
+        fields = [cast(Any, field) for field in self.form.fields.values() if isinstance(field, forms.ChoiceField)]
+        filled_in = tuple(self.form.data.items()) if self.form.is_bound else None
+        return self.form_class, filled_in, tuple(tuple(field.choices) for field in fields)
 
     def _rendered(self) -> str:
         return get_template("unfold/filters/filters_field.html").render({"choices": [{"form": self.form}]})

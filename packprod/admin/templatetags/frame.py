@@ -9,7 +9,7 @@ import re
 from collections.abc import Hashable, Mapping
 from secrets import token_hex
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import template
 from django.contrib import admin
@@ -73,7 +73,7 @@ class FrameNode(template.Node):
         self.nodelist = nodelist
 
     def render(self, context: Any) -> SafeString:
-        parts = {part.name: part.rendered(context) for part in self.nodelist.get_nodes_by_type(PartNode)}
+        parts = {part.name: part.rendered(context) for part in self.nodelist if isinstance(part, PartNode)}
         parts[_CSRF] = str(context.get("csrf_token") or "")
         return _frame_of(context).around(parts)
 
@@ -160,7 +160,7 @@ def _rendered(context: Any, shown: _Shown) -> _Frame:
         is_staff=person.is_staff,
         has_usable_password=person.has_password,
     )
-    values = admin.site.same_for_all | {
+    values = cast(Any, admin.site).same_for_all | {
         "sidebar_navigation": context.get("sidebar_navigation"),
         "has_permission": shown.has_permission,
         "is_nav_sidebar_enabled": shown.has_menu,
