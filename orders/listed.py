@@ -119,7 +119,8 @@ class FoundOrder:
 
     @cached_property
     def order(self) -> Order:
-        """The whole order: as in its own row where the list has read that, otherwise as in its JSON."""
+        """The whole order: as in its own row where the list has read that and it is not plain, otherwise as in its
+        JSON."""
         order = readable(decode_item(self._item)) if self._item is not None else None
         return order or order_from_json(self.json)
 
@@ -127,10 +128,10 @@ class FoundOrder:
 def found_in_row(item: AttributeMap) -> FoundOrder | None:
     """The order in its own row (tagged values), whoever wrote it; None for what is parked or not ours."""
     encoded = plain_json(item)
-    if encoded is None:
-        order = readable(decode_item(item))
-        encoded = None if order is None else to_json(order_json(order))
-    return None if encoded is None else FoundOrder(encoded, item)
+    if encoded is not None:
+        return FoundOrder(encoded)  # says all that the row does, and is parsed in a sixth of the time
+    order = readable(decode_item(item))
+    return None if order is None else FoundOrder(to_json(order_json(order)), item)
 
 
 def found_listed(rows: Iterable[tuple[str, AttributeMap]]) -> Walk[FoundOrder | None]:

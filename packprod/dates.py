@@ -5,9 +5,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format
 
 DAY = timedelta(days=1)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @lru_cache(maxsize=8)
@@ -63,5 +63,5 @@ def moment(instant: datetime) -> str:
     """
     local = instant.astimezone(business_zone())
     occurs_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    text = date_format(local, "j M Y, H:i")
+    text = f"{local.day} {MONTHS[local.month - 1]} {local.year:04}, {local.hour:02}:{local.minute:02}"
     return f"{text} {local.tzname()}" if occurs_twice else text

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from customers.models import Customer
 from customers.reorders.rhythm import LOST, LOST_AFTER_GAPS, OVERDUE, days_overdue
 from customers.reorders.selectors import by_key, state_of
 from orders.admin.labels import product_cell
-from packprod.admin.formats import day, days, days_late, number
+from packprod.admin.formats import day, days, days_late, escaped, number, one_line
 from packprod.admin.links import list_link
 from packprod.admin.panels import Heading, Panel, table_panel
 from packprod.dynamodb.reads import Item
@@ -21,14 +21,10 @@ _CLASSES = {OVERDUE: "pp-late", LOST: "pp-lost"}
 def expected_cell(expected_on: date, *, state: str, overdue: int) -> str:
     """`27 Nov 2026`, below it `5 days overdue` or `90 days overdue, lost`."""
     if not overdue:
-        return format_html('<span class="whitespace-nowrap">{}</span>', day(expected_on))
+        return one_line(day(expected_on))
     late = f"{days_late(overdue)}, lost" if state == LOST else days_late(overdue)
-    return format_html(
-        '<span class="pp-stack"><span class="whitespace-nowrap">{}</span><span class="{}">{}</span></span>',
-        day(expected_on),
-        _CLASSES[state],
-        late,
-    )
+    below = f'<span class="{_CLASSES[state]}">{escaped(late)}</span>'
+    return SafeString(f'<span class="pp-stack">{one_line(day(expected_on))}{below}</span>')
 
 
 SHOWN_REORDERS = 8

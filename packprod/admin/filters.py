@@ -3,7 +3,7 @@
 An invalid value leads to the whole list with a message; it is never silently left out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, cast
@@ -13,11 +13,16 @@ from django.contrib.admin import ListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
+from django.template.loader import get_template
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
+from packprod.admin.held import Held
 from packprod.admin.table_model import TableQuerySet
 
 _PLAUSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # an instant has an end
+
+
+_SHOWN: Held[str] = Held(most=1_000)
 
 
 class FilterForm(forms.Form):
@@ -29,7 +34,7 @@ class FilterForm(forms.Form):
 class TableFilter(ListFilter):
     """Subclasses give `title` and `form_class`; each field that is filled in is one filter of the source."""
 
-    template = "unfold/filters/filters_field.html"
+    template = "packprod_admin/filter.html"
     form_class: ClassVar[type[FilterForm]]
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
@@ -45,7 +50,17 @@ class TableFilter(ListFilter):
         return True
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        yield {"form": self.form}
+        """The form's fields as unfold shows them. They are the same for all who have filled in the same."""
+        yield {"html": _SHOWN.get(self._shown(), self._rendered)}
+
+    def _shown(self) -> Hashable:
+        """All that the fields show: what is filled in, and what can be chosen."""
+        fields = [cast(Any, field) for field in self.form.fields.values() if isinstance(field, forms.ChoiceField)]
+        filled_in = tuple(self.form.data.items()) if self.form.is_bound else None
+        return self.form_class, filled_in, tuple(tuple(field.choices) for field in fields)
+
+    def _rendered(self) -> str:
+        return get_template("unfold/filters/filters_field.html").render({"choices": [{"form": self.form}]})
 
     def queryset(  # type: ignore[override]  # a TableQuerySet is no QuerySet
         self, request: HttpRequest, queryset: TableQuerySet[Any]

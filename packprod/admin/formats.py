@@ -2,13 +2,16 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
+from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from packprod.dates import MONTHS
 from packprod.dates import moment as moment
 from packprod.money import percentage, tenths
 
@@ -17,18 +20,32 @@ LOCALE = "en_AU"
 
 def currency(amount: Decimal) -> str:
     """An amount in the business currency; the decimals beyond the cent that a price of a unit may have are kept."""
-    quantize = amount == round(amount, 2)
-    return format_currency(amount, settings.PACKPROD_CURRENCY, locale=LOCALE, decimal_quantization=quantize)
+    code = settings.PACKPROD_CURRENCY
+    around = _around_cents(code)
+    rounded = round(amount, 2)
+    if around and rounded == amount and not amount.is_signed():
+        return f"{around[0]}{rounded:,.2f}{around[1]}"
+    return format_currency(amount, code, locale=LOCALE, decimal_quantization=rounded == amount)
+
+
+@lru_cache(maxsize=8)
+def _around_cents(code: str) -> tuple[str, str] | None:
+    """What stands before and after an amount of a currency with cents: babel takes 40 µs for each amount. None for a
+    currency without."""
+    before, digits, after = format_currency(Decimal("1234.50"), code, locale=LOCALE).partition("1,234.50")
+    return (before, after) if digits else None
 
 
 def number(value: Decimal | int) -> str:
     """A count or quantity with grouped digits and only the decimals it has."""
-    return format_decimal(value, locale=LOCALE, decimal_quantization=False)
+    whole, point, decimals = f"{value:,f}".partition(".") if isinstance(value, Decimal) else (f"{value:,}", "", "")
+    decimals = decimals.rstrip("0")
+    return f"{whole}{point}{decimals}" if decimals else whole
 
 
 def percent(value: Decimal) -> str:
     """12.3 %, 4.0 %; 1 decimal everywhere, half up, so that figures stand below each other."""
-    return f"{format_decimal(tenths(value), format='#,##0.0', locale=LOCALE)} %"
+    return f"{tenths(value):,.1f} %"
 
 
 def share(part: int, whole: int) -> str:
@@ -39,7 +56,7 @@ def share(part: int, whole: int) -> str:
 
 def day(value: date) -> str:
     """A business day: 20 Oct 2025."""
-    return date_format(value, "j M Y")
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year:04}"
 
 
 def ago(instant: datetime, *, now: datetime) -> str:
@@ -51,20 +68,27 @@ def ago(instant: datetime, *, now: datetime) -> str:
     return f"{seconds} s ago"
 
 
+def escaped(text: Any) -> str:
+    """Text as HTML; what is HTML already stays. As Django's `conditional_escape`, which looks for lazy texts first."""
+    return escape(text) if type(text) is str else conditional_escape(text)
+
+
 def aligned(text: str) -> SafeString:
     """A figure in a column: to the right, digits of one width, never broken over two lines."""
-    return format_html('<span class="pp-figure">{}</span>', text)
+    return SafeString(f'<span class="pp-figure">{escaped(text)}</span>')
 
 
 def clipped(text: str) -> SafeString:
     """Text of any length on at most two lines; all of it on pointing."""
-    return format_html('<span class="pp-clip" title="{}">{}</span>', text, text) if text else SafeString()
+    shown = escaped(text)
+    return SafeString(f'<span class="pp-clip" title="{shown}">{shown}</span>' if text else "")
 
 
 def two_lines(text: str, below: str) -> SafeString:
     """A name, and in small print below it what else it is known by."""
-    second = format_html('<span class="pp-clip pp-below" title="{}">{}</span>', below, below) if below else ""
-    return format_html("{}{}", clipped(text), second)
+    shown = escaped(below)
+    second = f'<span class="pp-clip pp-below" title="{shown}">{shown}</span>' if below else ""
+    return SafeString(f"{clipped(text)}{second}")
 
 
 def days(count: int) -> str:
@@ -89,9 +113,9 @@ def days_late(count: int) -> str:
 
 def one_line(text: str) -> SafeString:
     """Text that would be harder to read on two lines."""
-    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+    return SafeString(f'<span class="whitespace-nowrap">{escaped(text)}</span>')
 
 
 def label(text: str, colour: str) -> SafeString:
     """A coloured label, as unfold's lists show it: info, success, warning, danger, primary or plain."""
-    return format_html('<span class="pp-label{}">{}</span>', f" {colour}" if colour else "", text)
+    return SafeString(f'<span class="pp-label{f" {escaped(colour)}" if colour else ""}">{escaped(text)}</span>')

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from django.contrib.admin.utils import quote, unquote
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from packprod.admin.formats import escaped
 from packprod.rights import may, rights_of
 
 _DOT = "_2E"
@@ -73,4 +74,4 @@ def list_link(request: HttpRequest, model: str, text: str, **filters: str) -> st
 
 def link(url: str, text: str) -> str:
     """A link as the admin's lists show it."""
-    return format_html('<a class="pp-link" href="{}">{}</a>', url, text)
+    return SafeString(f'<a class="pp-link" href="{escaped(url)}">{escaped(text)}</a>')

@@ -3,12 +3,13 @@
 An entry names a model; a model that no app has registered with the admin is simply not there yet.
 """
 
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 Entry = tuple[str, str, str]
 START = "reports.overview"  # it is the start page, too
@@ -55,25 +56,42 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu in unfold's form, for the person who is signed in."""
+    """The menu in unfold's form: the pages that the person who is signed in may open."""
+    start = reverse("admin:index")
     return [
-        {"title": title, "separator": bool(title), "items": [item for entry in entries if (item := _item(entry))]}
-        for title, entries in MENU
+        {"title": title, "separator": bool(title), "items": [_item(page, request, start) for page in pages]}
+        for title, pages in _menu(get_script_prefix())
     ]
 
 
-def _item(entry: Entry) -> dict[str, Any] | None:
+class _Page(NamedTuple):
+    title: str
+    icon: str
+    link: str
+    model_admin: Any
+    is_start: bool
+
+
+@cache
+def _menu(_prefix: str) -> list[tuple[str, list[_Page]]]:
+    return [(title, [page for entry in entries if (page := _page(entry))]) for title, entries in MENU]
+
+
+def _page(entry: Entry) -> _Page | None:
     title, icon, label = entry
     app, name = label.split(".")
     model = apps.all_models[app].get(name)
     if model is None or not admin.site.is_registered(model):
         return None
-    model_admin = admin.site.get_model_admin(model)
-    link, start = reverse(f"admin:{app}_{name}_changelist"), reverse("admin:index")
+    link = reverse(f"admin:{app}_{name}_changelist")
+    return _Page(title, icon, link, admin.site.get_model_admin(model), label == START)
+
+
+def _item(page: _Page, request: HttpRequest, start: str) -> dict[str, Any]:
     return {
-        "title": title,
-        "icon": icon,
-        "link": start if label == START else link,
-        "active": lambda request: link in request.path or (label == START and request.path == start),
-        "permission": lambda request: model_admin.has_view_permission(request),
+        "title": page.title,
+        "icon": page.icon,
+        "link": start if page.is_start else page.link,
+        "active": page.link in request.path or (page.is_start and request.path == start),
+        "has_permission": page.model_admin.has_view_permission(request),
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -140,7 +141,7 @@ def revenue_chart(
 def _revenue_line(label: str, buckets: Sequence[SalesBucket | None], params: PeriodParameters) -> Line:
     """The line bridges buckets that are missing. Titles are short: they stand under the axis."""
     known = "M Y" if params.granularity == "month" else "j M"
-    titles = [date_format(date.fromisoformat(bucket.date), known) if bucket else "" for bucket in buckets]
+    titles = [_day(bucket.date, known) if bucket else "" for bucket in buckets]
     return Line(label, [bucket.revenue if bucket else None for bucket in buckets], titles)
 
 
@@ -160,7 +161,12 @@ def _bucket_title(bucket: SalesBucket | None, granularity: str) -> str:
     """`Thu 23 Oct 2025`, `Week of 20 Oct 2025`, `October 2025`; a dash for none."""
     if bucket is None:
         return NOTHING
-    start = date.fromisoformat(bucket.date)
     if granularity == "month":
-        return date_format(start, "F Y")
-    return date_format(start, "D j M Y") if granularity == "day" else f"Week of {date_format(start, 'j M Y')}"
+        return _day(bucket.date, "F Y")
+    return _day(bucket.date, "D j M Y") if granularity == "day" else f"Week of {_day(bucket.date, 'j M Y')}"
+
+
+@lru_cache(maxsize=4_096)
+def _day(text: str, form: str) -> str:
+    """A stored day in one of Django's forms; a chart has a title for each of its days, thrice."""
+    return date_format(date.fromisoformat(text), form)

@@ -1,10 +1,11 @@
 """From a figure to what is behind it: addresses of lists and pages, only for those who may open them."""
 
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from orders.lists.filter import COUNTED
 from packprod.admin.links import may_view, quoted_key
@@ -16,6 +17,7 @@ class Links:
 
     def __init__(self, request: HttpRequest) -> None:
         self._user = request.user
+        self._may_view: dict[str, bool] = {}
 
     def orders(
         self,
@@ -61,6 +63,15 @@ class Links:
         return f"{address}?{urlencode(filled_in)}" if address and filled_in else address
 
     def _address(self, model: str, view: str, *arguments: str) -> str:
-        if not may_view(self._user, model):
+        if model not in self._may_view:
+            self._may_view[model] = may_view(self._user, model)
+        if not self._may_view[model]:
             return ""
-        return reverse(f"admin:{model.replace('.', '_')}_{view}", args=arguments)
+        name = f"admin:{model.replace('.', '_')}_{view}"
+        return reverse(name, args=arguments) if arguments else _address_of(name, get_script_prefix())
+
+
+@cache
+def _address_of(name: str, _prefix: str) -> str:
+    """A chart of a year has 365 links to one list."""
+    return reverse(name)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -117,6 +118,9 @@ def compared(client_id: str) -> Callable[[Row], bytes | None]:
         if found is not None:
             assert order is not None
             assert to_json(order_json(order)) == to_json(msgspec.Raw(found))
+            read = order_from_json(found)
+            in_json = {name: getattr(read, name) for name in ("extra", "stored_time", "stored_reference")}
+            assert read == replace(order, **in_json)
         return found
 
     return compare
