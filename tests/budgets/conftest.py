@@ -1,6 +1,6 @@
 """Fixtures of the budgets: a shop of 5,000 orders, loaded once.
 
-Files run in the order of their names, so that what only reads comes before what writes."""
+Files run in the order of their names: what only reads comes first, what sends many orders last."""
 
 import itertools
 import logging
