@@ -13,14 +13,14 @@ from bench.order_rows import Row
 from packprod.dynamodb.codec import encode_value
 
 ROWS_PER_CALL = 100
-THREADS = 3
+THREADS = 2
 REGION = "ap-southeast-2"
 
 
 def load(orders: Iterable[Row], contacts: Iterable[Row], *, url: str) -> None:
     """Puts every row, in transactions because DynamoDB Local commits each of them at once, which is faster."""
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    patient = Config(retries={"max_attempts": 5}, read_timeout=60, parameter_validation=False)
+    patient = Config(retries={"max_attempts": 20}, read_timeout=60, parameter_validation=False)
     client = boto3.client("dynamodb", endpoint_url=url, region_name=REGION, config=patient, **keys)
     for table, rows in ((ORDERS, orders), (CONTACTS, contacts)):
         with ThreadPoolExecutor(THREADS) as pool:

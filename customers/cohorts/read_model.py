@@ -15,7 +15,6 @@ from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow
 from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
-LATER = 1.0
 Months = Mapping[str, tuple[int, Decimal]]
 """A customer's number of orders and revenue by month."""
 
@@ -123,6 +122,6 @@ COHORTS = ReadModel(
     name="cohort",
     summarise=summarise,
     fold=Fold(cohort_contribution, fold, kept_in=(Projection,)),
-    delay=LATER,
+    interval=1.0,
     version=2,
 )

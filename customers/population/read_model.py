@@ -23,7 +23,6 @@ from packprod.readmodels.totals import Totals, totals_row
 
 SHARDS = 64
 ALL = "all"
-LATER = 1.0
 POPULATION_SUBJECT = "population"
 _CHUNK = "~"
 
@@ -116,7 +115,7 @@ POPULATION_SHARDS = ReadModel(
     name="population-shard",
     summarise=summarise_shard,
     fold=Fold(member, fold_shard, kept_in=(Projection,)),
-    delay=LATER,
+    interval=1.0,
     version=3,
     manifest=lambda key: (POPULATION_SUBJECT, f"s{key}"),
 )

@@ -21,7 +21,6 @@ from packprod.readmodels.columns import columns, unpacked
 from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ReadModel
 from packprod.readmodels.tables import Sums
 
-LATER = 1.0
 BY_STATE_SINCE = 4  # the version that first put lost entries into a partition of their own
 MOST_PRODUCTS = 1_000  # per customer, those ordered last: their names must fit into the summary's state row
 
@@ -143,7 +142,7 @@ REORDERS = ReadModel(
     summary_tables=(Reorder, Sums),
     fold=Fold(contribution, fold, kept_in=(Sums,)),
     reads=READ_MODEL,
-    delay=LATER,
+    interval=1.0,
     depends_on=("PACKPROD_TIME_ZONE",),
     version=BY_STATE_SINCE,
 )

@@ -25,7 +25,6 @@ from packprod.readmodels.registry import Bucket, BucketEnds, Fold, ProjectionRow
 from packprod.readmodels.tables import Projection, projection_item
 
 ALL = "all"
-LATER = 1.0
 MOST_SENDERS = 20  # of a day or month; a writer may name each order's source differently
 _TEXT_LENGTH = 100  # other writers set no limit
 _FIRST, _LAST = "0000", "9999"  # around every month
@@ -235,7 +234,7 @@ ORDER_COUNT_DAYS = ReadModel(
     project=project,
     summarise=summarise_day,
     fold=Fold(contribution, fold_day, kept_in=(Projection,)),
-    delay=LATER,
+    interval=1.0,
     depends_on=_ZONE,
     version=3,
 )

@@ -26,7 +26,6 @@ from packprod.text import caseless, words
 
 SEARCH_KIND = "product"
 CODE_KIND = "code"
-LATER = 1.0
 PARTNERS = 10
 LARGEST_BASKET = 100  # a price list or a stock-take says nothing of what goes together, and names grow by its square
 _OFFSET = 10**18  # keeps sort keys positive where other writers booked credits
@@ -220,6 +219,6 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry, Sums),
     fold=Fold(contribution, fold, kept_in=(Sums,)),
-    delay=LATER,
+    interval=1.0,
     version=6,
 )

@@ -13,6 +13,7 @@ from packprod.dynamodb.tables import Table
 from packprod.readmodels.changes import Change, Contribution
 
 DEFAULT_QUEUE = "celery"
+SHORTEST_INTERVAL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class ReadModel:
       dirty (see `summary.mark_known`).
     - `fold`: how the summary is kept up where its bucket grows; without it, each change reads all rows.
     - `reads`: the name of the read model whose projection rows of the same key are summarised, if not its own.
-    - `delay`: for how many seconds a summary may wait for more changes.
+    - `interval`: for how many seconds after a worker has taken a summary its next changes wait for one another.
     - `queue`: the Celery queue of its summaries; those of customers wait for no others.
     - `logs`: whether each summary is logged and counted by its key (contract section 8).
     - `manifest(key)`: for summaries that processes keep in memory: where the version of each is found, as the name of a
@@ -144,7 +145,7 @@ class ReadModel:
     further_data: FurtherData | None = None
     fold: Fold | None = None
     reads: str = ""
-    delay: float = 0
+    interval: float = SHORTEST_INTERVAL
     queue: str = DEFAULT_QUEUE
     logs: bool = False
     manifest: Callable[[str], tuple[str, str]] | None = None
@@ -198,10 +199,10 @@ def fed_summaries(partition: str) -> list[Bucket]:
     return [one for one in (summary_bucket(f"{reader}#{rest}") for reader in readers) if one]
 
 
-def delay_of(summary_id: str) -> float:
-    """For how many seconds a summary may wait for more changes."""
+def interval_of(summary_id: str) -> float:
+    """For how many seconds after a worker has taken a summary its next changes wait for one another."""
     bucket = summary_bucket(summary_id)
-    return bucket.model.delay if bucket else 0
+    return bucket.model.interval if bucket else SHORTEST_INTERVAL
 
 
 def queue_of(summary_id: str) -> str:

@@ -1,23 +1,25 @@
 """The Celery tasks of the read models. A task carries ids, never data, and leaves the work to a function."""
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import groupby, islice
+from itertools import islice
 
 import structlog
 from celery import shared_task
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
 from packprod.observability import metrics
 from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.rebuild import rebuilding
-from packprod.readmodels.registry import delay_of, queue_of, summary_bucket
+from packprod.readmodels.registry import summary_bucket
 from packprod.readmodels.runs import run_execute, run_request, runs_waiting
 from packprod.readmodels.stream.sweep import dirty_buckets
-from packprod.readmodels.stream.wakeups import not_queued, taken_from_queue
+from packprod.readmodels.stream.waiting import take_waiting, wait_for_worker
 from packprod.readmodels.summary import summarise
 
 LOST_AFTER = timedelta(seconds=10)
@@ -25,26 +27,32 @@ SWEEP_SHARE = 200
 log = structlog.get_logger(__name__)
 
 
+@shared_task(name="readmodels.summarise_waiting")
+def summarise_waiting(queue: str) -> None:
+    """Computes the next summaries of a queue that are due."""
+    if summary_ids := take_waiting(queue):
+        summarise_buckets(summary_ids)
+
+
 @shared_task(name="readmodels.summarise")
 def summarise_buckets(summary_ids: list[str]) -> None:
-    """Computes these summaries, then sends tasks for those that their rows feed. A failed one stays dirty for the
+    """Computes these summaries, then wakes workers for those that their rows feed. A failed one stays dirty for the
     sweep."""
-    taken_from_queue(summary_ids)
     recalculating(summary_ids)
     touched = summarise(summary_ids, now=utc_now())
     recalculated(summary_ids)
-    for delay, group in groupby(sorted(touched, key=delay_of), key=delay_of):
-        wake_workers(group, countdown=delay)
+    wake_workers(touched)
 
 
-def wake_workers(summary_ids: Iterable[str], *, countdown: float = 0, retry: bool = True) -> None:
-    """Sends tasks for the summaries that are not queued yet, each to the queue of its read model. Raises
+def wake_workers(summary_ids: Iterable[str], *, retry: bool = True) -> None:
+    """Sends tasks for the summaries that do not wait for a worker yet, each to the queue of its read model. Raises
     OperationalError of kombu while Redis is away."""
-    queues: dict[str, list[str]] = defaultdict(list)
-    for one in not_queued(summary_ids):
-        queues[queue_of(one)].append(one)
-    for queue, ids in queues.items():
-        summarise_buckets.apply_async((ids,), countdown=countdown, queue=queue, retry=retry)
+    try:
+        wake_ups = wait_for_worker(summary_ids)
+    except RedisError as exc:
+        raise OperationalError("Redis is away.") from exc
+    for one in wake_ups:
+        summarise_waiting.apply_async((one.queue,), countdown=one.countdown, queue=one.queue, retry=retry)
 
 
 @shared_task(name="readmodels.sweep_dirty", expires=30)

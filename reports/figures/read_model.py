@@ -18,7 +18,6 @@ from reports.figures.figures import from_row, merged, order_figures, to_rows, wi
 from reports.figures.folding import AllTime, OrderContribution, contribution_of, counts, rows_with
 
 ALL = "all"
-LATER = 1.0
 ORDERS = "orders"
 _CHUNK = "~"  # sorts behind every digit: 2025-10, 2025-10~01, …
 
@@ -123,7 +122,7 @@ DAYS = ReadModel(
     reads=ORDER_COUNT_DAYS.name,
     summarise=summarise_day,
     fold=Fold(day_contribution, fold_day, kept_in=(Projection,)),
-    delay=LATER,
+    interval=1.0,
     depends_on=("PACKPROD_TIME_ZONE",),
     version=5,
     manifest=_manifest("d"),

@@ -14,7 +14,7 @@ from packprod.readmodels.models import ReadModelRun
 from packprod.readmodels.parked import ParkedSummary
 from packprod.readmodels.stream.state import StreamState
 from packprod.readmodels.stream.sweep import MOST_COUNTED, DirtyState
-from packprod.readmodels.stream.wakeups import QueueState
+from packprod.readmodels.stream.waiting import QueueState
 from reports.health.odd import OddOrders, odd_in_words
 from reports.health.sweeps import SweepState
 

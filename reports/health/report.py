@@ -22,7 +22,7 @@ from packprod.readmodels.rebuild.definitions import changed_models
 from packprod.readmodels.stream.dead_letters import dead_letters
 from packprod.readmodels.stream.state import stream_state
 from packprod.readmodels.stream.sweep import dirty_state
-from packprod.readmodels.stream.wakeups import queue_state
+from packprod.readmodels.stream.waiting import queue_state
 from reports.health import checks
 from reports.health.checks import Check, State
 from reports.health.odd import odd_orders

@@ -23,7 +23,7 @@ from packprod.readmodels.parked import ParkedKind, ParkedSummary
 from packprod.readmodels.stream.dead_letters import bury, dead_letters
 from packprod.readmodels.stream.state import StreamState, stream_state
 from packprod.readmodels.stream.sweep import DirtyState, dirty_state
-from packprod.readmodels.stream.wakeups import QueueState, queue_state
+from packprod.readmodels.stream.waiting import QueueState, queue_state
 from packprod.readmodels.tables import DeadLetter
 from packprod.readmodels.tasks import execute_run, summarise_buckets
 from reports.health import checks, gauges, report
