@@ -38,6 +38,14 @@ class _Engine:
     opened: ClassVar[dict[Any, Any]] = {}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For pytest-xdist (`-n 2 --dist loadgroup`): a folder stays in one process, as its tests share tables, and what
+    starts the whole product runs one after another."""
+    for item in items:
+        group = "system" if item.get_closest_marker("system") else str(item.path.parent)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Each folder of tests starts on empty tables: verification reads them whole, whosever rows they hold."""

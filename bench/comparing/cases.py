@@ -17,7 +17,10 @@ from bench.product import Product
 from bench.sizes.endpoints import Endpoint, endpoints
 from bench.wire import Request
 
-NOT_IN_PEER = ("cohorts", "overdue to reorder")
+NOT_IN_PEER = (
+    *("cohorts", "overdue to reorder", "reorders of a customer"),
+    *("events of an order", "parked orders", "data health"),
+)
 ADMIN = {
     "admin: orders": ("/admin/orders/order/", "/admin/shop/order/", "orders"),
     "admin: customers": ("/admin/customers/customer/", "/admin/shop/contact/", "customers by totalSpend"),

@@ -8,8 +8,8 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ PARTS = ("web", "worker", "consumer", "redis")
 GIVE_UP, LONG = 30.0, 900.0
 RATE = 20
 THREADS = 8
+WATCHERS = 8
 IDLE_SECONDS = 5
 EACH_WATCHED = 10  # at a steady rate, every tenth order's customer is watched, as looking costs time, too
 
@@ -116,51 +117,67 @@ def _last_reference(running: Running, contact_id: str) -> str:
 
 def at_a_rate(running: Running, report: Report, *, seconds: int) -> None:
     """RATE orders a second for that long: until the best-seller's figures follow, and customers' of every tenth."""
-    product, figures, count = running.product, running.figures, RATE * seconds
+    figures, count = running.figures, RATE * seconds
     expected = tuple(one + count for one in figures.counts())
-    bodies = [running.orders.known() for _ in range(count)]
-    numbers = {body["orderReference"]: number for number, body in enumerate(bodies)}
-    starts, answered, customers = [0.0] * count, [0.0] * count, list[float]()
-    gate, sender = threading.Semaphore(2), Sender(product.access.http)
-
-    def customer_follows(number: int, contact_id: str) -> None:
-        def follows() -> bool:
-            return numbers.get(_last_reference(running, contact_id), -1) >= number  # perhaps a later one already
-
-        with gate:
-            if seconds_until(follows, within=GIVE_UP, every=0.04) is not None:
-                customers.append(time.monotonic() - starts[number])
-
-    def send(number: int) -> None:
-        starts[number] = time.monotonic()
-        sender.send_all([bodies[number]], threads=1)
-        answered[number] = time.monotonic()
-        acknowledged = sender.acknowledged.get(bodies[number]["orderReference"])
-        if acknowledged and number % EACH_WATCHED == 0:
-            watchers.submit(customer_follows, number, acknowledged["contactID"])
-
-    address = f"/api/products/{running.best_seller}"
-    with watching(product, address, lambda data: int(data["orders"])) as watched, ExitStack() as pools:
-        watchers = pools.enter_context(ThreadPoolExecutor(8))
-        with ThreadPoolExecutor(THREADS) as senders:
-            begun = time.monotonic()
-            for number in range(count):
-                time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
-                senders.submit(send, number)
-        took = time.monotonic() - begun
+    steady, address = _Steady(running, count), f"/api/products/{running.best_seller}"
+    with (
+        watching(running.product, address, lambda data: int(data["orders"])) as watched,
+        ThreadPoolExecutor(WATCHERS) as watchers,
+    ):
+        took = steady.send(watchers)
         after = figures.seconds_until_caught_up((expected[0], expected[1]), within=LONG, every=0.05)
-    base = expected[1] - count
-    visible = [watched.first(base + number + 1) for number in range(count)]
-    delays = [seen - started for seen, started in zip(visible, sorted(starts), strict=True) if seen is not None]
+    visible = [watched.first(expected[1] - count + number + 1) for number in range(count)]
+    delays = [seen - at for seen, at in zip(visible, sorted(steady.starts), strict=True) if seen is not None]
     what = f"{RATE} a second for {seconds} s"
-    _report_sender(report, what, sender)
-    report.figure(f"{what}: sent", f"{count} in {took:.1f} s = {count / took:.1f} a second")
-    report.times(f"{what}: POST", [end - start for start, end in zip(starts, answered, strict=True)])
+    steady.report(report, what, took=took)
     report.times(f"{what}: POST to the best-seller's figures", delays)
-    report.times(f"{what}: POST to the customer's figures", customers)
     report.check(
         f"{what}: caught up after the end", after is not None, f"{after:.2f} s" if after is not None else "never"
     )
+
+
+class _Steady:
+    """So many orders at RATE a second, and for every tenth how long its customer's figures take to follow."""
+
+    def __init__(self, running: Running, count: int) -> None:
+        self._running = running
+        self._bodies = [running.orders.known() for _ in range(count)]
+        self._numbers = {body["orderReference"]: number for number, body in enumerate(self._bodies)}
+        self._gate, self._sender = threading.Semaphore(2), Sender(running.product.access.http)
+        self.starts, self._answered, self._customers = [0.0] * count, [0.0] * count, list[float]()
+
+    def send(self, watchers: Executor) -> float:
+        """Sends all of them; returns the seconds that this took."""
+        with ThreadPoolExecutor(THREADS) as senders:
+            begun = time.monotonic()
+            for number in range(len(self._bodies)):
+                time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
+                senders.submit(self._send_one, number, watchers)
+        return time.monotonic() - begun
+
+    def report(self, report: Report, what: str, *, took: float) -> None:
+        """What was sent and answered, and when the customers' figures followed."""
+        _report_sender(report, what, self._sender)
+        count, posts = len(self._bodies), zip(self.starts, self._answered, strict=True)
+        report.figure(f"{what}: sent", f"{count} in {took:.1f} s = {count / took:.1f} a second")
+        report.times(f"{what}: POST", [end - start for start, end in posts])
+        report.times(f"{what}: POST to the customer's figures", self._customers)
+
+    def _send_one(self, number: int, watchers: Executor) -> None:
+        body, self.starts[number] = self._bodies[number], time.monotonic()
+        self._sender.send_all([body], threads=1)
+        self._answered[number] = time.monotonic()
+        acknowledged = self._sender.acknowledged.get(body["orderReference"])
+        if acknowledged and number % EACH_WATCHED == 0:
+            watchers.submit(self._await_customer, number, acknowledged["contactID"])
+
+    def _await_customer(self, number: int, contact_id: str) -> None:
+        def follows() -> bool:
+            return self._numbers.get(_last_reference(self._running, contact_id), -1) >= number  # perhaps a later one
+
+        with self._gate:
+            if seconds_until(follows, within=GIVE_UP, every=0.04) is not None:
+                self._customers.append(time.monotonic() - self.starts[number])
 
 
 def at_full_speed(running: Running, report: Report, *, orders: int, checkout: Path) -> None:

@@ -62,6 +62,7 @@ def _customers(rows: list[dict[str, Any]]) -> Iterator[Endpoint]:
     ids = [row["contactID"] for row in rows]
     yield Endpoint("one customer", [(f"/api/customers/{one}", {}) for one in ids])
     yield Endpoint("orders of a customer", [(f"/api/customers/{one}/orders", {}) for one in ids[:5]])
+    yield Endpoint("reorders of a customer", [(f"/api/customers/{one}/reorders", {}) for one in ids[:5]])
 
 
 def _orders(customers: list[dict[str, Any]], ids: list[str], today: date) -> Iterator[Endpoint]:
@@ -78,6 +79,8 @@ def _orders(customers: list[dict[str, Any]], ids: list[str], today: date) -> Ite
     emails = [("/api/orders", {"search": row["email"]}) for row in customers[:5] if row["email"]]
     yield Endpoint("orders, one e-mail", emails, "orders")
     yield Endpoint("one order", [(f"/api/orders/{one}", {}) for one in ids])
+    yield Endpoint("events of an order", [(f"/api/orders/{one}/events", {}) for one in ids[:5]])
+    yield _one("parked orders", "/api/parked-orders")
 
 
 def _products(codes: list[str]) -> Iterator[Endpoint]:
@@ -98,6 +101,7 @@ def _reports(code: str, today: date) -> Iterator[Endpoint]:
     yield _one("sales of a product", "/api/reports/sales", "sales", product=code)
     yield _one("cohorts", "/api/reports/cohorts", "statistics")
     yield _one("overdue to reorder", "/api/reports/overdue", "statistics")
+    yield _one("data health", "/api/health/data")
 
 
 def _since(today: date, days: int) -> dict[str, str]:
