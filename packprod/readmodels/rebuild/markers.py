@@ -18,7 +18,7 @@ from packprod.dynamodb.reads import scan_all
 from packprod.dynamodb.tables import EngineMeta, IntegerAttribute, Table, prefixed
 from packprod.dynamodb.writes import delete, put, write
 
-ALIVE_MILLISECONDS = 300_000
+ALIVE_MILLISECONDS = 120_000  # until another rebuild is due, summaries may lack what a dead one left unmarked
 _RENEW_AFTER_SECONDS = 30.0
 
 

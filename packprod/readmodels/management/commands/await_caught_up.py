@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from packprod.dates import utc_now
 from packprod.errors import EngineUnavailable
+from packprod.readmodels.rebuild.markers import unfinished_rebuilds
 from packprod.readmodels.stream.catching_up import is_caught_up
 
 POLL_SECONDS = 0.5
@@ -15,7 +16,7 @@ POLL_SECONDS = 0.5
 class Command(BaseCommand):
     """Exit status 0 when caught up, 1 after the timeout."""
 
-    help = "Wait until the stream is drained and no summary is due."
+    help = "Wait until the stream is drained, no summary is due, and no rebuild is under way."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Adds the timeout."""
@@ -32,7 +33,9 @@ class Command(BaseCommand):
 
 
 def _is_caught_up() -> bool:
+    """Whether all is worked off. A rebuild, even one that died, marks no summary of what it commits."""
     try:
-        return is_caught_up(now=utc_now())
+        now = utc_now()
+        return is_caught_up(now=now) and not any(unfinished_rebuilds(now=now))
     except EngineUnavailable:
         return False
