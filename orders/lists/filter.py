@@ -65,6 +65,11 @@ class Candidates:
         """Whether the search is read from their lists; otherwise it walks all orders and looks only at theirs."""
         return len(self.contact_ids) <= FEW_CONTACTS
 
+    @property
+    def narrow(self) -> bool:
+        """Whether `may_hold` lets only some of the orders through."""
+        return not self.product_codes
+
     def may_hold(self) -> Callable[[AttributeMap], bool]:
         """Whether an order's row (tagged values) in the table of listed orders may be found: a quick look, before its
         JSON is read."""

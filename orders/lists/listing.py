@@ -27,6 +27,7 @@ from orders.listed import (
     found_in_row,
     found_listed,
     named_orders,
+    orders_by_id,
     status_partition,
     total_partition,
     total_row_id,
@@ -77,6 +78,8 @@ KNOWN_SECONDS = 0.5  # for as long a process knows that no order is misplaced
 _MOVING_KEY = "byTotal"
 _LEAST = 10  # rows read first from each of many lists
 _LONGEST_READ = 400
+_FAR_READ = 1_000
+_FARTHEST = 20_000  # rows without JSON that are looked at where a page would be empty
 _SHORT_LIST_CHUNK = 100  # a short list may be that of many customers, each read in chunks of its own
 _WHOLE, _SHORT = "whole", "short"  # what the list by total is read from
 _SECOND = len("2025-10-20T10:30:00")
@@ -128,7 +131,12 @@ def _list_by_date(filter: OrderFilter, *, limit: int, position: Position | None,
     bounds = _date_bounds(filter, after=start.after, descending=descending)
     keep, pace = _keeps(_unproved(filter, start.source)), _pace(limit)
     walk = _SOURCES[start.source](filter, bounds, pace)
-    return take_page(walk, keep=keep, limit=limit, start=start, pace=pace)
+    page = take_page(walk, keep=keep, limit=limit, start=start, pace=pace)
+    if page.next_position is None or page.items or not (looks := _narrow_looks(filter, start.source)):
+        return page
+    start = page.next_position
+    farther = _looked_through(looks, replace(bounds, after=start.after))
+    return take_page(farther, keep=keep, limit=limit, start=start, most_examined=_FARTHEST)
 
 
 def _pace(limit: int) -> Pace:
@@ -195,6 +203,24 @@ def _of_all_listed(looks: Sequence[QuickLook], bounds: Bounds, pace: Pace) -> Or
             yield from found_listed([(key, row)])
         else:
             yield key, None
+
+
+def _narrow_looks(filter: OrderFilter, source: str) -> list[QuickLook]:
+    """The quick looks that a list of all orders is walked with, if they let few through: a page must not stay empty
+    because those whom it shows have not ordered lately."""
+    narrows = bool(filter.segment or (filter.search and filter.search.candidates and filter.search.candidates.narrow))
+    return _quick_looks(filter) if narrows and source in ("date", "text") and is_built(ORDERS_LISTED) else []
+
+
+def _looked_through(looks: Sequence[QuickLook], bounds: Bounds) -> OrderWalk:
+    """Does `_of_all_listed` over many more rows: it reads them without the JSON, and then the few orders that pass."""
+    ours = ("totalPartition", total_partition())
+    listed = SortedPartition(ListedOrder, ours, "byTime", TIME_INDEX, ("byTime", "sourceID", "contactPartition"))
+    rows = listed.walk_encoded(bounds, chunk=Pace(_FAR_READ, most=_FAR_READ))
+    while some := list(islice(rows, _FAR_READ)):
+        passing = [row["sourceID"]["S"] for _, row in some if all(look(row) for look in looks)]
+        found = orders_by_id(passing) if passing else {}
+        yield from ((key, found.get(row["sourceID"]["S"])) for key, row in some)
 
 
 def by_contact(filter: OrderFilter, bounds: Bounds, pace: Pace) -> OrderWalk:

@@ -30,16 +30,19 @@ def take_page(
     start: Position,
     keep: Callable[[T], bool] = lambda item: True,
     pace: Pace | None = None,
+    most_examined: int | None = None,
 ) -> Page[T]:
     """The next page of a walk that begins after `start`. An item of None is a row that is gone or cannot be shown.
     The walk's `pace` learns how many of the rows are kept.
 
-    After MAX_EXAMINED rows a page ends early, with a position to continue from, if `keep` rejects nearly all.
+    After `most_examined` rows, else MAX_EXAMINED, a page ends early, with a position to continue from, if `keep`
+    rejects nearly all.
     """
+    most = most_examined or MAX_EXAMINED
     items: list[T] = []
     last = ""
     for examined, (key, item) in enumerate(walk):
-        if len(items) == limit or examined == MAX_EXAMINED:
+        if len(items) == limit or examined == most:
             return Page(items, start.moved_to(last), total=None, ended_early=len(items) < limit)
         last = key
         if item is not None and keep(item):

@@ -12,10 +12,12 @@ from customers.lists.listing import Listing, customer_list
 from customers.tables import CustomerMetrics
 from orders.admin.order_list import OrderSource
 from orders.lists import filter as order_filter
+from orders.lists import listing
+from orders.lists.filter import OrderFilter
 from orders.services import order_change_status
 from packprod.admin.table_model import TableQuery
 from packprod.dynamodb.reads import get
-from packprod.readmodels.lists import search_index
+from packprod.readmodels.lists import pages, search_index
 from packprod.readmodels.rebuild.definitions import record_built
 from packprod.readmodels.rebuild.verify import verify
 from tests.conftest import NOW
@@ -104,6 +106,26 @@ def test_a_search_of_common_words_walks_and_finds_the_same(
             common.setattr(module, name, 1)
             assert found("chen") == CHEN
             assert found("wu") == ["B-1", "A-4", "A-3"]
+
+
+@pytest.mark.parametrize("farthest", [100, 3])
+def test_a_page_is_not_empty_because_nobody_whom_it_shows_ordered_lately(
+    shop: dict[str, str], found: Found, monkeypatch: pytest.MonkeyPatch, farthest: int
+) -> None:
+    """More rows are looked through than are read with what they show; after very many of them a page ends all the
+    same."""
+    monkeypatch.setattr(pages, "MAX_EXAMINED", 2)
+    monkeypatch.setattr(listing, "_FARTHEST", farthest)
+    monkeypatch.setattr(order_filter, "FEW_CONTACTS", 0)
+    monkeypatch.setattr(listing, "FEW_CONTACTS", 0)
+    first = OrderSource().page(TableQuery(search="mei"), limit=50, position=None, now=NOW)
+    assert [str(row) for row in first.items] == (["A-2", "A-1"] if farthest == 100 else [])
+    assert found("mei") == ["A-2", "A-1"]
+    assert found("lin") == ["B-1", "A-1"]
+    members = frozenset({shop["A-1"]})
+    of_segment = OrderFilter(segment="VIP", segment_members=members)
+    page = listing.order_list(of_segment, limit=50)
+    assert [one.order_reference for one in page.items] == (["A-2", "A-1"] if farthest == 100 else [])
 
 
 def test_the_plan_may_change_between_two_pages(
