@@ -122,6 +122,6 @@ COHORTS = ReadModel(
     name="cohort",
     summarise=summarise,
     fold=Fold(cohort_contribution, fold, kept_in=(Projection,)),
-    interval=1.0,
+    interval=0.6,
     version=2,
 )

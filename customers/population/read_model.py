@@ -115,7 +115,7 @@ POPULATION_SHARDS = ReadModel(
     name="population-shard",
     summarise=summarise_shard,
     fold=Fold(member, fold_shard, kept_in=(Projection,)),
-    interval=1.0,
+    interval=0.6,
     version=3,
     manifest=lambda key: (POPULATION_SUBJECT, f"s{key}"),
 )

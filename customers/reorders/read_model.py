@@ -142,7 +142,7 @@ REORDERS = ReadModel(
     summary_tables=(Reorder, Sums),
     fold=Fold(contribution, fold, kept_in=(Sums,)),
     reads=READ_MODEL,
-    interval=1.0,
+    interval=0.6,
     depends_on=("PACKPROD_TIME_ZONE",),
     version=BY_STATE_SINCE,
 )

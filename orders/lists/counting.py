@@ -234,7 +234,7 @@ ORDER_COUNT_DAYS = ReadModel(
     project=project,
     summarise=summarise_day,
     fold=Fold(contribution, fold_day, kept_in=(Projection,)),
-    interval=1.0,
+    interval=0.6,
     depends_on=_ZONE,
     version=3,
 )

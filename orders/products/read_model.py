@@ -219,6 +219,6 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry, Sums),
     fold=Fold(contribution, fold, kept_in=(Sums,)),
-    interval=1.0,
+    interval=0.6,
     version=6,
 )

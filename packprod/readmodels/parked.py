@@ -105,7 +105,7 @@ PARKED_SHARDS = ReadModel(
     name=PARKED_COUNT,
     summarise=summarise_shard,
     fold=Fold(contribution, fold_shard, kept_in=(Projection,)),
-    interval=1.0,
+    interval=0.6,
     version=2,
 )
 PARKED_TOTALS = ReadModel(name="parked-totals")

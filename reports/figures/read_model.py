@@ -122,7 +122,7 @@ DAYS = ReadModel(
     reads=ORDER_COUNT_DAYS.name,
     summarise=summarise_day,
     fold=Fold(day_contribution, fold_day, kept_in=(Projection,)),
-    interval=1.0,
+    interval=0.6,
     depends_on=("PACKPROD_TIME_ZONE",),
     version=5,
     manifest=_manifest("d"),
