@@ -219,6 +219,5 @@ PRODUCTS = ReadModel(
     summarise=summarise,
     summary_tables=(Product, SearchEntry, Sums),
     fold=Fold(contribution, fold, kept_in=(Sums,)),
-    interval=0.6,
     version=6,
 )
