@@ -93,7 +93,7 @@ def queue_check(queue: QueueState | None) -> Check:
         todo = "Bring Redis back. Nothing is lost: the work lies in the database, and a sweep finds it."
         return Check("queue", "Queue", "red", "Redis is away", todo, {"length": None})
     figures = {"length": queue.length, "memoryShare": round(queue.memory_share, 3)}
-    value = "1 task waits" if queue.length == 1 else f"{number(queue.length)} tasks wait"
+    value = "1 task waits" if queue.length == 1 else f"{number(queue.length)} tasks and summaries wait"
     if queue.memory_share >= NEARLY_FULL:
         does = "drops tasks" if queue.evicts else "refuses new tasks"
         full: State = "red" if queue.memory_share >= FULL else "amber"

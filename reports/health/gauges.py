@@ -22,7 +22,7 @@ def _gauge(name: str, meaning: str, labels: tuple[str, ...] = ()) -> Gauge:
 DATA_HEALTH = _gauge("data_health", "Each check of data health: 0 green, 1 amber, 2 red.", ("check",))
 FIGURES = (
     ("stream", "ageSeconds", _gauge("stream_age_seconds", "How long the oldest unread change has waited.")),
-    ("queue", "length", _gauge("queue_length", "Tasks that wait for a worker.")),
+    ("queue", "length", _gauge("queue_length", "Tasks and summaries that wait for a worker.")),
     (
         "queue",
         "memoryShare",

@@ -104,8 +104,8 @@ def _scripts() -> tuple[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """How many tasks wait in Redis for a worker, and which share of the memory that it may use is used; 0 if it may use
-    all. With `evicts` it drops what it holds when that is full, else it refuses new tasks."""
+    """How many tasks and summaries wait in Redis for a worker, and which share of the memory that it may use is used; 0
+    if it may use all. With `evicts` it drops what it holds when that is full, else it refuses new tasks."""
 
     length: int
     memory_share: float
@@ -116,7 +116,8 @@ def queue_state() -> QueueState | None:
     """The state of the queue now; None while Redis is away."""
     try:
         with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1) as client:
-            memory, length = client.info("memory"), sum(int(client.llen(one)) for one in QUEUES)
+            memory = client.info("memory")
+            length = sum(int(client.llen(one)) + int(client.zcard(_keys(one)[0])) for one in QUEUES)
     except redis.RedisError:
         return None
     most = int(memory.get("maxmemory", 0))

@@ -8,7 +8,14 @@ import redis
 from django.conf import settings
 
 from packprod.readmodels.registry import SHORTEST_INTERVAL, bucket_id, interval_of
-from packprod.readmodels.stream.waiting import SUMMARIES_PER_TASK, WakeUp, _keys, take_waiting, wait_for_worker
+from packprod.readmodels.stream.waiting import (
+    SUMMARIES_PER_TASK,
+    WakeUp,
+    _keys,
+    queue_state,
+    take_waiting,
+    wait_for_worker,
+)
 
 CUSTOMERS, OTHERS = "customers", "celery"
 
@@ -88,3 +95,12 @@ def test_nothing_is_remembered_of_summaries_gone_quiet(client: "redis.Redis") ->
         client.zincrby(_keys(CUSTOMERS)[1], -11_000, ids("customer", str(number))[0])
     assert client.zcard(_keys(CUSTOMERS)[1]) <= 1
     assert client.zcard(_keys(CUSTOMERS)[0]) == 0
+
+
+def test_the_queue_is_as_long_as_what_waits() -> None:
+    before = queue_state()
+    wait_for_worker([*ids("customer", "ann", "bob"), *ids("product", "BOX")])
+    after = queue_state()
+    assert before is not None
+    assert after is not None
+    assert after.length - before.length == 3
