@@ -103,8 +103,9 @@ def search_query(text: str) -> SearchQuery:
         return SearchQuery("", (), (), "")
     numbers = (tuple(query_words(one)) for one in _with_phones_joined(text))
     alternatives = dict.fromkeys((tuple(query_words(text)), *numbers))
-    starts = reference_keys(_ENDING_SIGNS.sub("", text) or text)
-    return SearchQuery(text, tuple(alternatives), starts, code_key(text))
+    # With the signs at its end, too: a key without them may be no start of the whole, as "300 x" is "300x".
+    starts = dict.fromkeys((*reference_keys(_ENDING_SIGNS.sub("", text) or text), *reference_keys(text)))
+    return SearchQuery(text, tuple(alternatives), tuple(starts), code_key(text))
 
 
 def _with_phones_joined(text: str) -> Iterator[str]:

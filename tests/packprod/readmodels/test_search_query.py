@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -37,6 +37,7 @@ spelled = pytest.mark.parametrize("spelling", SPELLINGS, ids=range(len(SPELLINGS
 
 @spelled
 @given(TEXTS)
+@example("0 X.")
 def test_a_reference_is_found_by_any_spelling(spelling: Callable[[str], str], reference: str) -> None:
     assert search_query(spelling(reference)).finds_reference(reference)
 
