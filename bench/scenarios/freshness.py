@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from bench.bare_engine import added, bare_seconds, rows_in
 from bench.comparing.cases import Orders, post
 from bench.following import Figures, watching
-from bench.memory_engine import filled_product
+from bench.memory_engine import await_caught_up, filled_product
 from bench.processes import Groups, cpu_seconds, listening_on
 from bench.product import Product
 from bench.report import Report
@@ -56,7 +56,9 @@ def run(report: Report, *, checkout: Path, sizes: Sequence[int], orders: int, se
         with filled_product(size, today=datetime.now(UTC).date(), checkout=checkout) as (product, url):
             running = _running(product, url)
             one_by_one(running, report, orders=orders)
+            await_caught_up(product)  # or the counts before what follows would lack an order
             at_a_rate(running, report, seconds=seconds)
+            await_caught_up(product)
             at_full_speed(running, report, orders=4 * orders, checkout=checkout)
 
 
