@@ -195,14 +195,18 @@ def _quick_looks(filter: OrderFilter) -> list[QuickLook]:
 
 def _of_all_listed(looks: Sequence[QuickLook], bounds: Bounds, pace: Pace) -> OrderWalk:
     """Those of all orders that pass; the others count as gone."""
-    ours = ("totalPartition", total_partition())
-    attributes = ("byTime", "sourceID", "json", "contactPartition")
-    rows = SortedPartition(ListedOrder, ours, "byTime", TIME_INDEX, attributes).walk_encoded(bounds, chunk=pace)
-    for key, row in rows:
+    for key, row in _all_listed(bounds, pace, "json"):
         if all(look(row) for look in looks):
             yield from found_listed([(key, row)])
         else:
             yield key, None
+
+
+def _all_listed(bounds: Bounds, pace: Pace, *more: str) -> Walk[AttributeMap]:
+    """The rows of all orders, by date, with what quick looks go by, and with these attributes besides."""
+    ours = ("totalPartition", total_partition())
+    attributes = ("byTime", "sourceID", "contactPartition", *more)
+    return SortedPartition(ListedOrder, ours, "byTime", TIME_INDEX, attributes).walk_encoded(bounds, chunk=pace)
 
 
 def _narrow_looks(filter: OrderFilter, source: str) -> list[QuickLook]:
@@ -214,9 +218,7 @@ def _narrow_looks(filter: OrderFilter, source: str) -> list[QuickLook]:
 
 def _looked_through(looks: Sequence[QuickLook], bounds: Bounds) -> OrderWalk:
     """Does `_of_all_listed` over many more rows: it reads them without the JSON, and then the few orders that pass."""
-    ours = ("totalPartition", total_partition())
-    listed = SortedPartition(ListedOrder, ours, "byTime", TIME_INDEX, ("byTime", "sourceID", "contactPartition"))
-    rows = listed.walk_encoded(bounds, chunk=Pace(_FAR_READ, most=_FAR_READ))
+    rows = _all_listed(bounds, Pace(_FAR_READ, most=_FAR_READ))
     while some := list(islice(rows, _FAR_READ)):
         passing = [row["sourceID"]["S"] for _, row in some if all(look(row) for look in looks)]
         found = orders_by_id(passing) if passing else {}
